@@ -1,0 +1,97 @@
+"""Every setting that comes from the environment, in one place: name, meaning, default.
+
+``renfort settings`` prints this list. Nothing else in the project reads ``os.environ`` for a setting.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from renfort.kernel.sentences import Sentence
+
+
+class Environment(BaseSettings):
+    """The settings of one running Renfort (``RENFORT_…`` variables and ``DATABASE_URL``)."""
+
+    model_config = SettingsConfigDict(env_prefix="RENFORT_", extra="ignore", frozen=True)
+
+    database_url: str = Field(
+        default="",
+        validation_alias="DATABASE_URL",
+        description="PostgreSQL of one's own (postgresql://user:password@host:port/name). Empty: `renfort run` starts one.",
+    )
+    owner_database_url: str = Field(
+        default="",
+        description="Same database with the role that owns the tables; only `renfort migrate` uses it. Empty: DATABASE_URL.",
+    )
+    data: Path | None = Field(
+        default=None,
+        description="Folder for the embedded database, uploads and keys. Empty: `var/` of the checkout, or a folder of /var/lib.",
+    )
+    pgbin: str = Field(
+        default="",
+        description="Folder of the PostgreSQL programs, or `wheel` for those of the embedded wheel. Empty: found on the machine.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the web server listens on.")
+    port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT", description="Port of the web server (PORT).")
+    web_workers: int = Field(default=0, ge=0, description="Web processes. 0: one per core.")
+    web_threads: int = Field(default=4, ge=1, le=4, description="Threads of each web process (more than 4 are slower).")
+    worker_concurrency: int = Field(default=2, ge=1, le=8, description="Jobs that one worker does at once.")
+    base_url: str = Field(
+        default="",
+        description="Public address of the site, used in e-mails (https://…). Empty: http://127.0.0.1:PORT.",
+    )
+    allowed_hosts: str = Field(
+        default="", description="Further host names that the site answers to, separated by commas."
+    )
+    secret_key: str = Field(default="", description="Secret that signs sessions and links. Empty: made once, kept in the data folder.")
+    demo: bool | None = Field(
+        default=None,
+        description="Demonstration mode: demo accounts, one-click sign-in, banner. Empty: yes only with the embedded database "
+        "and no public address.",
+    )
+    debug: bool = Field(default=False, description="Show Django's error pages (for developers).")
+    proxies: int = Field(
+        default=0, ge=0, description="Trusted proxies in front of the site; the client's address is read from X-Forwarded-For."
+    )
+    smtp_url: str = Field(
+        default="",
+        description="Mail server (smtp://user:password@host:port, smtp+tls:// for STARTTLS, smtps:// for TLS). "
+        "Empty: e-mails are kept, and read at /operateur/courriels/.",
+    )
+    mail_from: str = Field(default="Renfort <ne-pas-repondre@renfort.localhost>", description="Sender of the e-mails.")
+    site_name: str = Field(default="Renfort", description="Name of the site.")
+
+
+class WrongSettingError(Sentence):
+    """A setting of the environment has a value that cannot be used."""
+
+
+@cache
+def environment() -> Environment:
+    """Read the environment once.
+
+    Raises:
+        WrongSettingError: with one sentence per wrong variable.
+    """
+    try:
+        return Environment()
+    except ValidationError as error:
+        lines = [
+            f"{variable(str(item['loc'][0]))} = {str(item.get('input', ''))[:60]!r} : {item['msg']}" for item in error.errors()
+        ]
+        raise WrongSettingError(
+            "Réglage incorrect dans l'environnement : " + " ; ".join(lines) + ". Voir « renfort settings »."
+        ) from None
+
+
+def variable(name: str) -> str:
+    """The environment variable that sets the field ``name``."""
+    field = Environment.model_fields.get(name)
+    if field is not None and isinstance(field.validation_alias, str):
+        return field.validation_alias
+    return name if name.isupper() else f"RENFORT_{name.upper()}"

@@ -1,0 +1,39 @@
+"""Which apps make the house, who hears of what happens, and in which order."""
+
+from __future__ import annotations
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "procrastinate.contrib.django",
+    # the storeys, bottom to top
+    "renfort.kernel",
+    "renfort.audit",
+    "renfort.parameters",
+    "renfort.territories",
+    "renfort.jobs",
+    "renfort.people",
+    "renfort.organisations",
+    "renfort.notifications",
+    "renfort.missions",
+    "renfort.portal",
+]
+
+# Down by call, up by event: who hears of every event (transitions and services alike), in this order, in its transaction.
+SUBSCRIBERS = [
+    "renfort.audit.recorder.record",
+    "renfort.notifications.dispatch.enqueue",
+    "renfort.missions.reactions.hear",
+]
+
+# What `renfort migrate` installs when it is missing: the operator's first texts and lists, never overwritten.
+DEFAULTS = [
+    "renfort.missions.services.defaults.install",
+]
+
+AUTH_USER_MODEL = "people.Account"

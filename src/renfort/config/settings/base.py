@@ -1,0 +1,76 @@
+"""What Django is: database, languages, templates, time. Imports without a database and without any variable set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dj_database_url
+
+from renfort.config.env import environment
+
+ENV = environment()
+PACKAGE = Path(__file__).resolve().parents[2]
+
+DEBUG = ENV.debug
+ROOT_URLCONF = "renfort.config.urls"
+WSGI_APPLICATION = "renfort.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+APPEND_SLASH = True
+
+# ── database: a pool per process, transactions asked for where they are needed ────────────────────
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        **dj_database_url.parse(ENV.database_url or "postgresql:///renfort"),
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": ENV.web_threads + 1, "timeout": 15},
+            "application_name": "renfort",
+            "options": "-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s -c jit=off",
+        },
+    }
+}
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "jobs_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+# ── languages and time (P8): French first; times in UTC, shown in the place's own zone ────────────
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+
+# ── templates and static files ────────────────────────────────────────────────────────────────────
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "renfort.portal.views.site.context",
+            ],
+            "builtins": ["renfort.kernel.templatetags.ui"],
+        },
+    }
+]
+FORM_RENDERER = "renfort.kernel.forms.Renderer"
+STATIC_URL = "/static/"
+STATIC_ROOT = PACKAGE / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}

@@ -1,0 +1,15 @@
+"""The settings of the tests: what is slow on purpose is made quick, what is forgiving is made strict."""
+
+from renfort.config.settings import *  # noqa: F403 -- the real settings, with the differences below
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+SECRET_KEY = "tests"  # noqa: S105 -- signs nothing outside the tests
+BASE_URL = "http://testserver"
+ALLOWED_HOSTS = ["*"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DEMO = False
+DATABASES["default"]["OPTIONS"].pop("pool", None)  # noqa: F405 -- from the real settings; a test database must be droppable

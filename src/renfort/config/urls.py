@@ -1,0 +1,13 @@
+"""Every address of the site, storey by storey."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("renfort.portal.urls")),
+    path("", include("renfort.people.urls")),
+    path("", include("renfort.organisations.urls")),
+    path("", include("renfort.notifications.urls")),
+    path("", include("renfort.missions.urls")),
+]
