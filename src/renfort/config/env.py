@@ -37,7 +37,9 @@ class Environment(BaseSettings):
         description="Folder of the PostgreSQL programs, or `wheel` for those of the embedded wheel. Empty: found on the machine.",
     )
     host: str = Field(default="127.0.0.1", description="Address that the web server listens on.")
-    port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT", description="Port of the web server (PORT).")
+    port: int = Field(
+        default=8000, ge=1, le=65535, validation_alias="PORT", description="Port of the web server (PORT)."
+    )
     web_workers: int = Field(default=0, ge=0, description="Web processes. 0: one per core.")
     web_threads: int = Field(default=4, ge=1, le=4, description="Threads of each web process (more than 4 are slower).")
     worker_concurrency: int = Field(default=2, ge=1, le=8, description="Jobs that one worker does at once.")
@@ -48,7 +50,9 @@ class Environment(BaseSettings):
     allowed_hosts: str = Field(
         default="", description="Further host names that the site answers to, separated by commas."
     )
-    secret_key: str = Field(default="", description="Secret that signs sessions and links. Empty: made once, kept in the data folder.")
+    secret_key: str = Field(
+        default="", description="Secret that signs sessions and links. Empty: made once, kept in the data folder."
+    )
     demo: bool | None = Field(
         default=None,
         description="Demonstration mode: demo accounts, one-click sign-in, banner. Empty: yes only with the embedded database "
@@ -56,7 +60,9 @@ class Environment(BaseSettings):
     )
     debug: bool = Field(default=False, description="Show Django's error pages (for developers).")
     proxies: int = Field(
-        default=0, ge=0, description="Trusted proxies in front of the site; the client's address is read from X-Forwarded-For."
+        default=0,
+        ge=0,
+        description="Trusted proxies in front of the site; the client's address is read from X-Forwarded-For.",
     )
     smtp_url: str = Field(
         default="",
@@ -82,7 +88,8 @@ def environment() -> Environment:
         return Environment()
     except ValidationError as error:
         lines = [
-            f"{variable(str(item['loc'][0]))} = {str(item.get('input', ''))[:60]!r} : {item['msg']}" for item in error.errors()
+            f"{variable(str(item['loc'][0]))} = {str(item.get('input', ''))[:60]!r} : {item['msg']}"
+            for item in error.errors()
         ]
         raise WrongSettingError(
             "Réglage incorrect dans l'environnement : " + " ; ".join(lines) + ". Voir « renfort settings »."

@@ -47,6 +47,25 @@ END
 $$;
 """
 
+FENCES = """
+CREATE OR REPLACE FUNCTION public.fence_state(fenced regclass) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE pg_catalog.format(
+        'CREATE TRIGGER guard_state BEFORE UPDATE OF state ON %s FOR EACH ROW EXECUTE FUNCTION public.guard_state()', fenced);
+END
+$$;
+CREATE OR REPLACE FUNCTION public.fence_append_only(fenced regclass) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE pg_catalog.format(
+        'CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION public.append_only()', fenced);
+    EXECUTE pg_catalog.format(
+        'CREATE TRIGGER no_truncate BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION public.append_only()', fenced);
+END
+$$;
+"""
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -56,4 +75,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(SORT_KEY, "DROP FUNCTION public.sort_key(text)"),
         migrations.RunSQL(GUARD_STATE, "DROP FUNCTION public.guard_state()"),
         migrations.RunSQL(APPEND_ONLY, "DROP FUNCTION public.append_only()"),
+        migrations.RunSQL(
+            FENCES, "DROP FUNCTION public.fence_state(regclass); DROP FUNCTION public.fence_append_only(regclass)"
+        ),
     ]

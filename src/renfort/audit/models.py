@@ -1,0 +1,44 @@
+"""One history for everything: append-only, without foreign keys, so that a purge or an erasure is never blocked (P3).
+
+Entries hold ids, role keys and codes; names are resolved when read; people's own words stand in an erasable side row
+(design decision 17).
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One thing that happened: who, in which role, when, to what, from which state to which."""
+
+    at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)  # a person; null: the clock, a command, nobody signed in
+    role = models.CharField(max_length=120)  # the role in force, or « clock », « service », « anonymous », « person »
+    verb = models.CharField(max_length=100)  # missions.participation.accept
+    model = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    before = models.CharField(max_length=20, blank=True)
+    after = models.CharField(max_length=20, blank=True)
+    codes = models.JSONField(default=dict)
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["model", "object_id", "-id"], name="audit_entry_object")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.object_id}"
+
+
+class Remark(models.Model):
+    """What people wrote when it happened: the one part of the history that the law may ask to erase."""
+
+    entry_id = models.BigIntegerField()
+    name = models.CharField(max_length=60)
+    text = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["entry_id"], name="audit_remark_entry")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of entry {self.entry_id}"

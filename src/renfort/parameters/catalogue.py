@@ -1,0 +1,62 @@
+"""What the operator may set without a developer, with type, default and meaning (R58)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.utils.translation import gettext_lazy as _
+
+from renfort.kernel.rules import Text
+
+T = TypeVar("T", str, int, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[T]):
+    """One typed setting. ``choices`` closes the list of values; ``lowest``/``highest`` bound a number."""
+
+    key: str
+    default: T
+    label: Text
+    help: Text = ""
+    choices: tuple[tuple[str, Text], ...] = ()
+    lowest: int = 0
+    highest: int = 120
+
+    def __post_init__(self) -> None:
+        SETTINGS[self.key] = self  # type: ignore[assignment]  # the registry holds every type
+
+
+SETTINGS: dict[str, Setting[str] | Setting[int] | Setting[bool]] = {}
+Listener = Callable[[], None]
+
+ONLINE_FIRST, VALIDATE_FIRST = "online_first", "validate_first"
+
+PUBLICATION = Setting(
+    key="reserve.publication",
+    default=ONLINE_FIRST,
+    label=_("Publication des missions"),
+    help=_(
+        "En ligne d'abord : la mission est visible aussitôt et relue ensuite. Validation d'abord : elle attend un accord."
+    ),
+    choices=(
+        (ONLINE_FIRST, _("En ligne d'abord, relue ensuite")),
+        (VALIDATE_FIRST, _("Validation avant la mise en ligne")),
+    ),
+)
+MINIMUM_AGE = Setting(
+    key="reserve.minimum_age",
+    default=18,
+    label=_("Âge minimal pour rejoindre la réserve"),
+    help=_("En années révolues, au premier jour de la mission."),
+    highest=99,
+)
+AGE_LIMIT_ON_SITE = Setting(
+    key="reserve.age_limit_on_site",
+    default=70,
+    label=_("Âge à partir duquel une mission en présentiel n'est plus proposée"),
+    help=_("70 : acceptée la veille du 70e anniversaire, refusée le jour même. 0 : pas de limite."),
+    highest=120,
+)

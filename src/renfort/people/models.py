@@ -1,0 +1,94 @@
+"""Persons and accounts. A person is whom the platform knows; an account is how one signs in (design decision 5)."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class Person(models.Model):
+    """Somebody the platform knows, with or without a login (guardians and participants have none).
+
+    ``email`` is where this person is written to; it is not unique: a family may share one. Dates of birth are dates.
+    """
+
+    first_name = models.CharField(max_length=80)
+    last_name = models.CharField(max_length=80)
+    email = models.EmailField(max_length=254, blank=True)
+    mobile_phone = models.CharField(max_length=20, blank=True)  # E.164
+    landline_phone = models.CharField(max_length=20, blank=True)  # E.164
+    postcode = models.CharField(max_length=10, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def initials(self) -> str:
+        """Two letters shown until there is a picture (R7)."""
+        return (self.first_name[:1] + self.last_name[:1]).upper() or "?"
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Accounts are made by ``people.services``, which also makes the person."""
+
+    def get_by_natural_key(self, username: str | None) -> Account:
+        return self.get(email__iexact=username)
+
+
+class Account(AbstractBaseUser):
+    """How one person signs in: a unique address, a password, a language. What a person may do stands in grants."""
+
+    person = models.OneToOneField(Person, models.PROTECT, related_name="account")
+    email = models.EmailField(max_length=254, unique=True)  # kept in lower case
+    language = models.CharField(max_length=5, default="fr")
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = AccountManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="people_account_email_lower"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Intent(models.Model):
+    """What somebody was doing when asked for an account: kept « à confirmer » by address until the link is opened (R3).
+
+    No person and nothing of the intent exists before: nobody is told, no place is held.
+    """
+
+    address = models.EmailField(max_length=254)  # lower case
+    kind = models.CharField(max_length=60)  # missions.apply
+    payload = models.JSONField(default=dict)  # mission, ticked wordings and when
+    created_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True)
+    result = models.CharField(max_length=500, blank=True)  # where the one who confirmed is led; set by who hears of it
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["address", "kind"], name="people_intent_address", condition=models.Q(done_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.address}"
+
+
+def lower_email(value: Any) -> str:
+    """How an address is kept and looked up."""
+    return str(value).strip().lower()
