@@ -22,6 +22,4 @@ def record(event: Event[Any]) -> None:
         codes=dict(event.codes),
         changes={name: list(pair) for name, pair in event.changes.items()},
     )
-    Remark.objects.bulk_create(
-        Remark(entry_id=entry.pk, name=name, text=text) for name, text in event.texts.items() if text
-    )
+    Remark.objects.bulk_create(Remark(entry_id=entry.pk, name=name, text=text) for name, text in event.texts.items() if text)

@@ -37,9 +37,7 @@ class Environment(BaseSettings):
         description="Folder of the PostgreSQL programs, or `wheel` for those of the embedded wheel. Empty: found on the machine.",
     )
     host: str = Field(default="127.0.0.1", description="Address that the web server listens on.")
-    port: int = Field(
-        default=8000, ge=1, le=65535, validation_alias="PORT", description="Port of the web server (PORT)."
-    )
+    port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT", description="Port of the web server (PORT).")
     web_workers: int = Field(default=0, ge=0, description="Web processes. 0: one per core.")
     web_threads: int = Field(default=4, ge=1, le=4, description="Threads of each web process (more than 4 are slower).")
     worker_concurrency: int = Field(default=2, ge=1, le=8, description="Jobs that one worker does at once.")
@@ -47,9 +45,7 @@ class Environment(BaseSettings):
         default="",
         description="Public address of the site, used in e-mails (https://…). Empty: http://127.0.0.1:PORT.",
     )
-    allowed_hosts: str = Field(
-        default="", description="Further host names that the site answers to, separated by commas."
-    )
+    allowed_hosts: str = Field(default="", description="Further host names that the site answers to, separated by commas.")
     secret_key: str = Field(
         default="", description="Secret that signs sessions and links. Empty: made once, kept in the data folder."
     )
@@ -88,8 +84,7 @@ def environment() -> Environment:
         return Environment()
     except ValidationError as error:
         lines = [
-            f"{variable(str(item['loc'][0]))} = {str(item.get('input', ''))[:60]!r} : {item['msg']}"
-            for item in error.errors()
+            f"{variable(str(item['loc'][0]))} = {str(item.get('input', ''))[:60]!r} : {item['msg']}" for item in error.errors()
         ]
         raise WrongSettingError(
             "Réglage incorrect dans l'environnement : " + " ; ".join(lines) + ". Voir « renfort settings »."

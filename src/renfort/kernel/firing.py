@@ -93,9 +93,7 @@ def fire(
             if not isinstance(error.__cause__, errors.DeadlockDetected | errors.LockNotAvailable):
                 raise
             if attempt == attempts:
-                raise Busy(
-                    _("D'autres personnes modifient la même chose en ce moment. Réessayez dans un instant.")
-                ) from error
+                raise Busy(_("D'autres personnes modifient la même chose en ce moment. Réessayez dans un instant.")) from error
     raise AssertionError("unreachable")
 
 
@@ -106,8 +104,7 @@ def _perform(flow: Workflow[M], stale: M, name: str, actor: Actor, seen: int | N
         raise NotAllowed(_("Cette action est réservée à : %(who)s.") % {"who": transition.who.label})
     if obj.state not in transition.source or (seen is not None and seen != obj.version):
         raise Stale(
-            _("Quelqu'un d'autre a été plus rapide : c'est maintenant « %(state)s ».")
-            % {"state": flow.states(obj.state).label}
+            _("Quelqu'un d'autre a été plus rapide : c'est maintenant « %(state)s ».") % {"state": flow.states(obj.state).label}
         )
     if refusals := transition.refusals(obj):
         raise Refused(*refusals)

@@ -72,9 +72,7 @@ class Stateful(models.Model):
 
 def known_state(states: type[models.TextChoices], *, field: str = "state") -> models.CheckConstraint:
     """The database knows the values of ``field``."""
-    return models.CheckConstraint(
-        condition=Q(**{f"{field}__in": states.values}), name=f"%(app_label)s_%(class)s_known_{field}"
-    )
+    return models.CheckConstraint(condition=Q(**{f"{field}__in": states.values}), name=f"%(app_label)s_%(class)s_known_{field}")
 
 
 def signed(name: str, *, in_states: Iterable[str]) -> models.CheckConstraint:

@@ -28,9 +28,7 @@ def held_role(grant: Grant) -> HeldRole:
     """A grant as rules and headers read it; the scope is always written: « Responsable · Secours Bordeaux »."""
     role = Role(grant.role).label
     label = f"{role} · {grant.organisation.name}" if grant.organisation is not None else str(role)
-    return HeldRole(
-        programme=grant.programme, role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope, label=label
-    )
+    return HeldRole(programme=grant.programme, role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope, label=label)
 
 
 def organisations_managed(actor: Actor) -> QuerySet[Organisation]:

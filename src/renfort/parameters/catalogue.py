@@ -38,9 +38,7 @@ PUBLICATION = Setting(
     key="reserve.publication",
     default=ONLINE_FIRST,
     label=_("Publication des missions"),
-    help=_(
-        "En ligne d'abord : la mission est visible aussitôt et relue ensuite. Validation d'abord : elle attend un accord."
-    ),
+    help=_("En ligne d'abord : la mission est visible aussitôt et relue ensuite. Validation d'abord : elle attend un accord."),
     choices=(
         (ONLINE_FIRST, _("En ligne d'abord, relue ensuite")),
         (VALIDATE_FIRST, _("Validation avant la mise en ligne")),

@@ -31,6 +31,4 @@ def set_value(setting: Setting[T], value: T, *, actor: Actor) -> None:
         if before == value:
             return
         row = Value.objects.create(key=setting.key, value=value, valid_from=timezone.now(), set_by_id=actor.person_id)
-        publish(
-            "parameters.value.set", row, actor=actor, codes={"key": setting.key}, changes={"value": (before, value)}
-        )
+        publish("parameters.value.set", row, actor=actor, codes={"key": setting.key}, changes={"value": (before, value)})

@@ -81,9 +81,7 @@ class Intent(models.Model):
     result = models.CharField(max_length=500, blank=True)  # where the one who confirmed is led; set by who hears of it
 
     class Meta:
-        indexes = [
-            models.Index(fields=["address", "kind"], name="people_intent_address", condition=models.Q(done_at=None))
-        ]
+        indexes = [models.Index(fields=["address", "kind"], name="people_intent_address", condition=models.Q(done_at=None))]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.address}"

@@ -75,7 +75,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(SORT_KEY, "DROP FUNCTION public.sort_key(text)"),
         migrations.RunSQL(GUARD_STATE, "DROP FUNCTION public.guard_state()"),
         migrations.RunSQL(APPEND_ONLY, "DROP FUNCTION public.append_only()"),
-        migrations.RunSQL(
-            FENCES, "DROP FUNCTION public.fence_state(regclass); DROP FUNCTION public.fence_append_only(regclass)"
-        ),
+        migrations.RunSQL(FENCES, "DROP FUNCTION public.fence_state(regclass); DROP FUNCTION public.fence_append_only(regclass)"),
     ]
