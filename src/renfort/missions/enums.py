@@ -1,0 +1,79 @@
+"""States and choices of the réserve, with the words of the screen (R10, R20, R33)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class MissionState(TextChoices):
+    """R20. « Complet » is derived, « à relire » and « à clôturer » are not states."""
+
+    DRAFT = "draft", _("Brouillon")
+    SUBMITTED = "submitted", pgettext_lazy("mission", "En attente de validation")
+    PUBLISHED = "published", _("Validée")
+    TO_CORRECT = "to_correct", _("À corriger")
+    REFUSED = "refused", _("Refusée")
+    ENDED = "ended", _("Terminée")
+    CANCELLED = "cancelled", _("Annulée")
+
+
+class ParticipationState(TextChoices):
+    """R33. A withdrawal and a no-show both read « Mission abandonnée »."""
+
+    PENDING = "pending", pgettext_lazy("participation", "En attente de validation")
+    ACCEPTED = "accepted", _("Mission validée")
+    ONGOING = "ongoing", _("Mission en cours")
+    DONE = "done", _("Mission effectuée")
+    REFUSED = "refused", _("Mission refusée")
+    WITHDRAWN = "withdrawn", _("Mission abandonnée")
+    NO_SHOW = "no_show", pgettext_lazy("did not come", "Mission abandonnée")
+    CANCELLED = "cancelled", _("Mission annulée")
+
+
+ACTIVE = (ParticipationState.PENDING, ParticipationState.ACCEPTED, ParticipationState.ONGOING)
+TAKING = (ParticipationState.ACCEPTED, ParticipationState.ONGOING)  # and done, for a one-off mission (R34)
+
+
+class Presence(TextChoices):
+    """« Type de mission »."""
+
+    ON_SITE = "on_site", _("Mission en présentiel")
+    REMOTE = "remote", _("Mission à distance")
+
+
+class Format(TextChoices):
+    """« Format de mission »."""
+
+    ONE_OFF = "one_off", _("Mission ponctuelle")
+    RECURRING = "recurring", _("Mission récurrente")
+
+
+class RefusalReason(TextChoices):
+    """Why an organisation declines an application."""
+
+    OTHER_PROFILE = "other_profile", _("La mission demande un autre profil")
+    NOT_AVAILABLE = "not_available", _("Les disponibilités ne correspondent pas")
+    ENOUGH_PEOPLE = "enough_people", _("Nous avons déjà assez de monde")
+    NO_ANSWER = "no_answer", _("Nous n'avons pas réussi à vous joindre")
+    OTHER = "other", _("Autre raison")
+    MISSION_OVER = "mission_over", _("La mission est terminée")  # given by the clock
+
+
+class WithdrawalReason(TextChoices):
+    """Why a volunteer withdraws."""
+
+    NOT_AVAILABLE = "not_available", _("Je ne suis plus disponible")
+    NO_ANSWER = "no_answer", _("Je n'ai pas eu de réponse")
+    OTHER_MISSION = "other_mission", _("J'ai trouvé une autre mission")
+    NOT_SUITABLE = "not_suitable", _("La mission ne me convient pas")
+    OTHER = "other", _("Autre raison")
+
+
+class CancellationReason(TextChoices):
+    """Why an organisation cancels a mission."""
+
+    NO_LONGER_NEEDED = "no_longer_needed", _("Le besoin n'existe plus")
+    NOT_ENOUGH_PEOPLE = "not_enough_people", _("Il n'y a pas assez de bénévoles")
+    SAFETY = "safety", _("Les conditions de sécurité ne sont plus réunies")
+    POSTPONED = "postponed", _("La mission est reportée")
+    OTHER = "other", _("Autre raison")

@@ -1,0 +1,161 @@
+"""A mission: an offer for one or several volunteers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import F, Func, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from renfort.kernel.models import CodeField, Stateful, StateField, known_state, signed
+from renfort.missions.enums import Format, MissionState, Presence
+from renfort.missions.models.domain import Domain, DomainRules, Public
+from renfort.organisations.models import Organisation
+from renfort.people.models import Person
+from renfort.territories.models import Commune, Department
+
+S = MissionState
+
+
+class LocalMidnight(Func):
+    """The moment at which a date begins in the place's own zone (design decision 30)."""
+
+    template = "timezone(zone, (%(expressions)s)::timestamp)"
+    output_field = models.DateTimeField()
+
+
+class NextDay(Func):
+    """The date after."""
+
+    template = "(%(expressions)s + 1)"
+    output_field = models.DateField()
+
+
+class Mission(Stateful):
+    """What an organisation needs, where, when, and for how many (R10, R11). Its life stands on ``missions.workflow``.
+
+    Dates are dates of the place; ``begins_at`` and ``over_at`` are the moments they mean there, kept by the database, so
+    that the clock and the search compare moments and Réunion's day ends when Réunion says.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="missions")
+    domain = models.ForeignKey(Domain, models.PROTECT, related_name="+")
+    title = models.CharField(max_length=80)
+    presence = CodeField(states=Presence, default=Presence.ON_SITE)
+    format = CodeField(states=Format, default=Format.ONE_OFF)
+    places = models.PositiveIntegerField(default=1)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    schedule = models.TextField(max_length=500, blank=True)
+    description = models.TextField(max_length=4000, blank=True)
+    safety = models.TextField(max_length=2000, blank=True)
+    publics = models.ManyToManyField(Public, blank=True, related_name="+")
+    address = models.CharField(max_length=200, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    zone = models.CharField(max_length=40, default="Europe/Paris")  # of the department
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    responsible = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    rules = models.ForeignKey(DomainRules, models.PROTECT, null=True, blank=True, related_name="+")  # the wording conformed to
+    rules_at = models.DateTimeField(null=True, blank=True)
+
+    state = StateField(states=S, default=S.DRAFT)
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, editable=False)
+    reviewed_at = models.DateTimeField(null=True, editable=False)  # empty while « à relire »
+    reviewed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", editable=False)
+    first_reminder_at = models.DateTimeField(null=True, editable=False)
+    second_reminder_at = models.DateTimeField(null=True, editable=False)
+    begins_at = models.GeneratedField(
+        expression=LocalMidnight(F("starts_on")), output_field=models.DateTimeField(), db_persist=True
+    )
+    over_at = models.GeneratedField(
+        expression=LocalMidnight(NextDay(F("ends_on"))), output_field=models.DateTimeField(), db_persist=True
+    )
+
+    class Meta:
+        constraints = [
+            known_state(S),
+            known_state(Presence, field="presence"),
+            known_state(Format, field="format"),
+            models.CheckConstraint(condition=Q(places__gte=1), name="missions_mission_places"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")), name="missions_mission_dates"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[S.DRAFT, S.CANCELLED]) | Q(starts_on__isnull=False, ends_on__isnull=False),
+                name="missions_mission_dated",
+            ),
+            signed("published", in_states=[S.PUBLISHED, S.ENDED]),
+            models.UniqueConstraint(fields=["id", "organisation"], name="missions_mission_of_organisation"),
+        ]
+        indexes = [
+            models.Index(fields=["-published_at", "-id"], name="missions_mission_newest", condition=Q(state="published")),
+            models.Index(fields=["department", "-published_at"], name="missions_mission_dept", condition=Q(state="published")),
+            models.Index(fields=["postcode"], name="missions_mission_postcode", condition=Q(state="published")),
+            models.Index(fields=["over_at"], name="missions_mission_over", condition=Q(state="published")),
+            models.Index(fields=["organisation", "-id"], name="missions_mission_host"),
+            models.Index(fields=["-id"], name="missions_mission_to_review", condition=Q(state="published", reviewed_at=None)),
+            models.Index(fields=["id"], name="missions_mission_submitted", condition=Q(state="submitted")),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_remote(self) -> bool:
+        return self.presence == Presence.REMOTE
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last day has passed where the mission takes place (R20)."""
+        return self.over_at is not None and self.over_at <= timezone.now()
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the first day has begun where the mission takes place."""
+        return self.begins_at is not None and self.begins_at <= timezone.now()
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.title)[:60] or "mission"
+
+    @property
+    def kind_label(self) -> str:
+        return str(Presence(self.presence).label)
+
+    @property
+    def format_label(self) -> str:
+        return str(Format(self.format).label)
+
+    def get_absolute_url(self) -> str:
+        """The public page (R30)."""
+        return reverse("missions:public-detail", args=[self.pk, self.slug])
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment as the clocks of the place show it."""
+        return moment.astimezone(ZoneInfo(self.zone))
+
+
+class Contact(models.Model):
+    """Whom accepted volunteers call (R11): in their space and calendar file, never shown to anonymous visitors."""
+
+    mission = models.ForeignKey(Mission, models.CASCADE, related_name="contacts")
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(max_length=254, blank=True)
+    hours = models.CharField(max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name

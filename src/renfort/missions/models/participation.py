@@ -1,0 +1,62 @@
+"""A participation: one volunteer on one mission."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from renfort.kernel.models import CodeField, Stateful, StateField, known_state
+from renfort.missions.enums import ACTIVE, ParticipationState, RefusalReason, WithdrawalReason
+from renfort.missions.models.domain import DomainRules
+from renfort.missions.models.mission import Mission
+from renfort.organisations.models import Organisation
+from renfort.people.models import Person
+
+S = ParticipationState
+
+
+class Participation(Stateful):
+    """One application and what became of it (R33). Its life stands on ``missions.workflow``.
+
+    ``organisation`` repeats the mission's, so that an organisation's list reads one index; the database holds that the
+    two are the same (composite foreign key, migration 0001).
+    """
+
+    mission = models.ForeignKey(Mission, models.PROTECT, related_name="participations")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="participations")
+    state = StateField(states=S, default=S.PENDING)
+    rules = models.ForeignKey(DomainRules, models.PROTECT, null=True, related_name="+")  # the wording that was ticked
+    rules_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    refusal_reason = CodeField(states=RefusalReason, max_length=30, blank=True)
+    withdrawal_reason = CodeField(states=WithdrawalReason, max_length=30, blank=True)
+
+    class Meta:
+        constraints = [
+            known_state(S),
+            models.UniqueConstraint(
+                fields=["mission", "person"],
+                condition=Q(state__in=[str(state) for state in ACTIVE]),
+                name="missions_participation_one_active",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["accepted", "refused", "ongoing", "done", "no_show"]) | Q(decided_at__isnull=False),
+                name="missions_participation_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(rules=None, rules_at=None) | Q(rules__isnull=False, rules_at__isnull=False),
+                name="missions_participation_rules",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["mission", "state"], name="missions_participation_places"),
+            models.Index(fields=["organisation", "-id"], name="missions_participation_host"),
+            models.Index(fields=["organisation", "state", "-id"], name="missions_participation_state"),
+            models.Index(fields=["person", "-id"], name="missions_participation_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"participation {self.pk}"
