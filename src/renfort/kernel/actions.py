@@ -44,5 +44,5 @@ def actions_of(flow: Workflow[M], obj: M, actor: Actor, url: Callable[[str], str
     return [
         Action(transition, url(transition.path), transition.refusals(obj))
         for transition in flow.from_state(state)
-        if transition.who(actor, obj)
+        if transition.who(actor, obj) and transition.is_offered(obj)
     ]

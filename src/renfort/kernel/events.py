@@ -70,6 +70,7 @@ def publish(
     obj: Any,
     *,
     actor: Actor,
+    after: str = "",
     tells: tuple[Message[Any], ...] = (),
     codes: Mapping[str, Plain] | None = None,
     texts: Mapping[str, str] | None = None,
@@ -77,6 +78,7 @@ def publish(
 ) -> Event[Any]:
     """Say that a service did something to ``obj``; called in the service's own transaction.
 
+    ``after`` is the state in which an object was made, so that every state has its history row.
     Returns the event as the subscribers heard it.
     """
     event = Event(
@@ -84,6 +86,7 @@ def publish(
         obj=obj,
         actor=actor,
         at=timezone.now(),
+        after=after,
         codes=codes or {},
         texts=texts or {},
         changes=changes or {},

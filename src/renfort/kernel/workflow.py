@@ -31,6 +31,7 @@ class Transition(Generic[M]):
 
     ``target`` None: something happens and the state stays. ``locks`` are attribute paths of parents, outermost first.
     ``due`` says, for a moment, which objects the clock shall move. ``path`` is the word in the address (« accepter »).
+    ``offered``: whether the step exists at all now; when it does not, there is no button, not even a greyed one.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Transition(Generic[M]):
     target: str | None
     label: Text
     who: Rule[M]
+    offered: Guard[M] | None = None
     when: tuple[Guard[M], ...] = ()
     asks: Mapping[str, Callable[[], Field]] = field(default_factory=dict)
     does: tuple[Effect[M], ...] = ()
@@ -48,8 +50,14 @@ class Transition(Generic[M]):
     warning: Text = ""  # what the confirmation page says before what can't be undone
     due: Callable[[datetime], Q] | None = None
 
+    def is_offered(self, obj: M) -> bool:
+        """Whether the step exists for this object now."""
+        return self.offered is None or self.offered.holds(obj)
+
     def refusals(self, obj: M) -> list[str]:
         """Every unmet condition, so that nobody meets them one at a time."""
+        if not self.is_offered(obj) and self.offered is not None:
+            return [str(self.offered.refusal)]
         return [str(refusal) for guard in self.when if (refusal := guard.refuse(obj)) is not None]
 
 

@@ -1,0 +1,55 @@
+"""What must always hold in the réserve, as questions to the database: each answers with the rows that break it."""
+
+from __future__ import annotations
+
+from renfort.kernel.integrity import Check, register
+
+register(
+    Check(
+        name="missions.places",
+        sentence="Aucune mission n'a plus de places prises que de places offertes (R34).",
+        sql="""
+            SELECT m.id, m.places, count(p.id) AS taken
+            FROM missions_mission m JOIN missions_participation p ON p.mission_id = m.id
+            WHERE p.state IN ('accepted', 'ongoing') OR (p.state = 'done' AND m.format = 'one_off')
+            GROUP BY m.id HAVING count(p.id) > m.places
+        """,
+    ),
+    Check(
+        name="missions.participation.history",
+        sentence="L'état de chaque participation est celui de sa dernière ligne d'historique (P3).",
+        sql="""
+            SELECT p.id, p.state, e.after
+            FROM missions_participation p
+            LEFT JOIN LATERAL (
+                SELECT after FROM audit_entry
+                WHERE model = 'missions.participation' AND object_id = p.id AND after <> '' ORDER BY id DESC LIMIT 1
+            ) e ON true
+            WHERE p.state IS DISTINCT FROM e.after
+        """,
+    ),
+    Check(
+        name="missions.mission.history",
+        sentence="L'état de chaque mission est celui de sa dernière ligne d'historique (P3).",
+        sql="""
+            SELECT m.id, m.state, e.after
+            FROM missions_mission m
+            LEFT JOIN LATERAL (
+                SELECT after FROM audit_entry
+                WHERE model = 'missions.mission' AND object_id = m.id AND after <> '' ORDER BY id DESC LIMIT 1
+            ) e ON true
+            WHERE m.state IS DISTINCT FROM e.after
+        """,
+    ),
+    Check(
+        name="missions.cancelled",
+        sentence="Personne n'est encore attendu sur une mission annulée ou refusée depuis plus d'une heure.",
+        sql="""
+            SELECT p.id, p.state, m.state AS mission_state
+            FROM missions_participation p JOIN missions_mission m ON m.id = p.mission_id
+            WHERE m.state IN ('cancelled', 'refused') AND p.state IN ('pending', 'accepted', 'ongoing')
+              AND EXISTS (SELECT 1 FROM audit_entry e WHERE e.model = 'missions.mission' AND e.object_id = m.id
+                          AND e.after = m.state AND e.at < now() - interval '1 hour')
+        """,
+    ),
+)

@@ -1,0 +1,43 @@
+"""What the réserve does when it hears of something from another storey."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+
+from renfort.jobs.services import ring_clock
+from renfort.kernel.events import Event
+from renfort.kernel.firing import Refused
+from renfort.missions.models import DomainRules
+from renfort.missions.selectors.mission import public_mission
+from renfort.missions.services.participation import apply
+from renfort.people.models import Intent, Person
+
+APPLY = "missions.apply"
+
+
+def hear(event: Event[Any]) -> None:
+    """Subscriber: an address was confirmed with a proposal waiting (R3); a mission was cancelled with people on it."""
+    if event.name == "people.intent.confirmed" and event.obj.kind == APPLY:
+        _apply_as_intended(event)
+    elif event.name in ("missions.mission.cancel", "missions.mission.refuse"):
+        transaction.on_commit(ring_clock)  # the clock cancels the participations, in batches (design decision 11)
+
+
+def _apply_as_intended(event: Event[Intent]) -> None:
+    """Send the proposal that was kept « à confirmer », once; when it can't be any more, the mission's page says why."""
+    intent = event.obj
+    mission = public_mission(int(intent.payload.get("mission", 0)))
+    person = Person.objects.filter(pk=event.actor.person_id).first()
+    if mission is None or person is None:
+        intent.result = reverse("missions:public-list")
+        return
+    ticked = DomainRules.objects.filter(pk=intent.payload.get("rules"), domain_id=mission.domain_id).first()
+    try:
+        participation = apply(actor=event.actor, person=person, mission=mission, ticked=ticked)
+    except Refused:
+        intent.result = mission.get_absolute_url()
+    else:
+        intent.result = reverse("missions:applied", args=[participation.pk])

@@ -1,0 +1,58 @@
+"""Which participations exist for whom."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from renfort.kernel.actors import Actor
+from renfort.missions.enums import ACTIVE, ParticipationState
+from renfort.missions.models import Participation
+from renfort.organisations.enums import Programme, Role, ScopeKind
+
+
+def participations_visible(actor: Actor) -> QuerySet[Participation]:
+    """One's own, and those of the organisations one manages. The operator has no business with them (R52)."""
+    participations = Participation.objects.all()
+    if actor.kind in ("clock", "service"):
+        return participations
+    if actor.person_id is None:
+        return participations.none()
+    hosts = actor.scopes(Programme.RESERVE, [Role.MANAGER], ScopeKind.ORGANISATION)
+    own = Q(person_id=actor.person_id)
+    return participations.filter(own | Q(organisation_id__in=[int(scope) for scope in hosts])) if hosts else participations.filter(own)
+
+
+def with_twin(participations: QuerySet[Participation]) -> QuerySet[Participation]:
+    """Annotate ``has_twin``: the same person has another active participation on the same mission."""
+    twins = Participation.objects.filter(
+        mission=OuterRef("mission"), person=OuterRef("person"), state__in=[str(state) for state in ACTIVE]
+    ).exclude(pk=OuterRef("pk"))
+    return participations.annotate(has_twin=Exists(twins))
+
+
+def has_twin(participation: Participation) -> bool:
+    """Whether the person applied again meanwhile; as annotated, else one query."""
+    annotated = getattr(participation, "has_twin", None)
+    if annotated is not None:
+        return bool(annotated)
+    return (
+        Participation.objects.filter(
+            mission_id=participation.mission_id, person_id=participation.person_id, state__in=[str(s) for s in ACTIVE]
+        )
+        .exclude(pk=participation.pk)
+        .exists()
+    )
+
+
+def participations_of_host(organisation_id: int) -> QuerySet[Participation]:
+    """An organisation's participations, newest first, with what a row shows."""
+    return (
+        Participation.objects.filter(organisation_id=organisation_id)
+        .select_related("mission", "mission__department", "person", "person__account")
+        .order_by("-id")
+    )
+
+
+def pending_count(organisation_id: int) -> int:
+    """How many applications wait for the organisation's answer. One query."""
+    return Participation.objects.filter(organisation_id=organisation_id, state=ParticipationState.PENDING).count()
