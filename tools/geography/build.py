@@ -89,6 +89,35 @@ def mean(points: list[Point]) -> Point:
     return statistics.fmean(p[0] for p in points), statistics.fmean(p[1] for p in points)
 
 
+def without_contour(
+    communes: list[dict],
+    points: dict[str, Point],
+    merged: dict[str, list[Point]],
+    halls: dict[str, Point],
+    how: Counter[str],
+) -> dict[str, Point]:
+    """Return the centres of the communes that have none in `points`, and print them."""
+    by_postcode: dict[str, list[Point]] = defaultdict(list)
+    for commune in communes:
+        for postcode in commune.get("codesPostaux", []):
+            if commune["code"] in points:
+                by_postcode[postcode].append(points[commune["code"]])
+    result: dict[str, Point] = {}
+    for commune in communes:
+        code = commune["code"]
+        if code in points:
+            continue
+        near = [point for postcode in commune.get("codesPostaux", []) for point in by_postcode[postcode]]
+        found = mean(merged[code] or near or [p for c, p in points.items() if c[:2] == code[:2]])
+        reason = "merged communes" if merged[code] else "communes of the postcode" if near else "the department"
+        if code in halls and max(abs(a - b) for a, b in zip(halls[code], found, strict=True)) < NEAR:
+            found, reason = halls[code], "town hall"
+        result[code] = found
+        print(f"  no contour: {code} {commune['nom']}: {reason} ({found[0]:.4f}, {found[1]:.4f})")
+        how[f"no contour, {reason}"] += 1
+    return result
+
+
 def locate(communes: list[dict], rows: list[dict]) -> dict[str, Point]:
     """Return the centre of every commune and district, and print how each was found."""
     how: Counter[str] = Counter()
@@ -108,23 +137,8 @@ def locate(communes: list[dict], rows: list[dict]) -> dict[str, Point]:
                 halls[row["code"]] = (hall.y, hall.x)
         elif row["commune_parent_id"] in codes and (point := located(row, Counter())) is not None:
             merged[codes[row["commune_parent_id"]]].append(point)
-    by_postcode: dict[str, list[Point]] = defaultdict(list)
-    for commune in communes:
-        for postcode in commune.get("codesPostaux", []):
-            if commune["code"] in points:
-                by_postcode[postcode].append(points[commune["code"]])
-    for commune in communes:
-        code = commune["code"]
-        if code in points:
-            continue
-        near = [point for postcode in commune.get("codesPostaux", []) for point in by_postcode[postcode]]
-        source = merged[code] or near or [p for c, p in points.items() if c[:2] == code[:2]]
-        found, reason = mean(source), "merged communes" if merged[code] else "communes of the postcode"
-        if code in halls and max(abs(a - b) for a, b in zip(halls[code], found, strict=True)) < NEAR:
-            found, reason = halls[code], "town hall"
+    for code, found in without_contour(communes, points, merged, halls, how).items():
         points[code] = found
-        print(f"  no contour: {code} {commune['nom']}: {reason} ({found[0]:.4f}, {found[1]:.4f})")
-        how[f"no contour, {reason}"] += 1
     for reason, count in how.most_common():
         print(f"  centres from {reason}: {count}")
     return points

@@ -1,0 +1,17 @@
+"""What the geography answers. Every function takes plain text or codes; unknown input gives None or an empty list."""
+
+from renfort.territories.selectors.communes import communes_matching, communes_of_postcode, department_of_postcode
+from renfort.territories.selectors.departments import departments, in_french_order, regions, zone_of
+from renfort.territories.selectors.places import Place, understand_place
+
+__all__ = [
+    "Place",
+    "communes_matching",
+    "communes_of_postcode",
+    "department_of_postcode",
+    "departments",
+    "in_french_order",
+    "regions",
+    "understand_place",
+    "zone_of",
+]
