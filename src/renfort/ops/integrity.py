@@ -1,0 +1,38 @@
+"""The report of ``renfort integrity``."""
+
+from __future__ import annotations
+
+import json
+
+from django.utils.module_loading import autodiscover_modules
+
+from renfort.kernel.integrity import Finding, registered, run
+
+
+def report(*, as_json: bool = False) -> tuple[str, bool]:
+    """Run every registered check.
+
+    Returns:
+        The report, and whether everything holds.
+    """
+    autodiscover_modules("integrity")
+    findings = run(registered())
+    text = json.dumps([_as_data(finding) for finding in findings], ensure_ascii=False, indent=2) if as_json else _as_text(findings)
+    return text, all(finding.holds for finding in findings)
+
+
+def _as_data(finding: Finding) -> dict[str, object]:
+    examples = [{name: str(value) for name, value in example.items()} for example in finding.examples]
+    check = finding.check
+    return {"name": check.name, "sentence": check.sentence, "ok": finding.holds, "offenders": finding.offenders, "examples": examples}
+
+
+def _as_text(findings: list[Finding]) -> str:
+    lines = []
+    for finding in findings:
+        verdict = "ok" if finding.holds else f"{finding.offenders} en défaut"
+        lines.append(f"{finding.check.name} : {verdict} — {finding.check.sentence}")
+        lines += ["    " + ", ".join(f"{name}={value}" for name, value in example.items()) for example in finding.examples]
+    failed = sum(not finding.holds for finding in findings)
+    lines.append(f"{len(findings)} vérifications, {failed} en défaut.")
+    return "\n".join(lines)

@@ -1,0 +1,102 @@
+"""Bring the database to this version: tables, first contents, rights, geography (decisions 17 and 23)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from psycopg import sql
+
+from renfort.config.env import Environment
+from renfort.ops.server import check_server, connect
+
+LOCK = 5_224_307_291  # any number that nothing else locks
+APPEND_ONLY_PREFIX = "audit_"
+
+
+def migrate(settings: Environment, *, quiet: bool = False) -> None:
+    """Do whatever is missing; a second run finds nothing to do. Two at once: the second waits, then finds nothing.
+
+    Django must run as the owner of the tables (``start.as_owner``).
+
+    Args:
+        settings: whose ``database_url`` names the application's role.
+        quiet: say nothing of what was done.
+
+    Raises:
+        ServerError: when the server cannot be used.
+    """
+    url = settings.owner_database_url or settings.database_url
+    variable = "RENFORT_OWNER_DATABASE_URL" if settings.owner_database_url else "DATABASE_URL"
+    with connect(url, variable) as connection:
+        check_server(connection)
+        with _alone(connection):
+            _apply_migrations(quiet=quiet)
+            fill()
+            if settings.owner_database_url:
+                with connect(settings.database_url) as application:
+                    grant(connection, application.info.user)
+
+
+def fill() -> None:
+    """Put in what every Renfort starts with, where it is missing: the defaults of the apps, then the geography."""
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.utils.module_loading import import_string
+
+    from renfort.territories.services import load_territories
+
+    call_command("createcachetable", verbosity=0)
+    load_territories()
+    for path in settings.DEFAULTS:
+        import_string(path)()
+
+
+@contextmanager
+def _alone(connection: psycopg.Connection) -> Iterator[None]:
+    connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+    try:
+        yield
+    finally:
+        connection.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _apply_migrations(*, quiet: bool) -> None:
+    """Django's ``migrate``, skipped when there is nothing to apply: its signals alone take half a second."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        call_command("migrate", interactive=False, verbosity=0)
+        if not quiet:
+            print(f"Base de données à jour ({len(plan)} migrations).", flush=True)
+
+
+def grant(connection: psycopg.Connection, role: str) -> None:
+    """Let the application's role read and write, and only add to the history.
+
+    Args:
+        connection: of the owner.
+        role: the application's; nothing is done when it is the owner itself.
+    """
+    if role == connection.info.user:
+        return
+    name = sql.Identifier(role)
+    tables = connection.execute(
+        "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname LIKE %s",
+        [APPEND_ONLY_PREFIX.replace("_", r"\_") + "%"],
+    ).fetchall()
+    with connection.transaction():  # nobody sees the history writable in between
+        for statement in (
+            "GRANT USAGE ON SCHEMA public TO {}",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}",
+            "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
+        ):
+            connection.execute(sql.SQL(statement).format(name))
+        for (table,) in tables:
+            revoke = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}")
+            connection.execute(revoke.format(sql.Identifier("public", table), name))

@@ -1,0 +1,45 @@
+"""The web server's settings (gunicorn, threads): figures in docs/operations.md, reasons in the design notes.
+
+gunicorn reads the names below. The listening socket is the supervisor's: while a killed server is being replaced, connections wait
+in its queue and none is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from renfort.config.env import environment
+from renfort.ops.processes import die_with_parent
+
+if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
+    from gunicorn.workers.base import Worker
+
+_settings = environment()
+_parent = os.getpid()
+
+worker_class = "gthread"
+workers = _settings.web_workers or os.cpu_count() or 1
+threads = _settings.web_threads
+preload_app = True  # one import for all: a killed process is back in milliseconds, and memory is shared
+timeout = 60
+graceful_timeout = 8
+keepalive = 5
+loglevel = "warning"
+proc_name = "renfort-web"
+control_socket_disable = True  # it would write into the home folder
+forwarded_allow_ips = "*" if _settings.proxies else "127.0.0.1"
+if Path("/dev/shm").is_dir():  # noqa: S108 -- memory, so that a slow disk never looks like a dead process
+    worker_tmp_dir = "/dev/shm"  # noqa: S108 -- idem
+
+
+def post_fork(_server: Arbiter, _worker: Worker) -> None:
+    """Let a web process end with its master, and open its own connections."""
+    die_with_parent(signal.SIGTERM, parent=_parent)()
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.connection = None
