@@ -30,6 +30,31 @@ class Entry(models.Model):
         return f"{self.verb} {self.object_id}"
 
 
+class Seal(models.Model):
+    """One link of the chain that shows a change of the history: a digest of a stretch of entries and of the seal before.
+
+    A seal covers every entry above the last one of the seal before it, up to its own ``last_id``; people's own words are not
+    covered, because the law may ask to erase them. Append-only like the entries.
+    """
+
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField(unique=True)
+    count = models.PositiveIntegerField()
+    previous = models.CharField(max_length=64, blank=True, unique=True)  # unique: two workers at once cannot fork the chain
+    digest = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(first_id__lte=models.F("last_id"), count__gte=1), name="audit_seal_covers_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"entries {self.first_id} to {self.last_id}"
+
+
 class Remark(models.Model):
     """What people wrote when it happened: the one part of the history that the law may ask to erase."""
 

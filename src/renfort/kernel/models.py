@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models
 from django.db.models import Q
 
 
-class StateField(models.CharField[str, str]):
+if TYPE_CHECKING:
+    TextField = models.CharField[str, str]
+else:
+    TextField = models.CharField  # generic for the type checker alone
+
+
+class StateField(TextField):
     """A state's stable key. The choices stay out of migrations: labels may change, the CHECK constraint holds the values."""
 
     def __init__(self, *args: Any, states: type[models.TextChoices] | None = None, **kwargs: Any) -> None:

@@ -31,9 +31,7 @@ def the_responsible(event: Event[Participation]) -> Iterable[Recipient]:
 def the_managers(event: Event[Mission]) -> Iterable[Recipient]:
     """Each « responsable » of the organisation but the one who did it."""
     return [
-        recipient_of(grant.person)
-        for grant in managers_of(event.obj.organisation_id)
-        if grant.person_id != event.actor.person_id
+        recipient_of(grant.person) for grant in managers_of(event.obj.organisation_id) if grant.person_id != event.actor.person_id
     ]
 
 
@@ -240,7 +238,9 @@ def mission_to_close(event: Event[Mission], reader: Recipient) -> Mail:
 
 R = Programme.RESERVE
 RECEIVED = Message("missions.participation.received", gettext_lazy("Proposition d'aide envoyée"), the_volunteer, received, R)
-TO_ANSWER = Message("missions.participation.to_answer", gettext_lazy("Nouvelle proposition d'aide"), the_responsible, to_answer, R)
+TO_ANSWER = Message(
+    "missions.participation.to_answer", gettext_lazy("Nouvelle proposition d'aide"), the_responsible, to_answer, R
+)
 ACCEPTED = Message("missions.participation.accepted", gettext_lazy("Proposition acceptée"), the_volunteer, accepted, R)
 REFUSED = Message("missions.participation.refused", gettext_lazy("Proposition refusée"), the_volunteer, refused, R)
 TAKEN_BACK = Message("missions.participation.taken_back", gettext_lazy("Décision reprise"), the_volunteer, taken_back, R)
@@ -249,7 +249,9 @@ CANCELLED_WITH_MISSION = Message(
     "missions.participation.cancelled", gettext_lazy("Mission annulée (bénévole)"), the_volunteer, cancelled_with_mission, R
 )
 MISSION_VALIDATED = Message("missions.mission.validated", gettext_lazy("Mission validée"), the_managers, mission_validated, R)
-MISSION_TO_CORRECT = Message("missions.mission.to_correct", gettext_lazy("Mission à corriger"), the_managers, mission_to_correct, R)
+MISSION_TO_CORRECT = Message(
+    "missions.mission.to_correct", gettext_lazy("Mission à corriger"), the_managers, mission_to_correct, R
+)
 MISSION_REFUSED = Message("missions.mission.refused", gettext_lazy("Mission refusée"), the_managers, mission_refused, R)
 MISSION_CANCELLED = Message(
     "missions.mission.cancelled", gettext_lazy("Mission annulée (structure)"), the_managers, mission_cancelled, R

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 
+from renfort.notifications.enums import OutgoingState
 from renfort.people.models import Person
 
 
@@ -34,13 +36,16 @@ class Outgoing(models.Model):
 
     ``message_id`` is fixed when the row is written: if the process dies between the mail server's yes and our note of
     it, the repeat carries the same Message-ID and is recognisable.
+
+    Waiting: ``next_try_at`` is set. Left: ``sent_at`` is set, ``kept`` when there was no mail server and the row alone holds it.
+    Given up: neither, and ``error`` says why. The database holds that there is no fourth case, so that none gets lost.
     """
 
     message = models.CharField(max_length=100)
     key = models.CharField(max_length=160, unique=True)  # one per event and reader
     message_id = models.CharField(max_length=200, unique=True)
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
-    address = models.EmailField(max_length=254)
+    address = models.EmailField(max_length=254, blank=True)  # empty: the reader has none, and staff see it
     name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=5, default="fr")
     subject = models.CharField(max_length=250)
@@ -51,10 +56,31 @@ class Outgoing(models.Model):
     next_try_at = models.DateTimeField(null=True)  # null: nothing more will be tried
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
-    error = models.CharField(max_length=500, blank=True)
+    kept = models.BooleanField(default=False)  # « left » without a mail server: read on the site
+    error = models.CharField(max_length=500, blank=True)  # of the last attempt
 
     class Meta:
-        indexes = [models.Index(fields=["next_try_at"], name="notifications_outgoing_due", condition=Q(sent_at=None))]
+        indexes = [
+            models.Index(fields=["next_try_at", "id"], name="notifications_outgoing_due", condition=Q(next_try_at__isnull=False)),
+            models.Index(fields=["-id"], name="notifications_outgoing_failed", condition=Q(sent_at=None, next_try_at=None)),
+            models.Index(Lower("address"), F("id").desc(), name="notifications_outgoing_address"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_at=None, next_try_at__isnull=False)
+                | Q(sent_at__isnull=False, next_try_at=None)
+                | (Q(sent_at=None, next_try_at=None) & ~Q(error="")),
+                name="notifications_outgoing_waits_left_or_failed",
+            ),
+            models.CheckConstraint(condition=Q(kept=False) | Q(sent_at__isnull=False), name="notifications_outgoing_kept"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.message} to {self.address}"
+
+    @property
+    def state(self) -> str:
+        """Where it stands: ``waiting``, ``sent``, ``kept`` or ``failed``."""
+        if self.sent_at is not None:
+            return OutgoingState.KEPT if self.kept else OutgoingState.SENT
+        return OutgoingState.FAILED if self.next_try_at is None else OutgoingState.WAITING

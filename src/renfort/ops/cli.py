@@ -27,7 +27,9 @@ class Commands(click.Group):
         except Exception as error:
             if type(error).__name__ not in {"OperationalError", "AdminShutdown"}:
                 raise
-            click.echo(f"La base de données ne répond plus : {str(error).strip().splitlines()[0]}. Relancez quand elle est là.", err=True)
+            click.echo(
+                f"La base de données ne répond plus : {str(error).strip().splitlines()[0]}. Relancez quand elle est là.", err=True
+            )
         sys.exit(2)
 
 

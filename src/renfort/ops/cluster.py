@@ -222,7 +222,9 @@ def reachable(programs: Programs, folder: Path, account: SystemAccount | None) -
         return programs
     if not programs.from_wheel:
         name = account.name if account else ""
-        raise ClusterError(f"Le compte « {name} » ne peut pas lire {programs.folder} : ouvrez ce dossier, ou donnez RENFORT_PGBIN=wheel.")
+        raise ClusterError(
+            f"Le compte « {name} » ne peut pas lire {programs.folder} : ouvrez ce dossier, ou donnez RENFORT_PGBIN=wheel."
+        )
     copy = folder / f"programs-{programs.major}"
     if not (copy / "bin" / "postgres").is_file():
         part = copy.with_suffix(".part")

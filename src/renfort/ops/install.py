@@ -77,7 +77,9 @@ class Installation:
         if self.python.exists() and self._fresh("venv", place):
             return
         print("Préparation de l'environnement Python (.venv)…", flush=True)
-        made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(self.venv)], capture_output=True, text=True, check=False)
+        made = subprocess.run(
+            [sys.executable, "-m", "venv", "--clear", str(self.venv)], capture_output=True, text=True, check=False
+        )
         if made.returncode:
             raise InstallError(_venv_sentence(made.stdout + made.stderr))
         self._stamp("venv", place)
@@ -116,7 +118,9 @@ class Installation:
         pos = sorted((self.checkout / "src").glob("**/locale/*/LC_MESSAGES/*.po"))
         stale = [po for po in pos if not _newer(po.with_suffix(".mo"), po)]
         if stale:
-            self._run([str(self.python), "-m", "renfort.ops.translations", *map(str, stale)], "La compilation des traductions a échoué")
+            self._run(
+                [str(self.python), "-m", "renfort.ops.translations", *map(str, stale)], "La compilation des traductions a échoué"
+            )
 
     def _collect_static(self) -> None:
         """Gather, name and compress what WhiteNoise serves, when a file of ours or a package changed."""

@@ -17,14 +17,22 @@ def report(*, as_json: bool = False) -> tuple[str, bool]:
     """
     autodiscover_modules("integrity")
     findings = run(registered())
-    text = json.dumps([_as_data(finding) for finding in findings], ensure_ascii=False, indent=2) if as_json else _as_text(findings)
+    text = (
+        json.dumps([_as_data(finding) for finding in findings], ensure_ascii=False, indent=2) if as_json else _as_text(findings)
+    )
     return text, all(finding.holds for finding in findings)
 
 
 def _as_data(finding: Finding) -> dict[str, object]:
     examples = [{name: str(value) for name, value in example.items()} for example in finding.examples]
     check = finding.check
-    return {"name": check.name, "sentence": check.sentence, "ok": finding.holds, "offenders": finding.offenders, "examples": examples}
+    return {
+        "name": check.name,
+        "sentence": check.sentence,
+        "ok": finding.holds,
+        "offenders": finding.offenders,
+        "examples": examples,
+    }
 
 
 def _as_text(findings: list[Finding]) -> str:

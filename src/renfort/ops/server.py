@@ -50,7 +50,9 @@ def check_server(connection: psycopg.Connection) -> None:
     database, role = connection.info.dbname, connection.info.user
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
-        raise ServerError(f"La base « {database} » est en {encoding} : créez-la en UTF8 (CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0).")
+        raise ServerError(
+            f"La base « {database} » est en {encoding} : créez-la en UTF8 (CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0)."
+        )
     row = connection.execute("SELECT has_schema_privilege('public', 'CREATE')").fetchone()
     if row is None or not row[0]:
         raise ServerError(

@@ -214,7 +214,9 @@ class Supervisor:
 
 def _port_sentence(host: str, port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"Le port {port} est déjà utilisé par un autre programme. Arrêtez-le, ou choisissez un autre port : PORT={port + 1}."
+        return (
+            f"Le port {port} est déjà utilisé par un autre programme. Arrêtez-le, ou choisissez un autre port : PORT={port + 1}."
+        )
     if error.errno == errno.EACCES:
         return f"Le port {port} est réservé à l'administrateur de la machine. Choisissez un port au-dessus de 1023 : PORT=8000."
     return f"Impossible d'écouter sur {host}, port {port} ({error.strerror}). Corrigez RENFORT_HOST ou PORT."

@@ -8,6 +8,9 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from renfort.kernel.models import CodeField
+from renfort.people.enums import Joins
+
 
 class Person(models.Model):
     """Somebody the platform knows, with or without a login (guardians and participants have none).
@@ -50,6 +53,7 @@ class Account(AbstractBaseUser):
     person = models.OneToOneField(Person, models.PROTECT, related_name="account")
     email = models.EmailField(max_length=254, unique=True)  # kept in lower case
     language = models.CharField(max_length=5, default="fr")
+    joins = CodeField(states=Joins, blank=True)  # what was signed up for and remains to be done; "" once it is
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
@@ -75,6 +79,8 @@ class Intent(models.Model):
 
     address = models.EmailField(max_length=254)  # lower case
     kind = models.CharField(max_length=60)  # missions.apply
+    label = models.CharField(max_length=200, blank=True)  # Distribution de repas · Secours Bordeaux
+    url = models.CharField(max_length=500, blank=True)  # where it began, and where one is led when nobody sets a result
     payload = models.JSONField(default=dict)  # mission, ticked wordings and when
     created_at = models.DateTimeField(auto_now_add=True)
     done_at = models.DateTimeField(null=True)

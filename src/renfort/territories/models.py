@@ -53,9 +53,7 @@ class Department(models.Model):
     class Meta:
         # "19" < "2A" < "2B" < "21" does not hold as text: the order of the codes is the selector's work
         constraints = [
-            models.CheckConstraint(
-                name="department_kind_known", condition=Q(kind__in=[kind.value for kind in DepartmentKind])
-            ),
+            models.CheckConstraint(name="department_kind_known", condition=Q(kind__in=[kind.value for kind in DepartmentKind])),
             models.CheckConstraint(
                 name="department_has_a_region",
                 condition=Q(kind=DepartmentKind.COLLECTIVITY.value) | Q(region__isnull=False),

@@ -129,9 +129,7 @@ def load_territories() -> Loaded:
             deleted += cursor.rowcount
         if written or deleted:
             # without fresh statistics the first searches read whole tables
-            cursor.execute(
-                "ANALYZE territories_department, territories_commune, territories_postcode, territories_formername"
-            )
+            cursor.execute("ANALYZE territories_department, territories_commune, territories_postcode, territories_formername")
         cursor.execute(COUNT)
         regions, departments, communes, districts, postcodes, former_names = cursor.fetchone()
         cursor.execute("DROP TABLE new_regions, new_departments, new_communes, new_former_names")

@@ -21,18 +21,9 @@ from renfort.territories.models import Commune, Department
 S = MissionState
 
 
-class LocalMidnight(Func):
-    """The moment at which a date begins in the place's own zone (design decision 30)."""
-
-    template = "timezone(zone, (%(expressions)s)::timestamp)"
-    output_field = models.DateTimeField()
-
-
-class NextDay(Func):
-    """The date after."""
-
-    template = "(%(expressions)s + 1)"
-    output_field = models.DateField()
+def midnight(expression: str) -> Func:
+    """The moment at which a date begins in the place's own zone (design decision 30); the database can keep it."""
+    return Func(template=f"timezone(zone, ({expression})::timestamp)", output_field=models.DateTimeField())
 
 
 class Mission(Stateful):
@@ -73,12 +64,8 @@ class Mission(Stateful):
     reviewed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", editable=False)
     first_reminder_at = models.DateTimeField(null=True, editable=False)
     second_reminder_at = models.DateTimeField(null=True, editable=False)
-    begins_at = models.GeneratedField(
-        expression=LocalMidnight(F("starts_on")), output_field=models.DateTimeField(), db_persist=True
-    )
-    over_at = models.GeneratedField(
-        expression=LocalMidnight(NextDay(F("ends_on"))), output_field=models.DateTimeField(), db_persist=True
-    )
+    begins_at = models.GeneratedField(expression=midnight("starts_on"), output_field=models.DateTimeField(), db_persist=True)
+    over_at = models.GeneratedField(expression=midnight("ends_on + 1"), output_field=models.DateTimeField(), db_persist=True)
 
     class Meta:
         constraints = [

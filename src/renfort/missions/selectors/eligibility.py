@@ -77,9 +77,7 @@ def eligibility(mission: Mission, person: Person | None) -> Eligibility:
     obstacles = mission_obstacles(mission)
     if person is None:
         return Eligibility(obstacles)
-    current = Participation.objects.filter(
-        mission=mission, person=person, state__in=[str(state) for state in ACTIVE]
-    ).first()
+    current = Participation.objects.filter(mission=mission, person=person, state__in=[str(state) for state in ACTIVE]).first()
     if current is not None:
         obstacles[Obstacle.APPLIED] = _("Vous avez déjà proposé votre aide pour cette mission.")
     obstacles.update(_age_obstacles(mission, person))

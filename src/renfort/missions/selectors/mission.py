@@ -56,9 +56,7 @@ def with_policy(missions: QuerySet[Mission]) -> QuerySet[Mission]:
 
 def taking_place() -> Q:
     """Which participations take a place: accepted, ongoing, and done on a one-off mission (R34)."""
-    return Q(state__in=[str(state) for state in TAKING]) | Q(
-        state=ParticipationState.DONE, mission__format=Format.ONE_OFF
-    )
+    return Q(state__in=[str(state) for state in TAKING]) | Q(state=ParticipationState.DONE, mission__format=Format.ONE_OFF)
 
 
 def places_taken(mission: Mission) -> int:

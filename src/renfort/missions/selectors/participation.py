@@ -19,7 +19,11 @@ def participations_visible(actor: Actor) -> QuerySet[Participation]:
         return participations.none()
     hosts = actor.scopes(Programme.RESERVE, [Role.MANAGER], ScopeKind.ORGANISATION)
     own = Q(person_id=actor.person_id)
-    return participations.filter(own | Q(organisation_id__in=[int(scope) for scope in hosts])) if hosts else participations.filter(own)
+    return (
+        participations.filter(own | Q(organisation_id__in=[int(scope) for scope in hosts]))
+        if hosts
+        else participations.filter(own)
+    )
 
 
 def with_twin(participations: QuerySet[Participation]) -> QuerySet[Participation]:

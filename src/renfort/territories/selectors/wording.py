@@ -28,9 +28,7 @@ CODE = re.compile(r"\d\d|2[ab]|97[1-8]|98[678]")
 SPACED_POSTCODE = re.compile(r"\b(\d\d) (\d{3})\b")
 POSTCODE = re.compile(r"(?:^|.* )(\d{5})(?: (.*)|$)")
 CEDEX = re.compile(r"\bcedex\b(?: \d{1,2}\b)?")
-DISTRICT = re.compile(
-    r"(paris|lyon|marseille) (\d{1,2}) ?(?:er|e|eme|ieme|nd|nde)?(?: (?:arr|arrt|ardt|arrdt|arrondissement))?"
-)
+DISTRICT = re.compile(r"(paris|lyon|marseille) (\d{1,2}) ?(?:er|e|eme|ieme|nd|nde)?(?: (?:arr|arrt|ardt|arrdt|arrondissement))?")
 DISTRICTS = {"paris": 20, "lyon": 9, "marseille": 16}
 KIND = re.compile(r"(?:departement|dept|dpt|region)(?: (?:de la|de l|de|du|des|d))? (?=\S)")
 

@@ -1,0 +1,120 @@
+"""Reads on persons, accounts and intents."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from allauth.account import app_settings
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import url_str_to_user_pk, user_pk_to_url_str
+from django.core import signing
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from renfort.kernel.actors import Actor
+from renfort.kernel.messages import Recipient
+from renfort.people.models import Account, Intent, Person, lower_email
+
+INTENT_SALT = "people.intent"
+INTENT_KEPT = timedelta(days=30)  # an intent that nobody confirmed is forgotten, with the account that was not either
+LINK_LIVES = timedelta(days=3)
+DEMO_DOMAIN = "@demo.test"
+
+
+def today() -> date:
+    """The day in Paris, whatever the zone of the page: ages and limits are counted there."""
+    return timezone.localdate(timezone=timezone.get_default_timezone())
+
+
+def actor_of_account(account: Account) -> Actor:
+    """The person of an account, without roles: grants stand above people."""
+    return Actor(kind="person", person_id=account.person_id)
+
+
+def account_of(address: str) -> Account | None:
+    """The account that signs in with this address, with its person, confirmed or not. One query."""
+    return Account.objects.select_related("person").filter(email=lower_email(address)).first()
+
+
+def is_confirmed(account: Account) -> bool:
+    """Whether somebody has proved to read this account's address. One query."""
+    return EmailAddress.objects.filter(user_id=account.pk, verified=True).exists()
+
+
+def recipient_of(person: Person) -> Recipient:
+    """How a person is written to: the account's address and language, else the contact e-mail, in French.
+
+    One query when neither the account nor its absence was loaded with the person.
+    """
+    account: Account | None = getattr(person, "account", None)
+    if account is None:
+        return Recipient(address=person.email, name=person.full_name, person_id=person.pk)
+    return Recipient(address=account.email, name=person.full_name, language=account.language, person_id=person.pk)
+
+
+# ── links: the key is made from the row each time, so that no secret is ever written in an event ──────
+def confirmation_key(account: Account) -> str:
+    """The key of the link that confirms an account's address: signed, valid for three days."""
+    address = EmailAddress.objects.get(user_id=account.pk, email=account.email)
+    return str(EmailConfirmationHMAC.create(address).key)
+
+
+def address_of_key(key: str) -> EmailAddress | None:
+    """The address that a confirmation key is for, even confirmed since; None when the key is wrong or older than three days."""
+    try:
+        number = signing.loads(key, salt=app_settings.SALT, max_age=LINK_LIVES)
+    except signing.BadSignature:
+        return None
+    found: EmailAddress | None = EmailAddress.objects.select_related("user__person").filter(pk=number).first()
+    return found
+
+
+def password_key(account: Account) -> tuple[str, str]:
+    """The two parts of the link that sets a new password: the account's, and a token that dies with the present password."""
+    return user_pk_to_url_str(account), str(default_token_generator.make_token(account))
+
+
+def account_of_password_key(uid: str, key: str) -> Account | None:
+    """The account whose password a link may set; None when the link is wrong, used or expired."""
+    try:
+        account = Account.objects.select_related("person").filter(pk=url_str_to_user_pk(uid)).first()
+    except (ValueError, OverflowError):
+        return None
+    if account is None or not account.is_active or not default_token_generator.check_token(account, key):
+        return None
+    return account
+
+
+# ── intents ───────────────────────────────────────────────────────────────────────────────────────
+def open_intents(address: str) -> QuerySet[Intent]:
+    """What waits for this address to be confirmed, oldest first."""
+    return Intent.objects.filter(
+        address=lower_email(address), done_at=None, created_at__gt=timezone.now() - INTENT_KEPT
+    ).order_by("pk")
+
+
+def last_result(address: str) -> str:
+    """Where the last thing confirmed by this address's link led; "" when there was none."""
+    since = timezone.now() - LINK_LIVES
+    done = Intent.objects.filter(address=lower_email(address), done_at__gt=since).exclude(result="").order_by("-done_at", "-pk")
+    return done.values_list("result", flat=True).first() or ""
+
+
+def signed_intent(number: int) -> str:
+    """The text that stands for one intent in the link of « vous avez déjà un compte »."""
+    return signing.dumps(number, salt=INTENT_SALT)
+
+
+def intent_of(signed: str) -> Intent | None:
+    """The open intent that a link carries; None when the text is wrong, too old, or the intent was done."""
+    try:
+        number = signing.loads(signed, salt=INTENT_SALT, max_age=INTENT_KEPT)
+    except signing.BadSignature:
+        return None
+    return Intent.objects.filter(pk=number, done_at=None).first()
+
+
+def demo_accounts() -> QuerySet[Account]:
+    """The people of the demonstration, as they were made."""
+    return Account.objects.select_related("person").filter(email__endswith=DEMO_DOMAIN, is_active=True).order_by("pk")
