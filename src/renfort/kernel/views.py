@@ -1,0 +1,115 @@
+"""One view performs every transition of every workflow: confirmation page, refusals, outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.db.models import Model
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from renfort.kernel.actors import Actor
+from renfort.kernel.events import Event
+from renfort.kernel.firing import NotAllowed, Refused, Unanswered, fire, question
+from renfort.kernel.http import Request
+from renfort.kernel.workflow import Transition, Workflow
+
+M = TypeVar("M", bound=Model)
+NAMED = 3  # so many readers are named; more are counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One transition about to be performed on a page: whose, on what, and where the page leads back to."""
+
+    flow: Workflow[Any]
+    obj: Any
+    transition: Transition[Any]
+    actor: Actor
+    title: str  # who or what it is about: « Awa Diallo · Distribution de repas »
+    back: str
+
+
+def act(
+    request: Request, flow: Workflow[M], obj: M | None, path: str, *, actor: Actor, title: str, back: str
+) -> HttpResponse:
+    """Show the confirmation page (GET) or perform the transition (POST).
+
+    ``obj`` comes from a selector that knows the actor: None is a 404. The answer is 403 when the actor may see but not
+    do, 409 with every reason when it can't be done now, 422 when an answer is missing, else a redirect to ``back``.
+    """
+    transition = flow.by_path(path)
+    if obj is None or transition is None:
+        raise Http404
+    step = Step(flow=flow, obj=obj, transition=transition, actor=actor, title=title, back=back)
+    if not transition.who(actor, obj):
+        raise NotAllowed(_("Cette action est réservée à : %(who)s.") % {"who": transition.who.label})
+    if request.method != "POST":
+        return _confirmation(request, step, question(transition))
+    try:
+        after = fire(flow, obj, transition.name, actor=actor, seen=_seen(request), answers=request.POST)
+    except Unanswered as unanswered:
+        return _confirmation(request, step, unanswered.form, status=422)
+    except Refused as refused:
+        obj.refresh_from_db()
+        return _confirmation(request, step, question(transition, request.POST), refused.sentences, status=409)
+    messages.success(request, outcome(flow, after, transition, title))
+    return redirect(back)
+
+
+def outcome(flow: Workflow[Any], obj: Any, transition: Transition[Any], title: str) -> str:
+    """What the green message says: « Awa Diallo : Mission validée »."""
+    what = flow.states(obj.state).label if transition.target else transition.label
+    return _("%(what)s : %(state)s.") % {"what": title, "state": what}
+
+
+def _seen(request: Request) -> int | None:
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None  # noqa: PLR2004 -- fits an integer
+
+
+def _confirmation(
+    request: Request, step: Step, form: Form, refusals: list[str] | None = None, *, status: int = 200
+) -> HttpResponse:
+    state_allows = step.obj.state in step.transition.source
+    if not state_allows and not refusals:
+        sentence = _("Ce n'est plus possible : c'est maintenant « %(state)s ».")
+        refusals, status = [sentence % {"state": step.flow.states(step.obj.state).label}], 409
+    elif refusals is None:
+        refusals = step.transition.refusals(step.obj)
+        status = 409 if refusals and status == 200 else status  # noqa: PLR2004 -- the status of an ordinary page
+    context = {
+        "title": str(step.transition.label),
+        "object_title": step.title,
+        "button_label": str(step.transition.label),
+        "button_tone": step.transition.tone if step.transition.tone in ("primary", "danger") else "primary",
+        "form": form,
+        "seen": step.obj.version,
+        "refusals": refusals,
+        "possible": not refusals,
+        "consequences": consequences(step),
+        "cancel_url": step.back,
+    }
+    return render(request, "ui/act.html", context, status=status)
+
+
+def consequences(step: Step) -> list[str]:
+    """What will happen, before it does: the warning of the page, and who gets an e-mail."""
+    sentences = [str(step.transition.warning)] if step.transition.warning else []
+    preview = Event(
+        name="", obj=step.obj, actor=step.actor, at=timezone.now(), before=step.obj.state, after=step.obj.state
+    )
+    for message in step.transition.tells:
+        names = [reader.name or reader.address for reader in message.to(preview)]
+        if names and len(names) <= NAMED:
+            sentences.append(_("Un e-mail part à %(names)s : « %(message)s ».") % {"names": ", ".join(names), "message": message.label})
+        elif names:
+            text = ngettext("Un e-mail part à %(count)d personne.", "Un e-mail part à %(count)d personnes.", len(names))
+            sentences.append(text % {"count": len(names)})
+    return sentences
