@@ -2,15 +2,20 @@
 
 from renfort.territories.selectors.communes import communes_matching, communes_of_postcode, department_of_postcode
 from renfort.territories.selectors.departments import departments, in_french_order, regions, zone_of
+from renfort.territories.selectors.outlines import CountryMap, Outline, country_map, outlines
 from renfort.territories.selectors.places import Place, understand_place
 
 __all__ = [
+    "CountryMap",
+    "Outline",
     "Place",
     "communes_matching",
     "communes_of_postcode",
+    "country_map",
     "department_of_postcode",
     "departments",
     "in_french_order",
+    "outlines",
     "regions",
     "understand_place",
     "zone_of",
