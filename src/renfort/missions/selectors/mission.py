@@ -150,3 +150,20 @@ def active_publics() -> list[Public]:
 def rules_in_force(domain_id: Any) -> DomainRules | None:
     """The newest wording of a domain's rules, the one to tick (R13)."""
     return DomainRules.objects.filter(domain_id=domain_id).order_by("-version").first()
+
+
+def domains_with_rules() -> list[tuple[Domain, DomainRules | None]]:
+    """The domains offered, each with its newest wording of rules. Two queries."""
+    newest = DomainRules.objects.order_by("domain_id", "-version").distinct("domain_id")
+    wordings = {wording.domain_id: wording for wording in newest}
+    return [(domain, wordings.get(domain.pk)) for domain in active_domains()]
+
+
+def to_review() -> QuerySet[Mission]:
+    """What waits for the operator: missions submitted, and missions online that nobody has read yet (« à relire »)."""
+    return Mission.objects.filter(Q(state=S.SUBMITTED) | Q(state=S.PUBLISHED, reviewed_at=None))
+
+
+def to_review_count() -> int:
+    """How many wait. One query."""
+    return to_review().count()

@@ -1,0 +1,1 @@
+"""Forms of the réserve: input to clean data."""

@@ -1,0 +1,235 @@
+"""An organisation's missions (R10 to R12, R16, R17)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from renfort.audit.selectors import history_of
+from renfort.jobs.services import once
+from renfort.kernel.actions import actions_of
+from renfort.kernel.actors import Actor
+from renfort.kernel.firing import Refused, fire
+from renfort.kernel.http import Request, enter
+from renfort.kernel.views import act
+from renfort.missions.components import mission_row, timeline_of
+from renfort.missions.enums import MissionState
+from renfort.missions.forms.mission import ContactFormSet, MissionForm, contact_facts, initial_of
+from renfort.missions.forms.search import MissionFilterForm
+from renfort.missions.models import Mission
+from renfort.missions.selectors.mission import domains_with_rules, missions_visible, publication_policy, with_places, with_policy
+from renfort.missions.services.mission import CLOSED, edit_mission, open_mission
+from renfort.missions.views.public import dressed, page_of
+from renfort.missions.workflow import MISSION
+from renfort.organisations.enums import Programme, Role, ScopeKind
+from renfort.organisations.models import Organisation
+from renfort.organisations.selectors import managers_of
+from renfort.parameters.catalogue import ONLINE_FIRST
+from renfort.people.models import Person
+
+DRAFT, PROPOSE = "draft", "propose"
+
+
+def enter_host(request: Request, organisation: int) -> Actor:
+    """Open a page as « responsable » of the organisation of the path; 404 when one is not."""
+    return enter(request, Programme.RESERVE, Role.MANAGER, ScopeKind.ORGANISATION, organisation)
+
+
+def missions_of(actor: Actor, organisation: int) -> Any:
+    """The organisation's missions, as this actor may see them."""
+    return missions_visible(actor).filter(organisation_id=organisation)
+
+
+def mission_or_404(actor: Actor, organisation: int, pk: int) -> Mission:
+    """One mission of the organisation, with all that its page and its rules read."""
+    missions = with_policy(with_places(missions_of(actor, organisation)))
+    mission: Mission | None = missions.select_related("domain", "department", "rules", "responsible", "organisation").filter(pk=pk).first()
+    if mission is None:
+        raise Http404
+    return mission
+
+
+@login_required
+@require_safe
+def mission_list(request: Request, organisation: int) -> HttpResponse:
+    """« Missions »: newest first, with places and status; search and filter stay in the address."""
+    actor = enter_host(request, organisation)
+    form = MissionFilterForm(request.GET or None)
+    missions = missions_of(actor, organisation)
+    if form.is_bound:
+        form.is_valid()
+        missions = _filtered(missions, form.cleaned_data)
+    page = page_of(request, with_places(missions).select_related("domain").order_by("-id"))
+    context = {
+        "organisation": organisation,
+        "page": page,
+        "rows": [mission_row(mission, organisation) for mission in page.object_list],
+        "filters": form,
+        "is_filtered": any(request.GET.get(name) for name in ("q", "statut")),
+    }
+    return render(request, "missions/host/mission_list.html", context)
+
+
+def _filtered(missions: Any, said: dict[str, Any]) -> Any:
+    if said.get("statut"):
+        missions = missions.filter(state=said["statut"])
+    for word in (said.get("q") or "").split()[:6]:
+        missions = missions.filter(Q(title__icontains=word) | Q(city__icontains=word) | Q(description__icontains=word))
+    return missions
+
+
+@login_required
+@require_safe
+def mission_detail(request: Request, organisation: int, pk: int) -> HttpResponse:
+    """One mission: state, actions with their reasons, places, history (« Visualiser » leads to the public page)."""
+    actor = enter_host(request, organisation)
+    mission = mission_or_404(actor, organisation, pk)
+    context = {
+        "organisation": organisation,
+        "mission": dressed(mission),
+        "state_label": MissionState(mission.state).label,
+        "state_tone": MISSION.tones[mission.state],
+        "actions": actions_of(MISSION, mission, actor, lambda path: reverse("missions:host-mission-act", args=[organisation, pk, path])),
+        "timeline": timeline_of(history_of(mission), MISSION, mission.organisation.name),
+        "can_edit": mission.state not in CLOSED,
+        "is_public": mission.state in (MissionState.PUBLISHED, MissionState.ENDED),
+        "contacts": list(mission.contacts.all()),
+        "publics": list(mission.publics.all()),
+    }
+    return render(request, "missions/host/mission_detail.html", context)
+
+
+@login_required
+def mission_act(request: Request, organisation: int, pk: int, path: str) -> HttpResponse:
+    """Any transition of a mission that the organisation may do."""
+    actor = enter_host(request, organisation)
+    mission = mission_or_404(actor, organisation, pk)
+    back = reverse("missions:host-mission", args=[organisation, pk])
+    return act(request, MISSION, mission, path, actor=actor, title=mission.title, back=back)
+
+
+@login_required
+def mission_new(request: Request, organisation: int) -> HttpResponse:
+    """« + Nouvelle mission »."""
+    actor = enter_host(request, organisation)
+    host = Organisation.objects.select_related("department", "commune").get(pk=organisation)
+    team = team_of(organisation)
+    if request.method != "POST":
+        return _form_page(request, host, team, None, _blank(request, host, team), _contacts(request, team))
+    form, contacts = _bound(request, host, team), ContactFormSet(request.POST, prefix="contacts")
+    if not (form.is_valid() & contacts.is_valid()):
+        return _form_page(request, host, team, None, form, contacts, status=422)
+
+    def make() -> str:
+        mission = open_mission(actor=actor, organisation=host, facts=form.facts(contact_facts(contacts)))
+        return reverse("missions:host-mission", args=[organisation, mission.pk])
+
+    address = once(form.cleaned_data["form_token"], owner=str(request.user.pk), make=make)
+    mission = mission_or_404(actor, organisation, int(address.rstrip("/").rpartition("/")[2]))
+    return _saved(request, mission, actor, address)
+
+
+@login_required
+def mission_edit(request: Request, organisation: int, pk: int) -> HttpResponse:
+    """« Modifier »: every field but the organisation."""
+    actor = enter_host(request, organisation)
+    mission = mission_or_404(actor, organisation, pk)
+    team = team_of(organisation)
+    address = reverse("missions:host-mission", args=[organisation, pk])
+    if mission.state in CLOSED:
+        messages.warning(request, _("Cette mission est close : elle ne peut plus être modifiée."))
+        return redirect(address)
+    if request.method != "POST":
+        form = MissionForm(organisation=mission.organisation, team=team, initial=initial_of(mission))
+        return _form_page(request, mission.organisation, team, mission, form, _contacts(request, team, mission))
+    form, contacts = _bound(request, mission.organisation, team, mission), ContactFormSet(request.POST, prefix="contacts")
+    if not (form.is_valid() & contacts.is_valid()):
+        return _form_page(request, mission.organisation, team, mission, form, contacts, status=422)
+    seen = request.POST.get("seen", "")
+    try:
+        edit_mission(
+            actor=actor,
+            mission=mission,
+            facts=form.facts(contact_facts(contacts)),
+            seen=int(seen) if seen.isdecimal() else None,
+        )
+    except Refused as refused:
+        for sentence in refused.sentences:
+            form.add_error(None, sentence)
+        return _form_page(request, mission.organisation, team, mission, form, contacts, status=409)
+    return _saved(request, mission_or_404(actor, organisation, pk), actor, address, edited=True)
+
+
+def team_of(organisation: int) -> list[Person]:
+    """Who may be in charge of a mission."""
+    return [grant.person for grant in managers_of(organisation)]
+
+
+def _is_proposed(request: Request, mission: Mission | None) -> bool:
+    """Whether the mission must be complete: it is being proposed, or it has been."""
+    return request.POST.get("then") == PROPOSE or (mission is not None and mission.state != MissionState.DRAFT)
+
+
+def _bound(request: Request, host: Organisation, team: list[Person], mission: Mission | None = None) -> MissionForm:
+    return MissionForm(request.POST, organisation=host, team=team, strict=_is_proposed(request, mission))
+
+
+def _blank(request: Request, host: Organisation, team: list[Person]) -> MissionForm:
+    mine = next((person for person in team if person.pk == request.actor.person_id), team[0])
+    initial = {"responsible": str(mine.pk), "commune": host.commune, "address": host.address, "postcode": host.postcode}
+    return MissionForm(organisation=host, team=team, initial=initial)
+
+
+def _contacts(request: Request, team: list[Person], mission: Mission | None = None) -> Any:
+    if mission is not None:
+        rows = [{"name": c.name, "phone": c.phone, "email": c.email, "hours": c.hours} for c in mission.contacts.all()]
+        return ContactFormSet(prefix="contacts", initial=rows)
+    mine = next((person for person in team if person.pk == request.actor.person_id), None)
+    rows = [{"name": mine.full_name, "phone": mine.mobile_phone, "email": mine.email}] if mine else []
+    return ContactFormSet(prefix="contacts", initial=rows)
+
+
+def _form_page(
+    request: Request, host: Organisation, team: list[Person], mission: Mission | None, form: MissionForm, contacts: Any,
+    *, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    context = {
+        "organisation": host.pk,
+        "mission": mission,
+        "form": form,
+        "contacts": contacts,
+        "domains": domains_with_rules(),
+        "seen": mission.version if mission else "",
+        "is_draft": mission is None or mission.state == MissionState.DRAFT,
+    }
+    return render(request, "missions/host/mission_form.html", context, status=status)
+
+
+def _saved(request: Request, mission: Mission, actor: Actor, address: str, *, edited: bool = False) -> HttpResponse:
+    """After saving: propose when asked, and say what happens next (R12)."""
+    if request.POST.get("then") != PROPOSE or mission.state != MissionState.DRAFT:
+        messages.success(request, _("Mission mise à jour.") if edited else _("Brouillon enregistré. Proposez la mission quand elle est prête."))
+        return redirect(address)
+    online_first = publication_policy(mission) == ONLINE_FIRST
+    try:
+        with transaction.atomic():
+            fire(MISSION, mission, "publish" if online_first else "submit", actor=actor)
+    except Refused as refused:
+        messages.error(request, _("Le brouillon est enregistré, mais la mission ne peut pas encore être proposée : %(why)s") % {"why": str(refused)})
+        return redirect(reverse("missions:host-mission-edit", args=[mission.organisation_id, mission.pk]))
+    messages.success(
+        request,
+        _("Bravo, votre mission a été publiée ! Les bénévoles peuvent déjà proposer leur aide.")
+        if online_first
+        else _("Votre mission est proposée. Elle sera en ligne dès sa validation ; vous recevrez un e-mail."),
+    )
+    return redirect(address)

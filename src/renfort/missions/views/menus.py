@@ -1,0 +1,61 @@
+"""Where each role of the réserve starts, and the few places it needs (R42)."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from renfort.kernel.actors import HeldRole
+from renfort.kernel.http import ROLE_PAGES, MenuItem, Request, RolePages
+from renfort.missions.selectors.mission import to_review_count
+from renfort.missions.selectors.participation import pending_count
+from renfort.organisations.enums import Programme, Role
+
+
+def host_home(held: HeldRole) -> str:
+    return reverse("missions:host-missions", args=[int(held.scope)])
+
+
+def host_menu(request: Request, held: HeldRole) -> list[MenuItem]:
+    """« Missions », « Participations » with those that wait for an answer."""
+    missions, participations = host_home(held), reverse("missions:host-participations", args=[int(held.scope)])
+    return [
+        MenuItem(_("Missions"), missions, active=request.path.startswith(missions)),
+        MenuItem(
+            _("Participations"),
+            participations,
+            count=pending_count(int(held.scope)),
+            active=request.path.startswith(participations),
+        ),
+    ]
+
+
+def volunteer_home(held: HeldRole) -> str:
+    return reverse("missions:volunteer-space")
+
+
+def volunteer_menu(request: Request, held: HeldRole) -> list[MenuItem]:
+    space, search = volunteer_home(held), reverse("missions:public-list")
+    return [
+        MenuItem(_("Mes participations"), space, active=request.path.startswith(space)),
+        MenuItem(_("Trouver une mission"), search, active=request.path == search),
+    ]
+
+
+def operator_home(held: HeldRole) -> str:
+    return reverse("missions:operator-missions")
+
+
+def operator_menu(request: Request, held: HeldRole) -> list[MenuItem]:
+    missions, settings = operator_home(held), reverse("missions:operator-settings")
+    mail = reverse("notifications:outgoing-list")
+    return [
+        MenuItem(_("Missions à relire"), missions, count=to_review_count(), active=request.path.startswith(missions)),
+        MenuItem(_("Courriels"), mail, active=request.path.startswith(mail)),
+        MenuItem(_("Réglages"), settings, active=request.path.startswith(settings)),
+    ]
+
+
+ROLE_PAGES[Programme.RESERVE, Role.MANAGER] = RolePages(host_home, host_menu)
+ROLE_PAGES[Programme.RESERVE, Role.VOLUNTEER] = RolePages(volunteer_home, volunteer_menu)
+ROLE_PAGES[Programme.PLATFORM, Role.OPERATOR] = RolePages(operator_home, operator_menu)

@@ -1,0 +1,171 @@
+"""What everybody sees: the list, a mission's page, and the application (R13, R30, R31)."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from renfort.kernel.firing import Refused
+from renfort.kernel.http import Request
+from renfort.missions.forms.apply import ApplyForm
+from renfort.missions.forms.search import PRESENCES, SearchForm
+from renfort.missions.models import Mission
+from renfort.missions.reactions import APPLY
+from renfort.missions.rules import manages
+from renfort.missions.selectors.eligibility import Eligibility, eligibility
+from renfort.missions.selectors.mission import (
+    active_domains,
+    for_cards,
+    places_left,
+    places_taken,
+    public_mission,
+    rules_in_force,
+    search_missions,
+    similar_missions,
+)
+from renfort.missions.services.participation import apply
+from renfort.people.models import Person
+from renfort.people.services import remember
+from renfort.territories.selectors import understand_place
+
+PER_PAGE = 20
+
+
+def page_of(request: HttpRequest, items: Any, per_page: int = PER_PAGE) -> Page[Any]:
+    """The page that the address asks for; a page that does not exist is the nearest one."""
+    return Paginator(items, per_page).get_page(request.GET.get("page"))
+
+
+def dressed(mission: Mission) -> Mission:
+    """A mission with what public templates read: ``taken``, ``left``, ``is_full``."""
+    shown = cast(Any, mission)
+    shown.taken, shown.left = places_taken(mission), places_left(mission)
+    shown.is_full = shown.left == 0
+    return mission
+
+
+@require_safe
+def mission_list(request: HttpRequest) -> HttpResponse:
+    """Missions open now, newest first, by place, domain and type; the address can be shared."""
+    form = SearchForm(request.GET or None, domains=active_domains())
+    said = form.cleaned_data if form.is_bound and (form.is_valid() or True) else {}
+    text = str(said.get("lieu", "") or "").strip()
+    place = understand_place(text) if text else None
+    missions = search_missions(
+        place=place, domain=said.get("domaine", ""), presence=PRESENCES.get(said.get("type", ""), "")
+    )
+    if text and place is None:
+        missions = missions.none()
+    page = page_of(request, for_cards(missions))
+    page.object_list = [dressed(mission) for mission in page.object_list]
+    context = {
+        "page": page,
+        "filters": form,
+        "chips": _chips(request, form, said, place.label if place else text),
+        "place": place.label if place else None,
+        "unknown_place": text if text and place is None else "",
+        "total": page.paginator.count,
+    }
+    return render(request, "missions/public/mission_list.html", context)
+
+
+def _chips(request: HttpRequest, form: SearchForm, said: dict[str, Any], place: str) -> list[dict[str, str]]:
+    """The filters in force, each with the address that takes it away."""
+    chips = []
+    for name in ("lieu", "domaine", "type"):
+        value = said.get(name)
+        if not value:
+            continue
+        query = request.GET.copy()
+        query.pop(name, None)
+        query.pop("page", None)
+        labels = dict(getattr(form.fields[name], "choices", ()))
+        label = place if name == "lieu" else str(labels.get(value, value))
+        chips.append({"label": label, "url": f"?{query.urlencode()}" if query else request.path})
+    return chips
+
+
+def _public_or_404(pk: int) -> Mission:
+    mission = public_mission(pk)
+    if mission is None:
+        raise Http404
+    return mission
+
+
+def _person(request: HttpRequest) -> Person | None:
+    return request.user.person if request.user.is_authenticated else None
+
+
+@require_safe
+def mission_detail(request: Request, pk: int, slug: str) -> HttpResponse:
+    """The public page of a mission. An old address leads to the present one."""
+    mission = _public_or_404(pk)
+    if slug != mission.slug:
+        return redirect(mission, permanent=True)
+    wording = rules_in_force(mission.domain_id)
+    return _show(request, mission, ApplyForm(wording=wording), eligibility(mission, _person(request)))
+
+
+def _show(
+    request: Request, mission: Mission, form: ApplyForm, found: Eligibility, *, status: int = 200
+) -> HttpResponse:
+    person = _person(request)
+    if found.current is not None:
+        state = "applied"
+    elif not found.may_apply:
+        state = "cannot"
+    else:
+        state = "can_apply" if person else "anonymous"
+    suggestions = similar_missions(mission, remote_only=found.suggests_remote) if state != "applied" else []
+    context = {
+        "mission": dressed(mission),
+        "wording": form.wording,
+        "state": state,
+        "apply_form": form,
+        "apply_url": reverse("missions:apply", args=[mission.pk, mission.slug]),
+        "participation": found.current,
+        "reasons": found.sentences,
+        "suggestions": [dressed(each) for each in suggestions],
+        "is_host": manages(request.actor, mission.organisation_id),
+    }
+    return render(request, "missions/public/mission_detail.html", context, status=status)
+
+
+@require_POST
+def mission_apply(request: Request, pk: int, slug: str) -> HttpResponse:
+    """« Proposer mon aide »: with the rules ticked in the same form; without an account, through sign-up (R3, R13)."""
+    mission = _public_or_404(pk)
+    person = _person(request)
+    form = ApplyForm(request.POST, wording=rules_in_force(mission.domain_id))
+    found = eligibility(mission, person)
+    if found.current is not None:
+        return redirect("missions:applied", found.current.pk)
+    if not found.may_apply:
+        return _show(request, mission, form, found, status=409)
+    if not form.is_valid():
+        return _show(request, mission, form, found, status=422)
+    if person is None:
+        return _through_sign_up(request, mission, form)
+    try:
+        participation = apply(actor=request.actor, person=person, mission=mission, ticked=form.wording)
+    except Refused:
+        return _show(request, mission, form, eligibility(_public_or_404(pk), person), status=409)
+    return redirect("missions:applied", participation.pk)
+
+
+def _through_sign_up(request: HttpRequest, mission: Mission, form: ApplyForm) -> HttpResponse:
+    """Keep what the person was doing; signing in or opening the link of the e-mail sends it."""
+    remember(
+        request.session,
+        kind=APPLY,
+        payload={"mission": mission.pk, "rules": form.wording.pk if form.wording else None},
+        label=_("%(mission)s · %(organisation)s") % {"mission": mission.title, "organisation": mission.organisation.name},
+        url=mission.get_absolute_url(),
+    )
+    return redirect("people:sign-up-volunteer")
