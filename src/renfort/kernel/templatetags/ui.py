@@ -37,7 +37,7 @@ TONES = {
     "warning": "warning",
     "danger": "cross-circle",
 }
-ILLUSTRATIONS = frozenset({"food", "children", "contact", "shopping", "generic"})
+ILLUSTRATIONS = frozenset({"food", "children", "contact", "shopping", "place", "generic"})
 
 _SPRITE = Path(__file__).parents[1] / "static" / "renfort" / "icons.svg"
 _ICONS: dict[str, str] = dict(re.findall(r'<symbol id="([a-z-]+)">(.*?)</symbol>', _SPRITE.read_text("utf-8")))
