@@ -1,0 +1,148 @@
+"""How every form looks: the renderer and the widgets. No template writes a field by hand: ``{{ form }}`` is enough."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django import forms
+from django.forms import renderers
+from django.forms.boundfield import BoundField
+from django.template.backends.django import DjangoTemplates
+from django.utils.functional import Promise, cached_property
+
+_HERE = Path(__file__).parent
+
+
+class Section(NamedTuple):
+    """A heading of a long form: ``sections = [Section(_("Le lieu"), ["address", "city"])]`` on the form class."""
+
+    title: str | Promise
+    fields: list[str]
+    help: str | Promise = ""
+
+
+class Field(BoundField):
+    """A field of a page: says to assistive tools what the eye sees around it."""
+
+    @property
+    def aria_describedby(self) -> str | None:
+        """Add the counter of characters to the help and the error that Django already names."""
+        said = super().aria_describedby
+        if self.counter_id and said is not None:
+            return f"{said} {self.counter_id}".strip()
+        return said
+
+    @property
+    def counter_id(self) -> str:
+        """The id of the counter: only long texts with a limit have one."""
+        if isinstance(self.field.widget, forms.Textarea) and getattr(self.field, "max_length", None):
+            return f"{self.auto_id}_counter"
+        return ""
+
+    @property
+    def anchor(self) -> str:
+        """Where the error summary leads: the control itself, or the first of a group."""
+        return self.id_for_label or f"{self.auto_id}_0"
+
+    @property
+    def kind(self) -> str:
+        """What the template must know of the widget."""
+        widget = self.field.widget
+        if isinstance(widget, forms.CheckboxInput):
+            return "tick"
+        if isinstance(widget, forms.PasswordInput):
+            return "password"
+        return "group" if self.use_fieldset else "plain"
+
+    def build_widget_attrs(self, attrs: Any, widget: forms.Widget | None = None) -> dict[str, Any]:
+        """Say the error on the group of choices, not on each choice; tell the counter which text it counts."""
+        built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
+        if self.counter_id:
+            built["data-counter"] = self.counter_id
+        return built
+
+
+class Renderer(renderers.BaseRenderer):
+    """Our templates first, Django's for what we leave as it is, without installing ``django.forms`` as an app."""
+
+    form_template_name = "forms/form.html"
+    formset_template_name = "forms/formset.html"
+    field_template_name = "forms/field.html"
+    bound_field_class = Field
+
+    @cached_property
+    def engine(self) -> DjangoTemplates:
+        """An engine of its own: widget templates of the kernel come before Django's."""
+        return DjangoTemplates(
+            {
+                "NAME": "forms",
+                "DIRS": [_HERE / "templates", Path(renderers.__file__).parent / "templates"],
+                "APP_DIRS": True,
+                "OPTIONS": {"builtins": ["renfort.kernel.templatetags.ui", "django.templatetags.i18n"]},
+            }
+        )
+
+    def get_template(self, template_name: str) -> Any:
+        """Find a template by name."""
+        return self.engine.get_template(template_name)
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field: it speaks the reader's language and needs no script."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own time field."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
+class DateTimeInput(forms.DateTimeInput):
+    """The browser's own field for a day and an hour."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class StepperInput(forms.NumberInput):
+    """A number with − and + on its sides, for places and the like."""
+
+    template_name = "forms/stepper.html"
+
+
+class Tick(forms.CheckboxInput):
+    """A statement to tick, shown as a card. The field's label is the statement."""
+
+
+class EmailInput(forms.EmailInput):
+    """An address: the keyboard of a phone shows the @, and the browser may fill it in."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"autocomplete": "email", "spellcheck": "false", **(attrs or {})})
+
+
+class PhoneInput(forms.TextInput):
+    """A phone number: the keypad of a phone, and the browser may fill it in."""
+
+    input_type = "tel"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"autocomplete": "tel", **(attrs or {})})
+
+
+class PostcodeInput(forms.TextInput):
+    """A French postcode: digits only, never an arrow that adds one."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "numeric", "autocomplete": "postal-code", "maxlength": "5", **(attrs or {})})

@@ -1,0 +1,118 @@
+"""Sample objects and a sample form for the gallery: every component in every state, without a database."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from renfort.kernel.forms import DateInput, EmailInput, PhoneInput, Section, StepperInput
+
+
+class SampleForm(forms.Form):
+    """One field of each kind."""
+
+    sections = (
+        Section(_("Vous"), ["name", "email", "phone", "password"]),
+        Section(
+            _("La mission"),
+            ["domain", "kind", "publics", "starts_on", "places", "details"],
+            _("Ce que les bénévoles liront."),
+        ),
+        Section(_("Les règles"), ["rule_health", "rule_stay", "news"]),
+    )
+
+    name = forms.CharField(label=_("Nom de la structure"), help_text=_("Sans sigle si possible."), max_length=80)
+    email = forms.EmailField(label=_("E-mail"), widget=EmailInput())
+    phone = forms.CharField(label=_("Téléphone fixe"), widget=PhoneInput(), required=False)
+    password = forms.CharField(
+        label=_("Mot de passe"), widget=forms.PasswordInput(), help_text=_("Au moins 10 caractères.")
+    )
+    domain = forms.ChoiceField(
+        label=_("Domaine d’action"),
+        choices=[
+            ("", _("Choisir un domaine")),
+            ("food", _("Aide alimentaire et d’urgence")),
+            ("child", _("Garde exceptionnelle d’enfants")),
+        ],
+    )
+    kind = forms.ChoiceField(
+        label=_("Type de mission"),
+        widget=forms.RadioSelect(),
+        choices=[("on_site", _("Mission en présentiel")), ("remote", _("Mission à distance"))],
+    )
+    publics = forms.MultipleChoiceField(
+        label=_("Publics aidés"),
+        widget=forms.CheckboxSelectMultiple(),
+        required=False,
+        choices=[
+            ("old", _("Personnes âgées")),
+            ("disabled", _("Personnes en situation de handicap")),
+            ("all", _("Tous publics")),
+        ],
+    )
+    starts_on = forms.DateField(label=_("Date de début"), widget=DateInput())
+    places = forms.IntegerField(
+        label=_("Nombre de volontaires"), widget=StepperInput(), min_value=1, max_value=99, initial=2
+    )
+    details = forms.CharField(
+        label=_("Informations complémentaires"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=500,
+        required=False,
+    )
+    rule_health = forms.BooleanField(label=_("Je suis en bonne santé et je respecte les gestes barrières."))
+    rule_stay = forms.BooleanField(label=_("Au moindre doute, je préviens la structure et je reste chez moi."))
+    news = forms.BooleanField(
+        label=_("Je veux bien être appelé pour d’autres missions"),
+        help_text=_("Deux e-mails par mois au plus."),
+        required=False,
+    )
+
+
+def bad_form() -> SampleForm:
+    """The same form, sent with mistakes; ids of its own, since both stand on one page."""
+    return SampleForm({"email": "awa@", "places": "0", "details": "Rendez-vous devant la mairie."}, auto_id="bad_%s")
+
+
+def sample_page(number: int = 2) -> Page[Any]:
+    """The second page of 57 rows."""
+    return Paginator(range(57), 20).page(number)
+
+
+def sample_entries() -> list[SimpleNamespace]:
+    """The life of a mission."""
+    now = timezone.now()
+    return [
+        SimpleNamespace(
+            when=now - timedelta(minutes=12), who="Awa Diallo", what=_("Participation acceptée"), why="", icon="check"
+        ),
+        SimpleNamespace(
+            when=now - timedelta(days=2),
+            who="Paul Martin",
+            what=_("Correction demandée"),
+            why=_("Précisez les horaires, s’il vous plaît."),
+            icon="edit",
+        ),
+        SimpleNamespace(when=now - timedelta(days=40), who="", what=_("Mission créée"), why="", icon="plus"),
+    ]
+
+
+def sample_actions() -> list[SimpleNamespace]:
+    """Two possible moves, one refused with its reasons."""
+    return [
+        SimpleNamespace(name="accept", label=_("Accepter"), tone="primary", url="#accepter", refusals=[]),
+        SimpleNamespace(name="refuse", label=_("Refuser"), tone="danger", url="#refuser", refusals=[]),
+        SimpleNamespace(
+            name="start",
+            label=_("Marquer en cours"),
+            tone="secondary",
+            url="#",
+            refusals=[_("La mission commence le 4 décembre."), _("Toutes les places sont prises.")],
+        ),
+    ]
