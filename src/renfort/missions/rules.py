@@ -119,7 +119,9 @@ def mission_is_not_over(participation: Participation) -> bool:
 
 @guard(_("Toutes les places sont prises."))
 def has_a_place(participation: Participation) -> bool:
-    return places_taken(participation.mission) < participation.mission.places
+    counted = getattr(participation, "taken_on_mission", None)  # annotated by the list; under a lock it is counted anew
+    taken = places_taken(participation.mission) if counted is None else counted
+    return bool(taken < participation.mission.places)
 
 
 @guard(_("La mission a commencé : il n'est plus possible de revenir en arrière."))

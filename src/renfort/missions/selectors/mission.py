@@ -9,8 +9,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from renfort.kernel.actors import Actor
-from renfort.missions.enums import TAKING, Format, MissionState, ParticipationState, Presence
+from renfort.missions.enums import MissionState, Presence
 from renfort.missions.models import Domain, DomainRules, Mission, Participation, Public
+from renfort.missions.selectors.participation import taking_place
 from renfort.organisations.enums import Programme, Role, ScopeKind
 from renfort.organisations.selectors import is_operator
 from renfort.parameters.catalogue import PUBLICATION
@@ -52,11 +53,6 @@ def with_places(missions: QuerySet[Mission]) -> QuerySet[Mission]:
 def with_policy(missions: QuerySet[Mission]) -> QuerySet[Mission]:
     """Annotate ``policy``: the publication policy in force, which the rules of a draft read (R12). One query."""
     return missions.annotate(policy=Value(value_of(PUBLICATION)))
-
-
-def taking_place() -> Q:
-    """Which participations take a place: accepted, ongoing, and done on a one-off mission (R34)."""
-    return Q(state__in=[str(state) for state in TAKING]) | Q(state=ParticipationState.DONE, mission__format=Format.ONE_OFF)
 
 
 def places_taken(mission: Mission) -> int:

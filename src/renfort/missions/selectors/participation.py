@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from renfort.kernel.actors import Actor
-from renfort.missions.enums import ACTIVE, ParticipationState
+from renfort.missions.enums import ACTIVE, TAKING, Format, ParticipationState
 from renfort.missions.models import Participation
 from renfort.organisations.enums import Programme, Role, ScopeKind
 
@@ -48,13 +49,26 @@ def has_twin(participation: Participation) -> bool:
     )
 
 
-def participations_of_host(organisation_id: int) -> QuerySet[Participation]:
-    """An organisation's participations, newest first, with what a row shows."""
+def with_rows(participations: QuerySet[Participation]) -> QuerySet[Participation]:
+    """Newest first, with all that a row shows and its rules read: person, mission, places taken of the mission."""
+    taken = (
+        Participation.objects.filter(taking_place(), mission=OuterRef("mission"))
+        .order_by()
+        .values("mission")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
     return (
-        Participation.objects.filter(organisation_id=organisation_id)
-        .select_related("mission", "mission__department", "person", "person__account")
+        with_twin(participations)
+        .annotate(taken_on_mission=Coalesce(Subquery(taken, output_field=IntegerField()), 0))
+        .select_related("mission", "person")
         .order_by("-id")
     )
+
+
+def taking_place() -> Q:
+    """Which participations take a place: accepted, ongoing, and done on a one-off mission (R34)."""
+    return Q(state__in=[str(state) for state in TAKING]) | Q(state=ParticipationState.DONE, mission__format=Format.ONE_OFF)
 
 
 def pending_count(organisation_id: int) -> int:

@@ -21,7 +21,7 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.firing import Refused, fire
 from renfort.kernel.http import Request, enter
 from renfort.kernel.views import act
-from renfort.missions.components import mission_row, timeline_of
+from renfort.missions.components import mission_badge, mission_row, timeline_of
 from renfort.missions.enums import MissionState
 from renfort.missions.forms.mission import ContactFormSet, MissionForm, contact_facts, initial_of
 from renfort.missions.forms.search import MissionFilterForm
@@ -72,7 +72,9 @@ def mission_list(request: Request, organisation: int) -> HttpResponse:
     context = {
         "organisation": organisation,
         "page": page,
-        "rows": [mission_row(mission, organisation) for mission in page.object_list],
+        "rows": [
+            mission_row(mission, reverse("missions:host-mission", args=[organisation, mission.pk])) for mission in page.object_list
+        ],
         "filters": form,
         "is_filtered": any(request.GET.get(name) for name in ("q", "statut")),
     }
@@ -96,10 +98,9 @@ def mission_detail(request: Request, organisation: int, pk: int) -> HttpResponse
     context = {
         "organisation": organisation,
         "mission": dressed(mission),
-        "state_label": MissionState(mission.state).label,
-        "state_tone": MISSION.tones[mission.state],
+        "state_badge": mission_badge(mission),
         "actions": actions_of(MISSION, mission, actor, lambda path: reverse("missions:host-mission-act", args=[organisation, pk, path])),
-        "timeline": timeline_of(history_of(mission), MISSION, mission.organisation.name),
+        "timeline": timeline_of(history_of(mission), MISSION, team_names(organisation)),
         "can_edit": mission.state not in CLOSED,
         "is_public": mission.state in (MissionState.PUBLISHED, MissionState.ENDED),
         "contacts": list(mission.contacts.all()),
@@ -172,6 +173,11 @@ def mission_edit(request: Request, organisation: int, pk: int) -> HttpResponse:
 def team_of(organisation: int) -> list[Person]:
     """Who may be in charge of a mission."""
     return [grant.person for grant in managers_of(organisation)]
+
+
+def team_names(organisation: int) -> dict[int, str]:
+    """The colleagues whom the history names; an officer or a volunteer appears by role alone. One query."""
+    return {grant.person_id: grant.person.full_name for grant in managers_of(organisation)}
 
 
 def _is_proposed(request: Request, mission: Mission | None) -> bool:

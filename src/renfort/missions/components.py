@@ -1,0 +1,126 @@
+"""Rows and lines of the réserve's pages, as functions that return safe HTML (design decision 15)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import conditional_escape as esc
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from renfort.audit.selectors import Line
+from renfort.kernel.actors import Actor
+from renfort.kernel.actions import actions_of
+from renfort.kernel.templatetags.ui import badge, button, gauge, period_words, relative_time
+from renfort.kernel.workflow import Workflow
+from renfort.missions.enums import MissionState, ParticipationState
+from renfort.missions.models import Mission, Participation
+from renfort.missions.selectors.mission import places_taken
+from renfort.missions.workflow import MISSION, PARTICIPATION
+from renfort.organisations.enums import Role
+
+
+def mission_badge(mission: Mission) -> SafeString:
+    """The state in words and colour; « à relire » beside it when it is."""
+    return badge(label=MissionState(mission.state).label, tone=MISSION.tones[mission.state])
+
+
+def participation_badge(participation: Participation) -> SafeString:
+    """The status in words and colour."""
+    return badge(label=ParticipationState(participation.state).label, tone=PARTICIPATION.tones[participation.state])
+
+
+def place_of(mission: Mission) -> str:
+    """« Bordeaux », or « À distance »."""
+    return _("À distance") if mission.is_remote else mission.city or "–"
+
+
+def mission_row(mission: Mission, url: str) -> SafeString:
+    """One row of « Missions »: title and domain, dates, city, places, status."""
+    return mark_safe(  # noqa: S308 -- every part is escaped
+        f'<tr><th scope="row" class="row-title"><a href="{esc(url)}">{esc(mission.title)}</a>'
+        f'<br><span class="soft">{esc(mission.domain.short)}</span></th>'
+        f'<td data-label="{_("Dates")}">{esc(period_words(starts_on=mission.starts_on, ends_on=mission.ends_on))}</td>'
+        f'<td data-label="{_("Ville")}">{esc(place_of(mission))}</td>'
+        f"<td>{gauge(taken=places_taken(mission), total=mission.places)}</td>"
+        f"<td>{mission_badge(mission)}</td></tr>"
+    )
+
+
+def participation_row(participation: Participation, actor: Actor, organisation: int) -> SafeString:
+    """One row of « Participations »: who, for what, status, since when, and the one-click answers."""
+    person, mission, pk = participation.person, participation.mission, participation.pk
+    url = reverse("missions:host-participation", args=[organisation, pk])
+    answers = "".join(
+        button(label=action.label, url=action.url, tone=action.tone, size="small", hint=person.full_name)
+        for action in actions_of(PARTICIPATION, participation, actor, lambda path: f"{url}{path}/")
+        if action.name in ("accept", "refuse") and not action.refusals
+    )
+    reach = " · ".join(part for part in (person.email, person.mobile_phone) if part)
+    return mark_safe(  # noqa: S308 -- every part is escaped
+        f'<tr><th scope="row" class="row-title"><a href="{esc(url)}">{esc(person.full_name)}</a>'
+        f'<br><span class="soft">{esc(reach)}</span></th>'
+        f'<td data-label="{_("Mission")}">{esc(mission.title)}</td>'
+        f"<td>{participation_badge(participation)}</td>"
+        f'<td data-label="{_("Créé")}">{relative_time(at=participation.created_at, zone=mission.zone)}</td>'
+        f'<td><div class="row">{answers}</div></td></tr>'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """One line of « Historique »: what, when, by whom in which role, in whose words."""
+
+    what: str
+    when: datetime
+    who: str
+    why: str = ""
+    icon: str = "check"
+
+
+SERVICE_WORDS = {
+    "missions.mission.open": gettext_lazy("Brouillon créé"),
+    "missions.mission.edit": gettext_lazy("Mission modifiée"),
+    "missions.participation.apply": gettext_lazy("Proposition d'aide envoyée"),
+}
+
+
+def timeline_of(lines: Iterable[Line], flow: Workflow[Any], names: dict[int, str]) -> list[TimelineLine]:
+    """The history of one object in words. ``names`` are the people that the reader may know by name; others are roles."""
+    prefix = f"{flow.model.lower()}."
+    return [
+        TimelineLine(
+            what=_what(line, flow, prefix),
+            when=line.entry.at,
+            who=_who(line, names),
+            why=" ".join(line.texts.values()),
+        )
+        for line in lines
+    ]
+
+
+def _what(line: Line, flow: Workflow[Any], prefix: str) -> str:
+    verb = line.entry.verb
+    if verb in SERVICE_WORDS:
+        return str(SERVICE_WORDS[verb])
+    name = verb.removeprefix(prefix)
+    known = next((transition for transition in flow.transitions if transition.name == name), None)
+    label = str(known.label) if known else verb
+    if known is not None and known.target:
+        return _("%(action)s : %(state)s") % {"action": label, "state": flow.states(line.entry.after).label}
+    return label
+
+
+def _who(line: Line, names: dict[int, str]) -> str:
+    role = line.entry.role
+    if role in ("clock", "service"):
+        return _("automatique")
+    parts = role.split(":")
+    label = str(Role(parts[1]).label) if len(parts) > 1 and parts[1] in Role.values else ""
+    name = names.get(line.entry.actor_id or 0, "")
+    return " · ".join(part for part in (name, label) if part)

@@ -1,0 +1,42 @@
+"""What the operator sets for the réserve, drawn from the declarations (R12, R31, R58)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from renfort.kernel.actors import Actor
+from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE, MINIMUM_AGE, PUBLICATION
+from renfort.parameters.selectors import value_of
+from renfort.parameters.services import set_value
+
+AGES = {"minimum_age": MINIMUM_AGE, "age_limit_on_site": AGE_LIMIT_ON_SITE}
+
+
+class SettingsForm(forms.Form):
+    """One field per setting, with its own words and bounds."""
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["publication"] = forms.ChoiceField(
+            label=PUBLICATION.label,
+            help_text=PUBLICATION.help,
+            choices=PUBLICATION.choices,
+            widget=forms.RadioSelect,
+            initial=value_of(PUBLICATION),
+        )
+        for name, setting in AGES.items():
+            self.fields[name] = forms.IntegerField(
+                label=setting.label,
+                help_text=setting.help,
+                min_value=setting.lowest,
+                max_value=setting.highest,
+                initial=value_of(setting),
+            )
+
+    def save(self, *, actor: Actor) -> None:
+        """Write what changed; call after ``is_valid()``."""
+        set_value(PUBLICATION, self.cleaned_data["publication"], actor=actor)
+        for name, setting in AGES.items():
+            set_value(setting, self.cleaned_data[name], actor=actor)

@@ -1,0 +1,106 @@
+"""What the operator does for the réserve until the referents come: read missions, set the rules (R12, R52, R58)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from renfort.audit.selectors import history_of
+from renfort.kernel.actions import actions_of
+from renfort.kernel.actors import Actor
+from renfort.kernel.http import Request, enter
+from renfort.kernel.views import act
+from renfort.missions.components import mission_badge, mission_row, timeline_of
+from renfort.missions.forms.search import MissionFilterForm
+from renfort.missions.forms.settings import SettingsForm
+from renfort.missions.models import Mission
+from renfort.missions.selectors.mission import missions_visible, to_review, with_places, with_policy
+from renfort.missions.views.public import dressed, page_of
+from renfort.missions.workflow import MISSION
+from renfort.organisations.enums import Programme, Role
+
+QUEUE = "a-relire"
+
+
+def enter_operator(request: Request) -> Actor:
+    """Open a page as operator; 404 for anybody else."""
+    return enter(request, Programme.PLATFORM, Role.OPERATOR)
+
+
+@login_required
+@require_safe
+def mission_list(request: Request) -> HttpResponse:
+    """Missions to read, oldest first; or every mission, under a filter."""
+    actor = enter_operator(request)
+    form = MissionFilterForm(request.GET or None)
+    state = ""
+    missions: Any = to_review().order_by("id")
+    if form.is_bound and form.is_valid() and (form.cleaned_data["statut"] or form.cleaned_data["q"]):
+        state = form.cleaned_data["statut"]
+        missions = missions_visible(actor).order_by("-id")
+        if state:
+            missions = missions.filter(state=state)
+        for word in form.cleaned_data["q"].split()[:6]:
+            missions = missions.filter(title__icontains=word) | missions.filter(organisation__name__icontains=word)
+    page = page_of(request, with_places(missions).select_related("domain"))
+    context = {
+        "page": page,
+        "rows": [mission_row(each, reverse("missions:operator-mission", args=[each.pk])) for each in page.object_list],
+        "filters": form,
+        "is_queue": not (state or request.GET.get("q")),
+    }
+    return render(request, "missions/operator/mission_list.html", context)
+
+
+def _mission_or_404(actor: Actor, pk: int) -> Mission:
+    missions = with_policy(with_places(missions_visible(actor).filter(pk=pk)))
+    found = missions.select_related("domain", "department", "rules", "responsible", "organisation").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@login_required
+@require_safe
+def mission_detail(request: Request, pk: int) -> HttpResponse:
+    """One mission as the operator reads it before saying yes, no, or what to correct."""
+    actor = enter_operator(request)
+    mission = _mission_or_404(actor, pk)
+    url = reverse("missions:operator-mission", args=[pk])
+    context = {
+        "mission": dressed(mission),
+        "state_badge": mission_badge(mission),
+        "actions": actions_of(MISSION, mission, actor, lambda path: f"{url}{path}/"),
+        "timeline": timeline_of(history_of(mission), MISSION, {}),
+        "contacts": list(mission.contacts.all()),
+        "publics": list(mission.publics.all()),
+    }
+    return render(request, "missions/operator/mission_detail.html", context)
+
+
+@login_required
+def mission_act(request: Request, pk: int, path: str) -> HttpResponse:
+    """Validate, mark as read, ask for a correction, refuse."""
+    actor = enter_operator(request)
+    mission = _mission_or_404(actor, pk)
+    back = reverse("missions:operator-mission", args=[pk])
+    return act(request, MISSION, mission, path, actor=actor, title=f"{mission.title} · {mission.organisation.name}", back=back)
+
+
+@login_required
+def settings(request: Request) -> HttpResponse:
+    """The publication policy and the ages (R12, R31)."""
+    actor = enter_operator(request)
+    form = SettingsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save(actor=actor)
+        messages.success(request, _("Réglages enregistrés."))
+        return redirect("missions:operator-settings")
+    return render(request, "missions/operator/settings.html", {"form": form}, status=422 if form.is_bound else 200)
