@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request
+from renfort.missions.components import participation_badge
 from renfort.missions.forms.apply import ApplyForm
 from renfort.missions.forms.search import PRESENCES, SearchForm
 from renfort.missions.models import Mission
@@ -130,9 +131,14 @@ def _show(
         "apply_form": form,
         "apply_url": reverse("missions:apply", args=[mission.pk, mission.slug]),
         "participation": found.current,
+        "participation_badge": participation_badge(found.current) if found.current else "",
+        "participation_url": reverse("missions:volunteer-participation", args=[found.current.pk]) if found.current else "",
+        "publics": [public.label for public in mission.publics.all()],
         "reasons": found.sentences,
         "suggestions": [dressed(each) for each in suggestions],
-        "is_host": manages(request.actor, mission.organisation_id),
+        "host_url": reverse("missions:host-mission", args=[mission.organisation_id, mission.pk])
+        if manages(request.actor, mission.organisation_id)
+        else "",
     }
     return render(request, "missions/public/mission_detail.html", context, status=status)
 
