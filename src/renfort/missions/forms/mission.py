@@ -152,7 +152,8 @@ class MissionForm(OnceForm):
         data = self.cleaned_data
         domain = self.domains[data["domain"]]
         remote = data["presence"] == Presence.REMOTE
-        commune = None if remote else data.get("commune")
+        chosen = None if remote else data.get("commune")
+        commune = chosen.commune if chosen else None
         code = commune.department_id if commune else data.get("department") or self.organisation.department_id
         return MissionFacts(
             domain=domain,
@@ -168,7 +169,7 @@ class MissionForm(OnceForm):
             description=data["description"],
             safety=data["safety"],
             address="" if remote else data["address"],
-            postcode=data["postcode"].strip() or first_postcode(commune.code) if commune else "",
+            postcode=(data["postcode"].strip() or chosen.postcode or first_postcode(chosen.commune.code)) if chosen else "",
             city=commune.name if commune else "",
             commune=commune.code if commune else None,
             latitude=commune.latitude if commune else None,
