@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
+    path("health/", include("renfort.kernel.health")),
     path("", include("renfort.portal.urls")),
+    path("", include("renfort.territories.urls")),
     path("", include("renfort.people.urls")),
     path("", include("renfort.organisations.urls")),
     path("", include("renfort.notifications.urls")),

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
 # Down by call, up by event: who hears of every event (transitions and services alike), in this order, in its transaction.
 SUBSCRIBERS = [
     "renfort.audit.recorder.record",
+    "renfort.organisations.reactions.hear",
     "renfort.notifications.dispatch.enqueue",
     "renfort.missions.reactions.hear",
 ]
