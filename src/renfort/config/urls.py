@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
-    path("health/", include("renfort.kernel.health")),
+    path("", include("renfort.kernel.health")),
     path("", include("renfort.portal.urls")),
     path("", include("renfort.territories.urls")),
     path("", include("renfort.people.urls")),
