@@ -135,7 +135,7 @@ def illustration(name: str, *, label: str = "") -> SafeString:
     key = name if name in ILLUSTRATIONS else "generic"
     said = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
-        '<svg class="art art-{}" viewBox="0 0 240 160" {}><use href="{}#{}"/></svg>',
+        '<svg class="art art-{}" viewBox="0 0 240 160" preserveAspectRatio="xMidYMid slice" {}><use href="{}#{}"/></svg>',
         key,
         said,
         static("renfort/illustrations.svg"),
@@ -161,7 +161,7 @@ def gauge(*, taken: int, total: int) -> SafeString:
         )
     text = words % {"taken": number(taken), "total": number(total), "over": number(-left), "left": number(left)}
     return format_html(
-        '<span class="gauge gauge-{}"><span class="num">{}</span><progress max="{}" value="{}" aria-hidden="true"></progress></span>',
+        '<span class="gauge gauge-{}"><span>{}</span><progress max="{}" value="{}" aria-hidden="true"></progress></span>',
         kind,
         text,
         max(total, 1),
