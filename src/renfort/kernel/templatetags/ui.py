@@ -135,7 +135,7 @@ def illustration(name: str, *, label: str = "") -> SafeString:
     key = name if name in ILLUSTRATIONS else "generic"
     said = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
-        '<svg class="art art-{}" viewBox="0 0 240 160" {}><use href="{}#{}"/></svg>',
+        '<svg class="art art-{}" viewBox="0 0 240 160" preserveAspectRatio="xMidYMid slice" {}><use href="{}#{}"/></svg>',
         key,
         said,
         static("renfort/illustrations.svg"),
@@ -150,18 +150,18 @@ def gauge(*, taken: int, total: int) -> SafeString:
     if left < 0:
         kind, words = (
             "over",
-            ngettext("%(taken)s / %(total)s : %(over)s de trop", "%(taken)s / %(total)s : %(over)s de trop", -left),
+            ngettext("%(taken)s\u00a0/\u00a0%(total)s\u00a0: %(over)s de trop", "%(taken)s\u00a0/\u00a0%(total)s\u00a0: %(over)s de trop", -left),
         )
     elif left == 0:
-        kind, words = "full", _("Complet %(taken)s / %(total)s")
+        kind, words = "full", _("Complet %(taken)s\u00a0/\u00a0%(total)s")
     else:
         kind, words = (
             "free",
-            ngettext("%(left)s place %(taken)s / %(total)s", "%(left)s places %(taken)s / %(total)s", left),
+            ngettext("%(left)s place %(taken)s\u00a0/\u00a0%(total)s", "%(left)s places %(taken)s\u00a0/\u00a0%(total)s", left),
         )
     text = words % {"taken": number(taken), "total": number(total), "over": number(-left), "left": number(left)}
     return format_html(
-        '<span class="gauge gauge-{}"><span class="num">{}</span><progress max="{}" value="{}" aria-hidden="true"></progress></span>',
+        '<span class="gauge gauge-{}"><span>{}</span><progress max="{}" value="{}" aria-hidden="true"></progress></span>',
         kind,
         text,
         max(total, 1),
@@ -227,8 +227,8 @@ def day_words(value: date | datetime | None, zone: str | ZoneInfo | None = None)
 def hour_words(value: datetime) -> str:
     """« 14 h », « 14 h 30 »."""
     if value.minute:
-        return pgettext("heure", "%(hour)s h %(minute)02d") % {"hour": value.hour, "minute": value.minute}
-    return pgettext("heure", "%(hour)s h") % {"hour": value.hour}
+        return pgettext("heure", "%(hour)s\u00a0h\u00a0%(minute)02d") % {"hour": value.hour, "minute": value.minute}
+    return pgettext("heure", "%(hour)s\u00a0h") % {"hour": value.hour}
 
 
 @register.filter
@@ -245,7 +245,7 @@ def span_words(*, starts_at: datetime, ends_at: datetime, zone: str | ZoneInfo |
     """« lundi 4 mars, 14 h – 17 h »; over several days « du lundi 4 mars, 14 h au mardi 5 mars, 9 h »."""
     start, end = _local(starts_at, zone), _local(ends_at, zone)
     if start.date() == end.date():
-        return _("%(day)s, %(from)s – %(to)s") % {
+        return _("%(day)s, %(from)s\u00a0– %(to)s") % {
             "day": day_words(start.date()),
             "from": hour_words(start),
             "to": hour_words(end),
@@ -336,7 +336,7 @@ def chips(*, chips: Iterable[Any], label: str = "") -> SafeString:
     rows = format_html_join(
         "",
         '<li><a class="chip chip-on" href="{}"><span class="sr">{} </span>{}{}</a></li>',
-        ((_attr(c, "url"), _("Retirer le filtre :"), _attr(c, "label"), cross) for c in chips),
+        ((_attr(c, "url"), _("Retirer le filtre\u00a0:"), _attr(c, "label"), cross) for c in chips),
     )
     if not rows:
         return SafeString("")

@@ -29,6 +29,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "entries": components.sample_entries(),
         "actions": components.sample_actions(),
         "now": timezone.now(),
+        "later": timezone.now() + timedelta(hours=3),
         "today": timezone.localdate(),
     }
     return render(request, "portal/gallery.html", context)
