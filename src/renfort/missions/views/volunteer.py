@@ -19,7 +19,7 @@ from renfort.missions.components import participation_badge, timeline_of
 from renfort.missions.enums import ACTIVE, ParticipationState
 from renfort.missions.models import Participation
 from renfort.missions.selectors.participation import participations_visible
-from renfort.missions.views.public import page_of
+from renfort.missions.views.public import dressed, page_of
 from renfort.missions.workflow import PARTICIPATION
 from renfort.organisations.enums import Programme, Role
 
@@ -97,7 +97,7 @@ def applied(request: Request, pk: int) -> HttpResponse:
         "missions/public/apply_done.html",
         {
             "participation": participation,
-            "mission": participation.mission,
+            "mission": dressed(participation.mission),
             "participation_url": reverse("missions:volunteer-participation", args=[pk]),
         },
     )
