@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import connection, models
 from django.db.models import Q
 
-
 if TYPE_CHECKING:
     TextField = models.CharField[str, str]
 else:

@@ -36,9 +36,7 @@ class Step:
     back: str
 
 
-def act(
-    request: Request, flow: Workflow[M], obj: M | None, path: str, *, actor: Actor, title: str, back: str
-) -> HttpResponse:
+def act(request: Request, flow: Workflow[M], obj: M | None, path: str, *, actor: Actor, title: str, back: str) -> HttpResponse:
     """Show the confirmation page (GET) or perform the transition (POST).
 
     ``obj`` comes from a selector that knows the actor: None is a 404. The answer is 403 when the actor may see but not
@@ -102,13 +100,13 @@ def _confirmation(
 def consequences(step: Step) -> list[str]:
     """What will happen, before it does: the warning of the page, and who gets an e-mail."""
     sentences = [str(step.transition.warning)] if step.transition.warning else []
-    preview = Event(
-        name="", obj=step.obj, actor=step.actor, at=timezone.now(), before=step.obj.state, after=step.obj.state
-    )
+    preview = Event(name="", obj=step.obj, actor=step.actor, at=timezone.now(), before=step.obj.state, after=step.obj.state)
     for message in step.transition.tells:
         names = [reader.name or reader.address for reader in message.to(preview)]
         if names and len(names) <= NAMED:
-            sentences.append(_("Un e-mail part à %(names)s : « %(message)s ».") % {"names": ", ".join(names), "message": message.label})
+            sentences.append(
+                _("Un e-mail part à %(names)s : « %(message)s ».") % {"names": ", ".join(names), "message": message.label}
+            )
         elif names:
             text = ngettext("Un e-mail part à %(count)d personne.", "Un e-mail part à %(count)d personnes.", len(names))
             sentences.append(text % {"count": len(names)})

@@ -30,9 +30,7 @@ class SampleForm(forms.Form):
     name = forms.CharField(label=_("Nom de la structure"), help_text=_("Sans sigle si possible."), max_length=80)
     email = forms.EmailField(label=_("E-mail"), widget=EmailInput())
     phone = forms.CharField(label=_("Téléphone fixe"), widget=PhoneInput(), required=False)
-    password = forms.CharField(
-        label=_("Mot de passe"), widget=forms.PasswordInput(), help_text=_("Au moins 10 caractères.")
-    )
+    password = forms.CharField(label=_("Mot de passe"), widget=forms.PasswordInput(), help_text=_("Au moins 10 caractères."))
     domain = forms.ChoiceField(
         label=_("Domaine d’action"),
         choices=[
@@ -57,9 +55,7 @@ class SampleForm(forms.Form):
         ],
     )
     starts_on = forms.DateField(label=_("Date de début"), widget=DateInput())
-    places = forms.IntegerField(
-        label=_("Nombre de volontaires"), widget=StepperInput(), min_value=1, max_value=99, initial=2
-    )
+    places = forms.IntegerField(label=_("Nombre de volontaires"), widget=StepperInput(), min_value=1, max_value=99, initial=2)
     details = forms.CharField(
         label=_("Informations complémentaires"),
         widget=forms.Textarea(attrs={"rows": 4}),

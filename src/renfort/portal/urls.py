@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from renfort.portal.views import gallery, home, space
+from renfort.portal.views import gallery, home, rules, space
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("regles-sanitaires/", rules.rules, name="rules"),
     path("espace/", space.space, name="space"),
+    path("espace/missions/", space.short_form, {"page": "missions"}, name="space-missions"),
+    path("espace/participations/", space.short_form, {"page": "participations"}, name="space-participations"),
     path("galerie/", gallery.gallery, name="gallery"),
 ]

@@ -122,9 +122,7 @@ def avatar(*, initials: str, name: str = "", picture: str = "", size: str = "") 
     """A picture, or initials until there is one. Decorative when the name is written beside (``name`` empty)."""
     classes = "avatar" + (f" avatar-{size}" if size else "")
     if picture:
-        return format_html(
-            '<img class="{}" src="{}" alt="{}" width="64" height="64" loading="lazy">', classes, picture, name
-        )
+        return format_html('<img class="{}" src="{}" alt="{}" width="64" height="64" loading="lazy">', classes, picture, name)
     said = format_html(' role="img" aria-label="{}"', name) if name else SafeString(' aria-hidden="true"')
     return format_html('<span class="{}"{}>{}</span>', classes, said, initials)
 
@@ -150,7 +148,11 @@ def gauge(*, taken: int, total: int) -> SafeString:
     if left < 0:
         kind, words = (
             "over",
-            ngettext("%(taken)s\u00a0/\u00a0%(total)s\u00a0: %(over)s de trop", "%(taken)s\u00a0/\u00a0%(total)s\u00a0: %(over)s de trop", -left),
+            ngettext(
+                "%(taken)s\u00a0/\u00a0%(total)s\u00a0: %(over)s de trop",
+                "%(taken)s\u00a0/\u00a0%(total)s\u00a0: %(over)s de trop",
+                -left,
+            ),
         )
     elif left == 0:
         kind, words = "full", _("Complet %(taken)s\u00a0/\u00a0%(total)s")

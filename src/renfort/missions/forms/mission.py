@@ -187,7 +187,19 @@ def default_title(domain: Domain) -> str:
 
 def initial_of(mission: Mission) -> dict[str, Any]:
     """The form filled with a mission as it is."""
-    names = ("title", "presence", "format", "places", "starts_on", "ends_on", "schedule", "description", "safety", "address", "postcode")
+    names = (
+        "title",
+        "presence",
+        "format",
+        "places",
+        "starts_on",
+        "ends_on",
+        "schedule",
+        "description",
+        "safety",
+        "address",
+        "postcode",
+    )
     return {
         **{name: getattr(mission, name) for name in names},
         "domain": mission.domain.key,

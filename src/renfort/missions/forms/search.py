@@ -45,9 +45,7 @@ class MissionFilterForm(forms.Form):
     """Filters of « Missions »."""
 
     q = forms.CharField(label=_("Rechercher"), required=False, max_length=100)
-    statut = forms.ChoiceField(
-        label=_("Statut"), required=False, choices=[("", _("Tous les statuts")), *MissionState.choices]
-    )
+    statut = forms.ChoiceField(label=_("Statut"), required=False, choices=[("", _("Tous les statuts")), *MissionState.choices])
 
 
 class ParticipationFilterForm(forms.Form):

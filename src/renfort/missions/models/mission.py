@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from renfort.kernel.models import CodeField, Stateful, StateField, known_state, signed
+from renfort.kernel.models import CodeField, StateField, Stateful, known_state, signed
 from renfort.missions.enums import Format, MissionState, Presence
 from renfort.missions.models.domain import Domain, DomainRules, Public
 from renfort.organisations.models import Organisation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from renfort.kernel.models import CodeField, Stateful, StateField, known_state
+from renfort.kernel.models import CodeField, StateField, Stateful, known_state
 from renfort.missions.enums import ACTIVE, ParticipationState, RefusalReason, WithdrawalReason
 from renfort.missions.models.domain import DomainRules
 from renfort.missions.models.mission import Mission

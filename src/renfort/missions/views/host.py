@@ -21,14 +21,14 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.firing import Refused, fire
 from renfort.kernel.http import Request, enter
 from renfort.kernel.views import act
-from renfort.missions.components import mission_badge, mission_row, timeline_of
+from renfort.missions.components import dressed, mission_badge, mission_row, timeline_of
 from renfort.missions.enums import MissionState
 from renfort.missions.forms.mission import ContactFormSet, MissionForm, contact_facts, initial_of
 from renfort.missions.forms.search import MissionFilterForm
 from renfort.missions.models import Mission
 from renfort.missions.selectors.mission import domains_with_rules, missions_visible, publication_policy, with_places, with_policy
 from renfort.missions.services.mission import CLOSED, edit_mission, open_mission
-from renfort.missions.views.public import dressed, page_of
+from renfort.missions.views.public import page_of
 from renfort.missions.workflow import MISSION
 from renfort.organisations.enums import Programme, Role, ScopeKind
 from renfort.organisations.models import Organisation
@@ -52,7 +52,9 @@ def missions_of(actor: Actor, organisation: int) -> Any:
 def mission_or_404(actor: Actor, organisation: int, pk: int) -> Mission:
     """One mission of the organisation, with all that its page and its rules read."""
     missions = with_policy(with_places(missions_of(actor, organisation)))
-    mission: Mission | None = missions.select_related("domain", "department", "rules", "responsible", "organisation").filter(pk=pk).first()
+    mission: Mission | None = (
+        missions.select_related("domain", "department", "rules", "responsible", "organisation").filter(pk=pk).first()
+    )
     if mission is None:
         raise Http404
     return mission
@@ -73,7 +75,8 @@ def mission_list(request: Request, organisation: int) -> HttpResponse:
         "organisation": organisation,
         "page": page,
         "rows": [
-            mission_row(mission, reverse("missions:host-mission", args=[organisation, mission.pk])) for mission in page.object_list
+            mission_row(mission, reverse("missions:host-mission", args=[organisation, mission.pk]))
+            for mission in page.object_list
         ],
         "filters": form,
         "is_filtered": any(request.GET.get(name) for name in ("q", "statut")),
@@ -99,7 +102,9 @@ def mission_detail(request: Request, organisation: int, pk: int) -> HttpResponse
         "organisation": organisation,
         "mission": dressed(mission),
         "state_badge": mission_badge(mission),
-        "actions": actions_of(MISSION, mission, actor, lambda path: reverse("missions:host-mission-act", args=[organisation, pk, path])),
+        "actions": actions_of(
+            MISSION, mission, actor, lambda path: reverse("missions:host-mission-act", args=[organisation, pk, path])
+        ),
         "timeline": timeline_of(history_of(mission), MISSION, team_names(organisation)),
         "can_edit": mission.state not in CLOSED,
         "is_public": mission.state in (MissionState.PUBLISHED, MissionState.ENDED),
@@ -223,14 +228,19 @@ def _form_page(
 def _saved(request: Request, mission: Mission, actor: Actor, address: str, *, edited: bool = False) -> HttpResponse:
     """After saving: propose when asked, and say what happens next (R12)."""
     if request.POST.get("then") != PROPOSE or mission.state != MissionState.DRAFT:
-        messages.success(request, _("Mission mise à jour.") if edited else _("Brouillon enregistré. Proposez la mission quand elle est prête."))
+        messages.success(
+            request, _("Mission mise à jour.") if edited else _("Brouillon enregistré. Proposez la mission quand elle est prête.")
+        )
         return redirect(address)
     online_first = publication_policy(mission) == ONLINE_FIRST
     try:
         with transaction.atomic():
             fire(MISSION, mission, "publish" if online_first else "submit", actor=actor)
     except Refused as refused:
-        messages.error(request, _("Le brouillon est enregistré, mais la mission ne peut pas encore être proposée : %(why)s") % {"why": str(refused)})
+        messages.error(
+            request,
+            _("Le brouillon est enregistré, mais la mission ne peut pas encore être proposée : %(why)s") % {"why": str(refused)},
+        )
         return redirect(reverse("missions:host-mission-edit", args=[mission.organisation_id, mission.pk]))
     messages.success(
         request,

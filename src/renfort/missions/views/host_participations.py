@@ -16,13 +16,13 @@ from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request
 from renfort.kernel.views import act
-from renfort.missions.components import participation_badge, participation_row, timeline_of
+from renfort.missions.components import dressed, participation_badge, participation_row, timeline_of
 from renfort.missions.enums import ParticipationState
 from renfort.missions.forms.search import ParticipationFilterForm
 from renfort.missions.models import Participation
 from renfort.missions.selectors.participation import participations_visible, with_rows, with_twin
 from renfort.missions.views.host import enter_host, team_names
-from renfort.missions.views.public import dressed, page_of
+from renfort.missions.views.public import page_of
 from renfort.missions.workflow import PARTICIPATION
 
 S = ParticipationState

@@ -17,12 +17,12 @@ from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request, enter
 from renfort.kernel.views import act
-from renfort.missions.components import mission_badge, mission_row, timeline_of
+from renfort.missions.components import dressed, mission_badge, mission_row, timeline_of
 from renfort.missions.forms.search import MissionFilterForm
 from renfort.missions.forms.settings import SettingsForm
 from renfort.missions.models import Mission
 from renfort.missions.selectors.mission import missions_visible, to_review, with_places, with_policy
-from renfort.missions.views.public import dressed, page_of
+from renfort.missions.views.public import page_of
 from renfort.missions.workflow import MISSION
 from renfort.organisations.enums import Programme, Role
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request
-from renfort.missions.components import participation_badge
+from renfort.missions.components import dressed, participation_badge
 from renfort.missions.forms.apply import ApplyForm
 from renfort.missions.forms.search import PRESENCES, SearchForm
 from renfort.missions.models import Mission
@@ -23,8 +23,6 @@ from renfort.missions.selectors.eligibility import Eligibility, eligibility
 from renfort.missions.selectors.mission import (
     active_domains,
     for_cards,
-    places_left,
-    places_taken,
     public_mission,
     rules_in_force,
     search_missions,
@@ -43,14 +41,6 @@ def page_of(request: HttpRequest, items: Any, per_page: int = PER_PAGE) -> Page[
     return Paginator(items, per_page).get_page(request.GET.get("page"))
 
 
-def dressed(mission: Mission) -> Mission:
-    """A mission with what public templates read: ``taken``, ``left``, ``is_full``."""
-    shown = cast(Any, mission)
-    shown.taken, shown.left = places_taken(mission), places_left(mission)
-    shown.is_full = shown.left == 0
-    return mission
-
-
 @require_safe
 def mission_list(request: HttpRequest) -> HttpResponse:
     """Missions open now, newest first, by place, domain and type; the address can be shared."""
@@ -58,9 +48,7 @@ def mission_list(request: HttpRequest) -> HttpResponse:
     said = form.cleaned_data if form.is_bound and (form.is_valid() or True) else {}
     text = str(said.get("lieu", "") or "").strip()
     place = understand_place(text) if text else None
-    missions = search_missions(
-        place=place, domain=said.get("domaine", ""), presence=PRESENCES.get(said.get("type", ""), "")
-    )
+    missions = search_missions(place=place, domain=said.get("domaine", ""), presence=PRESENCES.get(said.get("type", ""), ""))
     if text and place is None:
         missions = missions.none()
     page = page_of(request, for_cards(missions))
@@ -113,9 +101,7 @@ def mission_detail(request: Request, pk: int, slug: str) -> HttpResponse:
     return _show(request, mission, ApplyForm(wording=wording), eligibility(mission, _person(request)))
 
 
-def _show(
-    request: Request, mission: Mission, form: ApplyForm, found: Eligibility, *, status: int = 200
-) -> HttpResponse:
+def _show(request: Request, mission: Mission, form: ApplyForm, found: Eligibility, *, status: int = 200) -> HttpResponse:
     person = _person(request)
     if found.current is not None:
         state = "applied"

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
+from renfort.missions.components import dressed, needs_map
 from renfort.portal import selectors
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What the reserve is, where help is needed, two ways in (R1)."""
-    return render(request, "portal/home.html", selectors.home())
+    """What the réserve is, where help is needed, two ways in (R1)."""
+    found = selectors.home()
+    context = {
+        "latest": [dressed(mission) for mission in found.latest],
+        "domains": found.domains,
+        "figures": found.figures if found.figures.missions else None,
+        "map": needs_map(found.by_department) if found.by_department else "",
+    }
+    return render(request, "portal/home.html", context)

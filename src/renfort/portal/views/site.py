@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from renfort.kernel.actors import HeldRole
+from renfort.kernel.http import LAST_ROLE, ROLE_PAGES, Nav, Request, role_choices
+from renfort.notifications.selectors import unread_count
 
 THEMES = frozenset({"light", "dark"})
+SHARED = "/espace/"  # pages of the person rather than of a role: they open in the role used last
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +28,41 @@ class Site:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """The one context processor of ours: no query, only what middleware and views have left on the request."""
+    """The one context processor of ours: the site, and for a signed-in reader the header (role, menu, other roles, bell)."""
     theme = request.COOKIES.get("theme", "")
+    site = Site(
+        name=settings.SITE_NAME,
+        demo=settings.DEMO,
+        theme=theme if theme in THEMES else "",
+        theme_css=getattr(request, "theme_css", ""),
+    )
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"site": site, "nav": None}
+    person_id = user.person_id
     return {
-        "site": Site(
-            name=settings.SITE_NAME,
-            demo=settings.DEMO,
-            theme=theme if theme in THEMES else "",
-            theme_css=getattr(request, "theme_css", ""),
-        ),
-        "nav": getattr(request, "nav", None),
+        "site": site,
+        "nav": nav_of(cast(Request, request)),
+        "notices": SimpleLazyObject(lambda: unread_count(person_id)),
     }
+
+
+def last_role(request: Request) -> HeldRole | None:
+    """The role used last when it is still held, else the first held one that has pages."""
+    held = [role for role in request.actor.roles if (role.programme, role.role) in ROLE_PAGES]
+    last = request.session.get(LAST_ROLE, "")
+    return next((role for role in held if role.key == last), held[0] if held else None)
+
+
+def nav_of(request: Request) -> Nav:
+    """The header: as the page's role set it, or in the role used last on pages that belong to the person."""
+    nav = request.nav
+    if nav.role:
+        return nav
+    role = last_role(request)
+    if role is None:
+        return nav
+    if not request.path.startswith(SHARED):
+        return Nav(roles=role_choices(request.actor, role.key))
+    menu = ROLE_PAGES[role.programme, role.role].menu(request, role)
+    return Nav(role=role.label, role_key=role.key, items=menu, roles=role_choices(request.actor, role.key))

@@ -1,16 +1,39 @@
-"""« Mon espace »: leads each person to the place of their role."""
+"""« Mon espace »: leads each person to the place of the role used last."""
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+
+from renfort.kernel.http import Request, home_of
+from renfort.organisations.enums import Programme, Role, ScopeKind
+from renfort.portal.views.site import last_role
 
 
 @login_required
 def space(request: HttpRequest) -> HttpResponse:
-    """Go straight to the only role, or let the person choose among several (P13)."""
-    roles = list(getattr(getattr(request, "nav", None), "roles", None) or [])
-    if len(roles) == 1:
-        return redirect(roles[0].url)
-    return render(request, "portal/space.html", {"roles": roles})
+    """To the home of the last used role (P13); a person without a role yet is shown what can be done."""
+    role = last_role(cast(Request, request))
+    if role is not None:
+        return redirect(home_of(role))
+    return render(request, "portal/space.html")
+
+
+@login_required
+def short_form(request: HttpRequest, page: str) -> HttpResponse:
+    """``/espace/missions/`` leads to the same page of the organisation used last (design decision 6).
+
+    Raises:
+        Http404: the person manages no organisation.
+    """
+    known = cast(Request, request)
+    managed = known.actor.scopes(Programme.RESERVE, [Role.MANAGER], ScopeKind.ORGANISATION)
+    if not managed:
+        raise Http404
+    last = last_role(known)
+    scope = last.scope if last is not None and last.scope in managed else managed[0]
+    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+    return redirect(f"/espace/{scope}/{page}/{query}")

@@ -1,11 +1,11 @@
-"""Rows and lines of the réserve's pages, as functions that return safe HTML (design decision 15)."""
+"""Rows and lines of lists and histories."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.urls import reverse
 from django.utils.html import conditional_escape as esc
@@ -14,15 +14,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renfort.audit.selectors import Line
-from renfort.kernel.actors import Actor
 from renfort.kernel.actions import actions_of
+from renfort.kernel.actors import Actor
 from renfort.kernel.templatetags.ui import badge, button, gauge, period_words, relative_time
 from renfort.kernel.workflow import Workflow
 from renfort.missions.enums import MissionState, ParticipationState
 from renfort.missions.models import Mission, Participation
-from renfort.missions.selectors.mission import places_taken
+from renfort.missions.selectors.mission import places_left, places_taken
 from renfort.missions.workflow import MISSION, PARTICIPATION
 from renfort.organisations.enums import Role
+
+
+def dressed(mission: Mission) -> Mission:
+    """A mission with what public templates read: ``taken``, ``left``, ``is_full``."""
+    shown = cast(Any, mission)
+    shown.taken, shown.left = places_taken(mission), places_left(mission)
+    shown.is_full = shown.left == 0
+    return mission
 
 
 def mission_badge(mission: Mission) -> SafeString:
