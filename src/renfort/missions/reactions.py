@@ -12,10 +12,8 @@ from renfort.kernel.events import Event
 from renfort.kernel.firing import Refused
 from renfort.missions.models import DomainRules
 from renfort.missions.selectors.mission import public_mission
-from renfort.missions.services.participation import apply
+from renfort.missions.services.participation import APPLY, apply
 from renfort.people.models import Intent, Person
-
-APPLY = "missions.apply"
 
 
 def hear(event: Event[Any]) -> None:

@@ -15,6 +15,8 @@ from renfort.missions.models import DomainRules, Mission, Participation
 from renfort.missions.selectors.eligibility import eligibility
 from renfort.people.models import Person
 
+APPLY = "missions.apply"  # the kind of an intent that becomes a participation
+
 
 def apply(*, actor: Actor, person: Person, mission: Mission, ticked: DomainRules | None) -> Participation:
     """Propose one's help. ``ticked`` is the wording of the domain's rules that was ticked (None: the domain has none).

@@ -17,7 +17,6 @@ from renfort.missions.components import dressed, participation_badge
 from renfort.missions.forms.apply import ApplyForm
 from renfort.missions.forms.search import PRESENCES, SearchForm
 from renfort.missions.models import Mission
-from renfort.missions.reactions import APPLY
 from renfort.missions.rules import manages
 from renfort.missions.selectors.eligibility import Eligibility, eligibility
 from renfort.missions.selectors.mission import (
@@ -28,7 +27,7 @@ from renfort.missions.selectors.mission import (
     search_missions,
     similar_missions,
 )
-from renfort.missions.services.participation import apply
+from renfort.missions.services.participation import APPLY, apply
 from renfort.people.models import Person
 from renfort.people.services import remember
 from renfort.territories.selectors import understand_place
