@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 
 import click
@@ -36,7 +35,6 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 120})
 def main() -> None:
     """Renfort : trouver, placer, suivre et remercier celles et ceux qui aident."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renfort.config.settings")
 
 
 @main.command()

@@ -25,6 +25,7 @@ from renfort.ops.embedded import cluster_of, variables_of
 from renfort.ops.folder import data_folder, write_sentence
 from renfort.ops.greeting import greeting
 from renfort.ops.processes import Child, spawn, stop
+from renfort.ops.start import SETTINGS
 
 OLD_SERVER = 10.0  # seconds that the web processes of a killed Renfort may still hold the port
 PATIENCE = 90.0  # seconds until somebody who waits for « Prêt » is told what is missing
@@ -137,8 +138,8 @@ class Supervisor:
 
     def _variables(self, found: dict[str, str], folder: Path) -> dict[str, str]:
         return {
+            "DJANGO_SETTINGS_MODULE": SETTINGS,
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": "renfort.config.settings",
             "PYTHONUNBUFFERED": "1",
             "PORT": str(self.settings.port),
             "RENFORT_DATA": str(folder),
