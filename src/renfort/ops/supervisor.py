@@ -29,6 +29,7 @@ from renfort.ops.start import SETTINGS
 
 OLD_SERVER = 10.0  # seconds that the web processes of a killed Renfort may still hold the port
 PATIENCE = 90.0  # seconds until somebody who waits for « Prêt » is told what is missing
+ATTEMPTS = 3  # deaths of one child before the first « Prêt » that mean it will not start
 RENFORT = (sys.executable, "-m", "renfort.ops.cli")
 
 
@@ -176,6 +177,8 @@ class Supervisor:
                 ready = not missing
                 if ready:
                     print(greeting(self.settings, self.variables), flush=True)
+                elif failing := [child.title for child in self.children if child.failures >= ATTEMPTS]:
+                    raise RunError(f"{failing[0]} ne démarre pas : la cause est ci-dessus.")
                 elif not told and time.monotonic() - started > PATIENCE:
                     told = True
                     print(f"Toujours pas prêt : {missing}", file=sys.stderr, flush=True)
