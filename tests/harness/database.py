@@ -1,8 +1,8 @@
 """The database of the tests, as a pytest plugin (decision 23).
 
-Migrations, first contents and geography go once into a template named by what they are made of; each pytest process works on a clone,
-and a race or live-server test takes a clone of its own: nothing is ever flushed. The server is that of DATABASE_URL, else one that is
-made for this run and thrown away with it, even when the run fails.
+Migrations, first contents and geography go once into a template named by what they are made of; each pytest process works on a
+clone, and a race or live-server test takes a clone of its own: nothing is ever flushed. The server is that of DATABASE_URL, else
+one that is made for this run and thrown away with it, even when the run fails.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+from tests.harness.recipe import recipe
 
 from renfort.config.env import environment
 from renfort.kernel.sentences import Sentence
 from renfort.ops.accounts import can_enter, server_account
 from renfort.ops.cluster import OWNER, SUPERUSER, Cluster
 from renfort.ops.programs import find_programs
-from tests.harness.recipe import recipe
 
 LOCK = 5_224_307_292  # one process makes the template, the others wait for it
 CLONE, TEMPLATE = "renfort_clone_", "renfort_template_"
@@ -213,7 +213,7 @@ def own_database(request, database_server, database_template, django_db_blocker)
     """A fresh database for this test alone, with real commits: for races, live servers and programs.
 
     Yields:
-        Its address (for ``DATABASE_URL`` of a program); Django is connected to it, in threads too. Threads close their connections.
+        Its address (for ``DATABASE_URL`` of a program). Django is connected to it, in threads too, which close their connections.
     """
     if request.node.get_closest_marker("django_db") is not None:
         pytest.fail("own_database replaces the django_db mark: take one of the two")

@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from tests.ops.conftest import call, family, get, wait_gone
 
 pytestmark = pytest.mark.slow

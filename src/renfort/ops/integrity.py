@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-
 from renfort.kernel.integrity import Finding, registered, run
 
 

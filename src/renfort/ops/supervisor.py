@@ -1,7 +1,7 @@
 """``renfort run``: the whole platform on one machine, one command, one process to stop (P12).
 
-The supervisor holds the data folder and the listening socket, starts PostgreSQL (unless DATABASE_URL names one), brings the database
-up to date, then keeps a web server and a worker alive. It imports no Django: it must be the last to fall.
+The supervisor holds the data folder and the listening socket, starts PostgreSQL (unless DATABASE_URL names one), brings the
+database up to date, then keeps a web server and a worker alive. It imports no Django: it must be the last to fall.
 """
 
 from __future__ import annotations
