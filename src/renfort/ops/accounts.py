@@ -37,7 +37,7 @@ def server_account() -> SystemAccount | None:
 
 
 def can_enter(path: Path, account: SystemAccount | None) -> bool:
-    """Whether the account may walk down to ``path`` and into it (by permission bits; parts that do not exist yet are ours to make)."""
+    """Whether the account may walk down to ``path`` and into it, by permission bits; what does not exist yet is ours to make."""
     if account is None:
         return True
     for folder in [*reversed(path.parents), path]:

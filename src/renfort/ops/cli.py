@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 
 import click
@@ -36,7 +35,6 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 120})
 def main() -> None:
     """Renfort : trouver, placer, suivre et remercier celles et ceux qui aident."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renfort.config.settings")
 
 
 @main.command()
@@ -112,9 +110,9 @@ def create_user(email: str, first_name: str, last_name: str, role: str, password
     from renfort.ops.start import database
 
     with database():
-        from renfort.ops import users
+        from renfort.ops.users import create
 
-        users.create(email=email, first_name=first_name, last_name=last_name, role=role, password=password)
+        create(email=email, first_name=first_name, last_name=last_name, role=role, password=password)
     click.echo(f"Compte créé : {email}.")
 
 
@@ -126,9 +124,9 @@ def change_password(email: str, password: str) -> None:
     from renfort.ops.start import database
 
     with database():
-        from renfort.ops import users
+        from renfort.ops.users import change_password as change
 
-        users.change_password(email=email, password=password)
+        change(email=email, password=password)
     click.echo(f"Mot de passe changé : {email}.")
 
 

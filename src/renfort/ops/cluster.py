@@ -268,7 +268,7 @@ def _failure_sentence(what: str, folder: Path, said: str) -> str:
 def _other_version_sentence(folder: Path, others: Sequence[int], programs: Programs) -> str:
     old = others[0]
     return (
-        f"La base du dossier {folder} a été créée par PostgreSQL {old}, et les programmes trouvés sont de la version {programs.major}. "
-        f"Indiquez ceux de la version {old} (RENFORT_PGBIN=/usr/lib/postgresql/{old}/bin), ou prenez un autre dossier (RENFORT_DATA=…) "
-        f"et reportez-y une sauvegarde ; rien n'a été touché dans {folder / f'postgres-{old}'}."
+        f"La base du dossier {folder} a été créée par PostgreSQL {old}, et les programmes trouvés sont de la "
+        f"version {programs.major}. Indiquez ceux de la version {old} (RENFORT_PGBIN=/usr/lib/postgresql/{old}/bin), ou prenez "
+        f"un autre dossier (RENFORT_DATA=…) et reportez-y une sauvegarde ; rien n'a été touché dans {folder / f'postgres-{old}'}."
     )

@@ -18,6 +18,7 @@ from renfort.kernel.sentences import Sentence
 from renfort.ops.accounts import SystemAccount, can_enter, server_account
 
 STATE = Path("/var/lib/renfort")
+LOCK = "renfort.lock"
 SOURCES = Path(__file__).resolve().parents[3]
 
 
@@ -51,11 +52,11 @@ class DataFolder:
         Raises:
             AlreadyRunningError: when another process holds it.
         """
-        with (self.path / "renfort.lock").open("a+", encoding="utf-8") as lock:
+        with (self.path / LOCK).open("a+", encoding="utf-8") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
-                raise AlreadyRunningError(_already(self.path, lock.seek(0) or lock.read())) from None
+                raise AlreadyRunningError(_already(self.path)) from None
             lock.seek(0)
             killed = bool(lock.read())
             lock.truncate(0)
@@ -82,7 +83,7 @@ class DataFolder:
             opened.write(key)
             opened.flush()
             os.fsync(opened.fileno())
-        os.replace(part, file)
+        part.replace(file)
         return key
 
 
@@ -147,13 +148,13 @@ def write_sentence(path: Path, error: OSError) -> str:
     )
 
 
-def _already(path: Path, note: str) -> str:
+def _already(path: Path) -> str:
     try:
-        holder = json.loads(note)
+        holder = json.loads((path / LOCK).read_text(encoding="utf-8"))
         who = f"processus {holder['pid']}, port {holder['port']}"
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         who = "processus inconnu"
     return (
-        f"Renfort tourne déjà avec le dossier de données {path} ({who}). Arrêtez-le d'abord, ou donnez à celui-ci un autre dossier "
-        "et un autre port : RENFORT_DATA=… PORT=…"
+        f"Renfort tourne déjà avec le dossier de données {path} ({who}). Arrêtez-le d'abord, ou donnez à celui-ci un autre "
+        "dossier et un autre port : RENFORT_DATA=… PORT=…"
     )

@@ -1,7 +1,7 @@
 """Install Renfort into ``.venv`` of the checkout: what ``make`` calls before anything else (P12).
 
-It runs under the machine's own Python with the standard library alone, because nothing else is there yet. Each step leaves a stamp
-and is skipped while what it was made from is unchanged, so that the second start costs a tenth of a second.
+It runs under the machine's own Python with the standard library alone, because nothing else is there yet. Each step leaves a
+stamp and is skipped while what it was made from is unchanged, so that the second start costs a tenth of a second.
 """
 
 from __future__ import annotations

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-from django.utils.module_loading import autodiscover_modules
-
 from renfort.kernel.integrity import Finding, registered, run
 
 
@@ -15,7 +13,6 @@ def report(*, as_json: bool = False) -> tuple[str, bool]:
     Returns:
         The report, and whether everything holds.
     """
-    autodiscover_modules("integrity")
     findings = run(registered())
     text = (
         json.dumps([_as_data(finding) for finding in findings], ensure_ascii=False, indent=2) if as_json else _as_text(findings)

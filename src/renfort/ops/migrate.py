@@ -12,7 +12,10 @@ from renfort.config.env import Environment
 from renfort.ops.server import check_server, connect
 
 LOCK = 5_224_307_291  # any number that nothing else locks
-APPEND_ONLY_PREFIX = "audit_"
+APPEND_ONLY = """
+SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE t.tgfoid = to_regproc('public.append_only') AND c.relnamespace = 'public'::regnamespace
+"""
 
 
 def migrate(settings: Environment, *, quiet: bool = False) -> None:
@@ -77,7 +80,7 @@ def _apply_migrations(*, quiet: bool) -> None:
 
 
 def grant(connection: psycopg.Connection, role: str) -> None:
-    """Let the application's role read and write, and only add to the history.
+    """Let the application's role read and write, and only add to the append-only tables (those with the trigger of that name).
 
     Args:
         connection: of the owner.
@@ -86,10 +89,7 @@ def grant(connection: psycopg.Connection, role: str) -> None:
     if role == connection.info.user:
         return
     name = sql.Identifier(role)
-    tables = connection.execute(
-        "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname LIKE %s",
-        [APPEND_ONLY_PREFIX.replace("_", r"\_") + "%"],
-    ).fetchall()
+    tables = connection.execute(APPEND_ONLY).fetchall()
     with connection.transaction():  # nobody sees the history writable in between
         for statement in (
             "GRANT USAGE ON SCHEMA public TO {}",

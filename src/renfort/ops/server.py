@@ -88,8 +88,8 @@ def _check_extension(connection: psycopg.Connection, name: str) -> None:
     ).fetchone()
     if available is None:
         raise ServerError(
-            f"L'extension {name} n'est pas installée sur le serveur de DATABASE_URL : ajoutez les modules « contrib » de PostgreSQL "
-            "(paquet postgresql-contrib), puis relancez."
+            f"L'extension {name} n'est pas installée sur le serveur de DATABASE_URL : ajoutez les modules « contrib » de "
+            "PostgreSQL (paquet postgresql-contrib), puis relancez."
         )
     rights = connection.execute(
         "SELECT rolsuper, has_database_privilege(current_database(), 'CREATE') FROM pg_roles WHERE rolname = current_user"
@@ -97,8 +97,8 @@ def _check_extension(connection: psycopg.Connection, name: str) -> None:
     superuser, create = rights or (False, False)
     if not superuser and not (available[0] and create):
         raise ServerError(
-            f"Le rôle « {connection.info.user} » n'a pas le droit d'installer l'extension {name}. Un administrateur doit lancer, dans la "
-            f"base « {connection.info.dbname} » : CREATE EXTENSION IF NOT EXISTS {name} WITH SCHEMA public;"
+            f"Le rôle « {connection.info.user} » n'a pas le droit d'installer l'extension {name}. Un administrateur doit lancer, "
+            f"dans la base « {connection.info.dbname} » : CREATE EXTENSION IF NOT EXISTS {name} WITH SCHEMA public;"
         )
 
 

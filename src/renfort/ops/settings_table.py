@@ -41,10 +41,13 @@ def rows() -> list[Row]:
 
 def as_text() -> str:
     """For the terminal: one paragraph a setting."""
-    return "\n\n".join(
-        f"{row.variable} = {row.value or '(vide)'}{'' if row.is_set else '   (par défaut)'}\n    {row.meaning}\n    Défaut : {row.default or '(vide)'}"
-        for row in rows()
-    )
+    return "\n\n".join(_paragraph(row) for row in rows())
+
+
+def _paragraph(row: Row) -> str:
+    value = row.value or "(vide)"
+    said = value if row.is_set else f"{value}   (par défaut)"
+    return f"{row.variable} = {said}\n    {row.meaning}\n    Défaut : {row.default or '(vide)'}"
 
 
 def as_json() -> str:

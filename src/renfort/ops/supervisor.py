@@ -1,7 +1,7 @@
 """``renfort run``: the whole platform on one machine, one command, one process to stop (P12).
 
-The supervisor holds the data folder and the listening socket, starts PostgreSQL (unless DATABASE_URL names one), brings the database
-up to date, then keeps a web server and a worker alive. It imports no Django: it must be the last to fall.
+The supervisor holds the data folder and the listening socket, starts PostgreSQL (unless DATABASE_URL names one), brings the
+database up to date, then keeps a web server and a worker alive. It imports no Django: it must be the last to fall.
 """
 
 from __future__ import annotations
@@ -25,9 +25,11 @@ from renfort.ops.embedded import cluster_of, variables_of
 from renfort.ops.folder import data_folder, write_sentence
 from renfort.ops.greeting import greeting
 from renfort.ops.processes import Child, spawn, stop
+from renfort.ops.start import SETTINGS
 
 OLD_SERVER = 10.0  # seconds that the web processes of a killed Renfort may still hold the port
 PATIENCE = 90.0  # seconds until somebody who waits for « Prêt » is told what is missing
+ATTEMPTS = 3  # deaths of one child before the first « Prêt » that mean it will not start
 RENFORT = (sys.executable, "-m", "renfort.ops.cli")
 
 
@@ -137,8 +139,8 @@ class Supervisor:
 
     def _variables(self, found: dict[str, str], folder: Path) -> dict[str, str]:
         return {
+            "DJANGO_SETTINGS_MODULE": SETTINGS,
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": "renfort.config.settings",
             "PYTHONUNBUFFERED": "1",
             "PORT": str(self.settings.port),
             "RENFORT_DATA": str(folder),
@@ -175,6 +177,8 @@ class Supervisor:
                 ready = not missing
                 if ready:
                     print(greeting(self.settings, self.variables), flush=True)
+                elif failing := [child.title for child in self.children if child.failures >= ATTEMPTS]:
+                    raise RunError(f"{failing[0]} ne démarre pas : la cause est ci-dessus.")
                 elif not told and time.monotonic() - started > PATIENCE:
                     told = True
                     print(f"Toujours pas prêt : {missing}", file=sys.stderr, flush=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -17,8 +16,8 @@ def compile_catalogue(po: Path) -> Path:
     """
     mo = po.with_suffix(".mo")
     part = mo.with_suffix(".mo.part")
-    polib.pofile(str(po)).save_as_mofile(str(part))
-    os.replace(part, mo)
+    polib.pofile(str(po)).save_as_mofile(str(part))  # type: ignore[no-untyped-call]  # polib has no types
+    part.replace(mo)
     return mo
 
 

@@ -1,7 +1,7 @@
 """The web server's settings (gunicorn, threads): figures in docs/operations.md, reasons in the design notes.
 
-gunicorn reads the names below. The listening socket is the supervisor's: while a killed server is being replaced, connections wait
-in its queue and none is refused.
+gunicorn reads the names below. The listening socket is the supervisor's: while a killed server is being replaced, connections
+wait in its queue and none is refused.
 """
 
 from __future__ import annotations
@@ -9,14 +9,9 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from renfort.config.env import environment
 from renfort.ops.processes import die_with_parent
-
-if TYPE_CHECKING:
-    from gunicorn.arbiter import Arbiter
-    from gunicorn.workers.base import Worker
 
 _settings = environment()
 _parent = os.getpid()
@@ -36,7 +31,7 @@ if Path("/dev/shm").is_dir():  # noqa: S108 -- memory, so that a slow disk never
     worker_tmp_dir = "/dev/shm"  # noqa: S108 -- idem
 
 
-def post_fork(_server: Arbiter, _worker: Worker) -> None:
+def post_fork(_server: object, _worker: object) -> None:
     """Let a web process end with its master, and open its own connections."""
     die_with_parent(signal.SIGTERM, parent=_parent)()
     from django.db import connections
