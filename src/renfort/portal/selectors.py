@@ -6,5 +6,5 @@ from typing import Any
 
 
 def home() -> dict[str, Any]:
-    """Latest missions, domains and figures; empty until the missions app fills it."""
-    return {"latest": [], "domains": [], "figures": None, "map": None}
+    """Latest missions, domains, figures, and ``needs``: places left by department code. Empty until missions fill it."""
+    return {"latest": [], "domains": [], "figures": None, "needs": {}}
