@@ -1,7 +1,9 @@
-"""Sample objects and a sample form for the gallery: every component in every state, without a database."""
+"""The map of needs, and what the gallery shows: every component in every state, without a database."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -10,8 +12,61 @@ from django import forms
 from django.core.paginator import Page, Paginator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from renfort.kernel.forms import DateInput, EmailInput, PhoneInput, Section, StepperInput
+from renfort.kernel.templatetags.ui import number
+from renfort.territories.selectors.outlines import country_map
+
+
+LEVELS = (1, 5, 20, 60)  # places left from which a department is drawn darker
+MOST = 5  # departments named beside the map
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """One department on the map of needs."""
+
+    code: str
+    name: str
+    path: str
+    places: int
+
+    @property
+    def level(self) -> int:
+        """How dark it is drawn, from 0 to 4."""
+        return sum(self.places >= step for step in LEVELS)
+
+    @property
+    def words_short(self) -> str:
+        """« 12 places »."""
+        return ngettext("%(n)s place", "%(n)s places", self.places) % {"n": number(self.places)}
+
+    @property
+    def words(self) -> str:
+        """« Gironde : 12 places »."""
+        return _("%(name)s\u00a0: %(places)s") % {"name": self.name, "places": self.words_short}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedsMap:
+    """The country drawn with the places left in each department (R1); always a list beside the drawing."""
+
+    view_box: str
+    shapes: list[Need]
+    top: list[Need]
+    rows: list[Need]
+
+
+def needs_map(places: Mapping[str, int]) -> NeedsMap | None:
+    """Draw the places left by department code; nothing when there is no need anywhere."""
+    if not any(places.values()):
+        return None
+    drawing = country_map()
+    rows = [Need(code=o.code, name=o.name, path=o.path, places=places.get(o.code, 0)) for o in drawing.outlines]
+    again = [Need(code=o.code, name=o.name, path=o.path, places=places.get(o.code, 0)) for o in drawing.magnified]
+    top = sorted((need for need in rows if need.places), key=lambda need: -need.places)[:MOST]
+    return NeedsMap(view_box=drawing.view_box, shapes=rows + again, top=top, rows=rows)
 
 
 class SampleForm(forms.Form):

@@ -1,6 +1,5 @@
 """Pieces of the réserve's pages, as functions that return safe HTML (design decision 15)."""
 
-from renfort.missions.components.country import needs_map
 from renfort.missions.components.rows import (
     dressed,
     mission_badge,
@@ -14,7 +13,6 @@ __all__ = [
     "dressed",
     "mission_badge",
     "mission_row",
-    "needs_map",
     "participation_badge",
     "participation_row",
     "timeline_of",

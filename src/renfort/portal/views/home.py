@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from renfort.missions.components import dressed, needs_map
+from renfort.missions.components import dressed
 from renfort.portal import selectors
+from renfort.portal.components import needs_map
 
 
 @require_safe
@@ -18,6 +19,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "latest": [dressed(mission) for mission in found.latest],
         "domains": found.domains,
         "figures": found.figures if found.figures.missions else None,
-        "map": needs_map(found.by_department) if found.by_department else "",
+        "map": needs_map(found.needs),
     }
     return render(request, "portal/home.html", context)
