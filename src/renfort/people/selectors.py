@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from allauth.account import app_settings
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
-from allauth.account.utils import url_str_to_user_pk, user_pk_to_url_str
 from django.core import signing
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.http import base36_to_int, int_to_base36
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.messages import Recipient
@@ -72,13 +72,13 @@ def address_of_key(key: str) -> EmailAddress | None:
 
 def password_key(account: Account) -> tuple[str, str]:
     """The two parts of the link that sets a new password: the account's, and a token that dies with the present password."""
-    return user_pk_to_url_str(account), str(default_token_generator.make_token(account))
+    return int_to_base36(account.pk), str(default_token_generator.make_token(account))
 
 
 def account_of_password_key(uid: str, key: str) -> Account | None:
     """The account whose password a link may set; None when the link is wrong, used or expired."""
     try:
-        account = Account.objects.select_related("person").filter(pk=url_str_to_user_pk(uid)).first()
+        account = Account.objects.select_related("person").filter(pk=base36_to_int(uid)).first()
     except (ValueError, OverflowError):
         return None
     if account is None or not account.is_active or not default_token_generator.check_token(account, key):
@@ -115,6 +115,7 @@ def intent_of(signed: str) -> Intent | None:
     return Intent.objects.filter(pk=number, done_at=None).first()
 
 
-def demo_accounts() -> QuerySet[Account]:
-    """The people of the demonstration, as they were made."""
-    return Account.objects.select_related("person").filter(email__endswith=DEMO_DOMAIN, is_active=True).order_by("pk")
+def demo_accounts(names: list[str]) -> QuerySet[Account]:
+    """Those people of the demonstration whose address begins with one of these names."""
+    addresses = [f"{name}{DEMO_DOMAIN}" for name in names]
+    return Account.objects.select_related("person").filter(email__in=addresses, is_active=True)

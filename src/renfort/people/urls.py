@@ -1,8 +1,24 @@
-"""Addresses of this storey."""
+"""Addresses of people and accounts."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path, re_path
+
+from renfort.people import views
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("connexion/", views.sign_in, name="sign-in"),
+    path("deconnexion/", views.sign_out, name="sign-out"),
+    path("demo/connexion/", views.demo_sign_in, name="demo-sign-in"),
+    path("inscription/benevole/", views.sign_up_volunteer, name="sign-up-volunteer"),
+    path("inscription/consultez-vos-e-mails/", views.check_email, name="check-email"),
+    path("confirmer/<str:key>/", views.confirm, name="confirm"),
+    path("mot-de-passe/oublie/", views.password_lost, name="password-lost"),
+    re_path(
+        r"^mot-de-passe/nouveau/(?P<uid>[0-9a-z]{1,13})-(?P<key>[0-9a-zA-Z-]{1,120})/$", views.password_new, name="password-new"
+    ),
+    path("espace/compte/", views.account, name="account"),
+    path("espace/profil/", views.profile, name="profile"),
+    path("langue/", views.language, name="language"),
+]

@@ -1,8 +1,10 @@
-"""Addresses of this storey."""
+"""Addresses of the geography."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from renfort.territories import views
 
 app_name = "territories"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("communes/", views.suggest, name="suggest")]

@@ -1,0 +1,17 @@
+"""Forms of people: fields with their sentences, then one form per page."""
+
+from renfort.people.forms.account import LanguageForm, PasswordChangeForm, PasswordNewForm, ProfileForm
+from renfort.people.forms.sign_in import AddressForm, SignInForm
+from renfort.people.forms.sign_up import JoinForm, ManagerForm, VolunteerForm
+
+__all__ = [
+    "AddressForm",
+    "JoinForm",
+    "LanguageForm",
+    "ManagerForm",
+    "PasswordChangeForm",
+    "PasswordNewForm",
+    "ProfileForm",
+    "SignInForm",
+    "VolunteerForm",
+]

@@ -1,0 +1,96 @@
+"""The forms of « Paramètres de compte » and « Profil » (R7, R8)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from renfort.people.forms.fields import (
+    AddressField,
+    BirthDateField,
+    NameField,
+    PasswordField,
+    PhoneField,
+    PostcodeField,
+    check_new_password,
+    new_password_fields,
+    put_phone,
+)
+from renfort.people.models import Account, Person
+from renfort.people.services.profile import too_young
+
+
+class PasswordNewForm(forms.Form):
+    """A new password, twice: after « mot de passe oublié », or for an account that has none yet."""
+
+    password1, password2 = new_password_fields()
+
+    def __init__(self, data: Any = None, *, account: Account, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.account = account
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        person = self.account.person
+        check_new_password(self, Person(first_name=person.first_name, last_name=person.last_name, email=self.account.email))
+        return self.cleaned_data
+
+
+class PasswordChangeForm(PasswordNewForm):
+    """« Paramètres de compte »: the old password, the new one, its confirmation (R8)."""
+
+    password = PasswordField(autocomplete="current-password", label=_("Mot de passe actuel"))
+    field_order = ["password", "password1", "password2"]
+
+    def clean_password(self) -> str:
+        """Failures count as those of a sign-in: a session left open is no way to guess."""
+        password: str = self.cleaned_data["password"]
+        if not get_adapter().reauthenticate(self.account, password):
+            raise ValidationError(_("Ce n'est pas votre mot de passe actuel."))
+        return password
+
+
+class LanguageForm(forms.Form):
+    """The language of the pages and e-mails (P8)."""
+
+    language = forms.ChoiceField(label=_("Langue"), choices=settings.LANGUAGES)
+
+
+class ProfileForm(forms.Form):
+    """« Profil » (R7). A volunteer keeps what the réserve needs: mobile, postcode and date of birth stay required."""
+
+    first_name = NameField(label=_("Prénom"), widget=forms.TextInput({"autocomplete": "given-name"}))
+    last_name = NameField(label=_("Nom"), widget=forms.TextInput({"autocomplete": "family-name"}))
+    email = AddressField(
+        label=_("E-mail de contact"), required=False, help_text=_("Celui que lisent les structures que vous aidez.")
+    )
+    mobile_phone = PhoneField(label=_("Téléphone mobile"), required=False)
+    landline_phone = PhoneField(label=_("Téléphone fixe"), required=False)
+    postcode = PostcodeField(label=_("Code postal"), required=False)
+    birth_date = BirthDateField(required=False)
+
+    def __init__(self, data: Any = None, *, volunteer: bool, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.volunteer = volunteer
+        for name in ("mobile_phone", "postcode", "birth_date"):
+            self.fields[name].required = volunteer
+
+    def clean_birth_date(self) -> date | None:
+        """A volunteer's age still counts after sign-up (R3)."""
+        born: date | None = self.cleaned_data["birth_date"]
+        if self.volunteer and born is not None and (refusal := too_young(born)):
+            raise ValidationError(refusal)
+        return born
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        for name, mobile in (("mobile_phone", True), ("landline_phone", False)):
+            if name in self.cleaned_data:
+                put_phone(self, name, mobile=mobile)
+        return self.cleaned_data

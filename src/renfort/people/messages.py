@@ -1,0 +1,156 @@
+"""What people are told about their account (P4).
+
+Each mail is rendered from the event's object: links are made here, at the moment of writing, so that no secret stands in
+an event or in the history. None of them is a line behind the bell: most readers are not signed in, or should not be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from renfort.kernel.events import Event
+from renfort.kernel.messages import Mail, Message, Recipient
+from renfort.people.enums import Joins
+from renfort.people.models import Account, Intent
+from renfort.people.selectors import confirmation_key, open_intents, password_key, recipient_of, signed_intent
+
+
+def _address_alone(event: Event[Account]) -> Iterable[Recipient]:
+    """A sign-up not yet confirmed: nobody is known to read this address, it is no person's."""
+    account = event.obj
+    return [Recipient(address=account.email, name=account.person.full_name, language=account.language)]
+
+
+def _holder(event: Event[Account]) -> Iterable[Recipient]:
+    return [recipient_of(event.obj.person)]
+
+
+def _stranger(event: Event[Intent]) -> Iterable[Recipient]:
+    return [Recipient(address=event.obj.address, language=(get_language() or "fr")[:2])]
+
+
+def _confirm_action(account: Account) -> tuple[str, str]:
+    return _("Confirmer mon adresse"), reverse("people:confirm", args=[confirmation_key(account)])
+
+
+def _confirm_mail(event: Event[Account], recipient: Recipient) -> Mail:
+    waiting = [intent.label for intent in open_intents(recipient.address) if intent.label]
+    sentences = [_("Bienvenue ! Confirmez votre adresse e-mail pour terminer votre inscription.")]
+    if waiting:
+        sentences.append(_("Votre proposition d'aide part dès que vous avez confirmé, pas avant."))
+    return Mail(
+        subject=_("Confirmez votre adresse e-mail"),
+        sentences=tuple(sentences),
+        facts=tuple((_("Vous proposez votre aide pour"), label) for label in waiting),
+        action=_confirm_action(event.obj),
+        closing=_("Ce lien est valable trois jours. Si vous n'avez rien demandé, ignorez ce message : rien ne sera fait."),
+        secret=True,
+    )
+
+
+def _confirm_again_mail(event: Event[Account], recipient: Recipient) -> Mail:
+    return Mail(
+        subject=_("Confirmez votre adresse e-mail"),
+        sentences=(_("Voici un nouveau lien pour confirmer votre adresse e-mail."),),
+        action=_confirm_action(event.obj),
+        closing=_("Ce lien est valable trois jours. Si vous n'avez rien demandé, ignorez ce message : rien ne sera fait."),
+        secret=True,
+    )
+
+
+def _known_mail(event: Event[Account], recipient: Recipient) -> Mail:
+    query: dict[str, str] = {}
+    facts: list[tuple[str, str]] = []
+    intent = Intent.objects.filter(pk=_number(event, "intent")).first()
+    if intent is not None:
+        query["intention"] = signed_intent(intent.pk)
+        facts = [(_("Vous proposez votre aide pour"), intent.label)] if intent.label else []
+    elif event.codes.get("joins") == Joins.MANAGER:
+        query["next"] = reverse("organisations:open")
+    elif event.codes.get("joins") == Joins.VOLUNTEER:
+        query["next"] = reverse("people:sign-up-volunteer")
+    link = reverse("people:sign-in") + (f"?{urlencode(query)}" if query else "")
+    return Mail(
+        subject=_("Vous avez déjà un compte"),
+        sentences=(
+            _("Quelqu'un vient de s'inscrire avec votre adresse e-mail ; vous avez déjà un compte."),
+            _("Si c'est vous, connectez-vous : ce que vous aviez commencé vous attend."),
+        ),
+        facts=tuple(facts),
+        action=(_("Se connecter"), link),
+        closing=_(
+            "Mot de passe oublié ? La page de connexion permet d'en choisir un autre. Si ce n'est pas vous, ne faites rien."
+        ),
+        secret=True,
+    )
+
+
+def _number(event: Event[Any], code: str) -> int:
+    value = event.codes.get(code)
+    return value if isinstance(value, int) else 0
+
+
+def _lost_mail(event: Event[Account], recipient: Recipient) -> Mail:
+    uid, key = password_key(event.obj)
+    return Mail(
+        subject=_("Choisissez un nouveau mot de passe"),
+        sentences=(_("Vous avez demandé à changer de mot de passe. Ce lien ouvre la page où en choisir un nouveau."),),
+        action=(_("Choisir un mot de passe"), reverse("people:password-new", args=[uid, key])),
+        closing=_("Si vous n'avez rien demandé, ignorez ce message : votre mot de passe ne change pas."),
+        secret=True,
+    )
+
+
+def _unknown_mail(event: Event[Intent], recipient: Recipient) -> Mail:
+    return Mail(
+        subject=_("Aucun compte à cette adresse"),
+        sentences=(
+            _("Quelqu'un a demandé un lien de connexion pour cette adresse e-mail, mais aucun compte ne l'utilise."),
+            _("Si c'est vous, essayez une autre adresse, ou inscrivez-vous."),
+        ),
+        action=(_("M'inscrire"), reverse("people:sign-up-volunteer")),
+        closing=_("Si ce n'est pas vous, ne faites rien."),
+    )
+
+
+def _changed_mail(event: Event[Account], recipient: Recipient) -> Mail:
+    return Mail(
+        subject=_("Votre mot de passe a changé"),
+        sentences=(_("Le mot de passe de votre compte vient d'être changé."),),
+        action=(_("Ce n'était pas moi"), reverse("people:password-lost")),
+        closing=_("Si c'est bien vous, il n'y a rien à faire."),
+    )
+
+
+CONFIRM = Message(
+    key="people.confirm", label=gettext_lazy("Confirmation de l'adresse"), to=_address_alone, mail=_confirm_mail, notice=False
+)
+CONFIRM_AGAIN = Message(
+    key="people.confirm_again",
+    label=gettext_lazy("Nouveau lien de confirmation"),
+    to=_address_alone,
+    mail=_confirm_again_mail,
+    notice=False,
+)
+KNOWN = Message(
+    key="people.known", label=gettext_lazy("Inscription à une adresse déjà connue"), to=_holder, mail=_known_mail, notice=False
+)
+PASSWORD_LOST = Message(
+    key="people.password_lost", label=gettext_lazy("Mot de passe oublié"), to=_holder, mail=_lost_mail, notice=False
+)
+UNKNOWN = Message(
+    key="people.unknown",
+    label=gettext_lazy("Mot de passe oublié, compte inconnu"),
+    to=_stranger,
+    mail=_unknown_mail,
+    notice=False,
+)
+PASSWORD_CHANGED = Message(
+    key="people.password_changed", label=gettext_lazy("Mot de passe changé"), to=_holder, mail=_changed_mail, notice=False
+)

@@ -1,0 +1,119 @@
+"""Sign-in, sign-out, and the one-click sign-in of the demonstration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allauth.account.internal import flows
+from allauth.account.models import Login
+from allauth.core import ratelimit
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from renfort.people import services
+from renfort.people.forms import AddressForm, SignInForm
+from renfort.people.models import Account, Intent
+from renfort.people.selectors import DEMO_DOMAIN, account_of, demo_accounts, intent_of
+from renfort.people.views.arrival import INTENTION, arrive, enter, safe_next
+
+DEMO_ROLES: dict[str, Promise] = {
+    "benevole": _("Bénévole"),
+    "responsable": _("Responsable"),
+    "tuteur": _("Tuteur"),
+    "referent": _("Référent"),
+    "superviseur": _("Superviseur"),
+    "operateur": _("Opérateur"),
+    "coordination": _("Coordination"),
+    "animation": _("Animateur·ice"),
+    "association": _("Association"),
+    "etablissement": _("Référent Service Civique"),
+    "tuteur-sc": _("Tuteur Service Civique"),
+    "cotuteur": _("Cotuteur"),
+    "volontaire-sc": _("Volontaire Service Civique"),
+    "gestionnaire": _("Gestionnaire"),
+    "plusieurs": _("Plusieurs rôles"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCard:
+    """One person of the demonstration, one click away."""
+
+    role: str | Promise
+    name: str
+    address: str
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """« Connexion » (P1). ``intention`` is what a link of « vous avez déjà un compte » carries, ``next`` a page of ours."""
+    next_url = safe_next(request)
+    intent = intent_of(request.GET.get("intention", ""))
+    if intent is not None:
+        request.session[INTENTION] = intent.pk
+    if isinstance(request.user, Account):
+        return HttpResponseRedirect(arrive(request, request.user, next_url=next_url))
+    form = SignInForm(request.POST if request.method == "POST" else None, request=request)
+    if request.method == "POST":
+        limited: HttpResponse | None = ratelimit.consume_or_429(request, action="login")
+        if limited is not None:
+            return limited
+        if form.is_valid() and form.account is not None:
+            return _enter(request, form, form.account, next_url)
+    context = {"form": form, "next": next_url, "wish": _wish_label(request, intent), "cards": _cards()}
+    return render(request, "people/sign_in.html", context, status=422 if form.errors else 200)
+
+
+def _enter(request: HttpRequest, form: SignInForm, account: Account, next_url: str) -> HttpResponse:
+    login = Login(user=account, email=account.email)
+    response: HttpResponse = flows.login.perform_password_login(request, form.credentials(), login)
+    if not request.user.is_authenticated:
+        return response  # not confirmed yet, closed, or a second factor to give
+    return HttpResponseRedirect(arrive(request, account, next_url=next_url))
+
+
+def _wish_label(request: HttpRequest, intent: Intent | None) -> str:
+    """What completes « Vous proposez votre aide pour : … »."""
+    wish = services.wish_of(request.session)
+    return intent.label if intent is not None else wish.label if wish is not None else ""
+
+
+def _cards() -> list[DemoCard]:
+    """The people of the demonstration, in the order of their roles; none outside it."""
+    if not settings.DEMO:
+        return []
+    people = {account.email.removesuffix(DEMO_DOMAIN): account for account in demo_accounts(list(DEMO_ROLES))}
+    return [
+        DemoCard(role=label, name=people[key].person.full_name, address=people[key].email)
+        for key, label in DEMO_ROLES.items()
+        if key in people
+    ]
+
+
+@require_POST
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """One click, only in the demonstration, only for its own people.
+
+    Raises:
+        Http404: outside the demonstration, or for anybody else.
+    """
+    form = AddressForm(request.POST)
+    if not settings.DEMO or not form.is_valid() or not form.cleaned_data["email"].endswith(DEMO_DOMAIN):
+        raise Http404
+    account = account_of(form.cleaned_data["email"])
+    if account is None:
+        raise Http404
+    return enter(request, account, next_url=safe_next(request))
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """« Se déconnecter »."""
+    flows.logout.logout(request, show_message=False)
+    return redirect(settings.LOGOUT_REDIRECT_URL)
