@@ -1,8 +1,26 @@
-"""Addresses of this storey."""
+"""Addresses of notices and e-mails."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from renfort.notifications.views import mailbox, notices, outgoing, samples
 
 app_name = "notifications"
-urlpatterns: list[URLPattern] = []
+MAIL = "operateur/courriels/"
+urlpatterns = [
+    # everybody signed in
+    path("espace/notifications/", notices.notice_list, name="list"),
+    path("espace/notifications/lues/", notices.notices_read, name="read-all"),
+    path("espace/notifications/<int:pk>/", notices.notice_open, name="open"),
+    # where there is no mail server
+    path("demo/courriels/", mailbox.mailbox, name="mailbox"),
+    # the operator
+    path(MAIL, outgoing.outgoing_list, name="outgoing-list"),
+    path(MAIL + "modeles/", samples.message_list, name="message-list"),
+    path(MAIL + "modeles/<str:key>/", samples.message_detail, name="message-detail"),
+    path(MAIL + "modeles/<str:key>/<slug:language>/html/", samples.message_html, name="message-html"),
+    path(MAIL + "<int:pk>/", outgoing.outgoing_detail, name="outgoing-detail"),
+    path(MAIL + "<int:pk>/html/", outgoing.outgoing_html, name="outgoing-html"),
+    path(MAIL + "<int:pk>/reessayer/", outgoing.outgoing_retry, name="outgoing-retry"),
+]
