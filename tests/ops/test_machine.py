@@ -72,6 +72,13 @@ def test_a_chosen_folder_is_checked(tmp_path):
 STRANGER = SystemAccount("stranger", 54321, 54321)
 
 
+@pytest.fixture(autouse=True)
+def state(tmp_path, monkeypatch):
+    """Never the machine's own place."""
+    monkeypatch.setattr(folders, "STATE", tmp_path / "state")
+    return tmp_path / "state"
+
+
 def test_an_account_enters_by_the_bits_that_are_its_own(tmp_path):
     inner = tmp_path / "a" / "b"
     inner.mkdir(parents=True)
@@ -115,13 +122,14 @@ def test_one_renfort_a_folder_and_a_killed_one_never_blocks(tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root drops to another account")
-def test_root_keeps_the_database_where_the_servers_account_can_go(tmp_path, monkeypatch):
-    monkeypatch.setattr(folders, "STATE", tmp_path / "state")
+def test_root_keeps_the_database_where_the_servers_account_can_go(tmp_path, state):
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     found = data_folder(Environment(data=closed / "data"))
     assert found.path == closed / "data"
-    assert found.database.parent == tmp_path / "state"
+    assert found.database.parent == state
+    found.make_database_folder()
+    assert stat.S_IMODE(found.database.stat().st_mode) == stat.S_IMODE(state.stat().st_mode) == 0o711
 
 
 # ── making a cluster ──────────────────────────────────────────────────────────────────────────────
