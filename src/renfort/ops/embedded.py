@@ -18,6 +18,7 @@ def cluster_of(folder: DataFolder, settings: Environment) -> Cluster:
     Raises:
         ProgramsError: when there is no PostgreSQL to start it with.
     """
+    folder.make_database_folder()
     programs = find_programs(settings.pgbin, existing_majors(folder.database))
     return Cluster(folder.database, programs, server_account())
 

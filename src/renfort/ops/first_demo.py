@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
+
 from renfort.kernel.sentences import Sentence
 
 MISSIONS, PEOPLE, SEED = 300, 600, 1
@@ -19,12 +22,10 @@ def load_demo(*, missions: int = MISSIONS, volunteers: int = PEOPLE, seed: int =
     """
     from django.db import transaction
 
-    try:
-        from renfort.ops.demo import load
-    except ImportError:
-        raise NoDemoError("Cette installation ne contient pas de données de démonstration.") from None
+    if find_spec("renfort.ops.demo") is None:
+        raise NoDemoError("Cette installation ne contient pas de données de démonstration.")
     with transaction.atomic():
-        load(missions=missions, volunteers=volunteers, seed=seed)
+        import_module("renfort.ops.demo").load(missions=missions, volunteers=volunteers, seed=seed)
 
 
 def load_once() -> None:

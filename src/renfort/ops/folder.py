@@ -65,6 +65,17 @@ class DataFolder:
             yield killed
             lock.truncate(0)
 
+    def make_database_folder(self) -> None:
+        """Make the folder of the embedded database.
+
+        Raises:
+            FolderError: when it cannot be made.
+        """
+        try:
+            _make(self.database)
+        except OSError as error:
+            raise FolderError(write_sentence(self.database, error)) from error
+
     def secret_key(self) -> str:
         """The key that signs sessions and links: made once, readable by us alone."""
         file = self.path / "secret-key"
@@ -101,13 +112,9 @@ def data_folder(environment: Environment) -> DataFolder:
         if account is not None and path.stat().st_uid == os.geteuid():
             # the server's account walks through to its own folder and sees nothing else: keys are 0600, uploads 0700
             path.chmod(path.stat().st_mode | 0o011)
-        database = path
-        if not can_enter(path, account):
-            database = STATE / _digest(path)
-            _make(database)
     except OSError as error:
         raise FolderError(write_sentence(path, error)) from error
-    return DataFolder(path, database)
+    return DataFolder(path, path if can_enter(path, account) else STATE / _digest(path))
 
 
 def _make(folder: Path) -> None:

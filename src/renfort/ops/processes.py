@@ -1,7 +1,8 @@
 """Children that never outlive us: started, watched, restarted, stopped (P12).
 
 A child is asked to end by the kernel when its parent dies, however that happens (``PR_SET_PDEATHSIG``), so that ``kill -9`` of
-the supervisor leaves nothing running. Each has a session of its own: Ctrl C reaches the supervisor alone, which stops them in order.
+the supervisor leaves nothing running. Each has a session of its own: Ctrl C reaches the supervisor alone, which stops them in
+order.
 """
 
 from __future__ import annotations
