@@ -18,7 +18,6 @@ from renfort.kernel.forms import DateInput, EmailInput, PhoneInput, Section, Ste
 from renfort.kernel.templatetags.ui import number
 from renfort.territories.selectors.outlines import country_map
 
-
 LEVELS = (1, 5, 20, 60)  # places left from which a department is drawn darker
 MOST = 5  # departments named beside the map
 
