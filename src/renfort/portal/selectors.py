@@ -38,9 +38,7 @@ def home() -> Home:
     newest = for_cards(open_missions()).order_by("-published_at", "-id")[: LATEST * 2]
     latest = [mission for mission in newest if places_taken(mission) < mission.places][:LATEST]
     needs = places_left_by_department()
-    figures = Figures(
-        missions=open_missions().count(), places=sum(needs.values()), organisations=Organisation.objects.count()
-    )
+    figures = Figures(missions=open_missions().count(), places=sum(needs.values()), organisations=Organisation.objects.count())
     return Home(latest=latest, domains=active_domains(), figures=figures, needs=needs)
 
 

@@ -60,5 +60,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL("SELECT public.fence_append_only('audit_entry')", migrations.RunSQL.noop),
+        migrations.RunSQL(
+            "SELECT public.fence_append_only('audit_entry'), public.fence_append_only('audit_seal')", migrations.RunSQL.noop
+        ),
     ]
