@@ -75,9 +75,7 @@ def test_every_commune_has_a_postcode():
 
 def test_every_commune_lies_near_the_middle_of_its_department():
     by_department = defaultdict(list)
-    for code, department, latitude, longitude in Commune.objects.values_list(
-        "code", "department_id", "latitude", "longitude"
-    ):
+    for code, department, latitude, longitude in Commune.objects.values_list("code", "department_id", "latitude", "longitude"):
         by_department[department].append((code, latitude, longitude))
     far = []
     for department, communes in by_department.items():
@@ -114,8 +112,6 @@ def test_loading_repairs_what_was_changed_by_hand():
 
 
 def test_a_commune_that_has_merged_since_stays_for_the_missions_that_name_it():
-    Commune.objects.create(
-        code="33999", name="Ancienne", department_id="33", population=1, latitude=44.8, longitude=-0.5
-    )
+    Commune.objects.create(code="33999", name="Ancienne", department_id="33", population=1, latitude=44.8, longitude=-0.5)
     load_territories()
     assert Commune.objects.filter(pk="33999").exists()

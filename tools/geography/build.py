@@ -172,9 +172,7 @@ def main() -> int:
     arguments = parser.parse_args()
     regions = [r for r in read_json(arguments.decoupage, "regions") if r["zone"] != "com"]
     kept_regions = {r["code"] for r in regions}
-    departments = [
-        d for d in read_json(arguments.decoupage, "departements") if d["zone"] != "com" or d["code"] in COLLECTIVITIES
-    ]
+    departments = [d for d in read_json(arguments.decoupage, "departements") if d["zone"] != "com" or d["code"] in COLLECTIVITIES]
     kept = {d["code"] for d in departments}
     everything = [c for c in read_json(arguments.decoupage, "communes") if c["departement"] in kept]
     communes = [c for c in everything if c["type"] in ("commune-actuelle", "arrondissement-municipal")]

@@ -187,8 +187,7 @@ def draw(contours: dict[str, list[shapely.Geometry]], names: dict[str, str]) -> 
         shapes[code] = simplified({code: fitted(projected(whole, flat), box)})[code]
     outlines = [outline(code, names[code], shape) for code, shape in shapes.items()]
     outlines += [
-        {"code": code, "name": names[code], "path": disc(x, DISC_TOP, DISC), "x": x, "y": DISC_TOP}
-        for code, x in DISCS.items()
+        {"code": code, "name": names[code], "path": disc(x, DISC_TOP, DISC), "x": x, "y": DISC_TOP} for code, x in DISCS.items()
     ]
     return {
         "view_box": f"0 0 {WIDTH} {height}",

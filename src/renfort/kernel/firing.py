@@ -88,7 +88,7 @@ def fire(
     for attempt in range(1, attempts + 1):
         try:
             with transaction.atomic():
-                return _perform(flow, obj, name, actor, seen, answers or {})
+                return _perform(flow, obj, name, actor=actor, seen=seen, answers=answers or {})
         except OperationalError as error:
             if not isinstance(error.__cause__, errors.DeadlockDetected | errors.LockNotAvailable):
                 raise
@@ -97,7 +97,7 @@ def fire(
     raise AssertionError("unreachable")
 
 
-def _perform(flow: Workflow[M], stale: M, name: str, actor: Actor, seen: int | None, answers: Mapping[str, Any]) -> M:
+def _perform(flow: Workflow[M], stale: M, name: str, *, actor: Actor, seen: int | None, answers: Mapping[str, Any]) -> M:
     transition = flow[name]
     obj: Any = _lock(stale, transition.locks)
     if not transition.who(actor, obj):

@@ -43,16 +43,6 @@ class Stateful(models.Model):
     class Meta:
         abstract = True
 
-    @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
-        obj = super().from_db(db, field_names, values)
-        obj._loaded_state = obj.__dict__.get("state")
-        return obj
-
-    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
-        super().refresh_from_db(*args, **kwargs)
-        self._loaded_state = self.__dict__.get("state")
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save anything but a changed state.
 
@@ -63,6 +53,16 @@ class Stateful(models.Model):
             raise RuntimeError(f"{self._meta.label} {self.pk}: the state changes through fire() alone")
         super().save(*args, **kwargs)
         self._loaded_state = self.state
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        obj = super().from_db(db, field_names, values)
+        obj._loaded_state = obj.__dict__.get("state")
+        return obj
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        self._loaded_state = self.__dict__.get("state")
 
     def change_state(self, target: str) -> None:
         """Write the state, and all else that effects changed, as one named move. For the workflow engine alone."""

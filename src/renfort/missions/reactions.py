@@ -28,7 +28,7 @@ def _apply_as_intended(event: Event[Intent]) -> None:
     """Send the proposal that was kept « à confirmer », once; when it can't be any more, the mission's page says why."""
     intent = event.obj
     mission = public_mission(int(intent.payload.get("mission", 0)))
-    person = Person.objects.filter(pk=event.actor.person_id).first()
+    person = Person.objects.filter(pk=event.actor.person_id or 0).first()
     if mission is None or person is None:
         intent.result = reverse("missions:public-list")
         return

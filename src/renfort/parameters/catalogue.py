@@ -26,7 +26,7 @@ class Setting(Generic[T]):
     highest: int = 120
 
     def __post_init__(self) -> None:
-        SETTINGS[self.key] = self  # type: ignore[assignment]  # the registry holds every type
+        SETTINGS[self.key] = self
 
 
 SETTINGS: dict[str, Setting[str] | Setting[int] | Setting[bool]] = {}

@@ -12,4 +12,8 @@ BASE_URL = "http://testserver"
 ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEMO = False
-DATABASES["default"]["OPTIONS"].pop("pool", None)  # noqa: F405 -- from the real settings; a test database must be droppable
+DATABASES["default"]["OPTIONS"] = {  # noqa: F405 -- from the real settings, without the pool: a test database must be droppable
+    key: value
+    for key, value in DATABASES["default"]["OPTIONS"].items()  # type: ignore[attr-defined]  # noqa: F405 -- idem
+    if key != "pool"
+}

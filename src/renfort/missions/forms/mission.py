@@ -20,7 +20,7 @@ from renfort.territories.selectors import departments, first_postcode
 
 TITLE_LENGTH = 80
 MOST_PLACES = 10_000
-CONTACTS = 2  # shown on the page; the responsible person is the contact when none is given
+TO_PROPOSE = ("starts_on", "ends_on", "description", "safety", "conforms", "commune")  # a draft may lack them
 
 
 class MissionForm(OnceForm):
@@ -109,12 +109,14 @@ class MissionForm(OnceForm):
         super().__init__(data, **kwargs)
         self.organisation, self.team, self.strict = organisation, team, strict
         self.domains = {domain.key: domain for domain in active_domains()}
-        self.publics = {public.key: public for public in active_publics()}
+        self.served = {public.key: public for public in active_publics()}
         self.departments = {department.code: department for department in departments()}
         self._choices("domain", [(key, domain.label) for key, domain in self.domains.items()])
-        self._choices("publics", [(key, public.label) for key, public in self.publics.items()])
+        self._choices("publics", [(key, public.label) for key, public in self.served.items()])
         self._choices("department", [("", "—"), *((d.code, f"{d.code} – {d.name}") for d in self.departments.values())])
         self._choices("responsible", [(str(person.pk), person.full_name) for person in team])
+        for name in TO_PROPOSE:
+            self.fields[name].to_propose = True  # type: ignore[attr-defined]  # read by the field's template
         if strict:
             for name in ("starts_on", "ends_on", "description"):
                 self.fields[name].required = True
@@ -175,7 +177,7 @@ class MissionForm(OnceForm):
             latitude=commune.latitude if commune else None,
             longitude=commune.longitude if commune else None,
             conforms=bool(data.get("conforms")),
-            publics=[self.publics[key] for key in data["publics"]],
+            publics=[self.served[key] for key in data["publics"]],
             contacts=contacts,
         )
 

@@ -20,16 +20,16 @@ class SettingsForm(forms.Form):
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.fields["publication"] = forms.ChoiceField(
-            label=PUBLICATION.label,
-            help_text=PUBLICATION.help,
+            label=str(PUBLICATION.label),
+            help_text=str(PUBLICATION.help),
             choices=PUBLICATION.choices,
             widget=forms.RadioSelect,
             initial=value_of(PUBLICATION),
         )
         for name, setting in AGES.items():
             self.fields[name] = forms.IntegerField(
-                label=setting.label,
-                help_text=setting.help,
+                label=str(setting.label),
+                help_text=str(setting.help),
                 min_value=setting.lowest,
                 max_value=setting.highest,
                 initial=value_of(setting),

@@ -130,7 +130,8 @@ def similar_missions(mission: Mission, *, most: int = 3, remote_only: bool = Fal
         likeness=Count("pk", filter=Q(domain_id=mission.domain_id), distinct=True)
         + Count("pk", filter=Q(commune_id=mission.commune_id), distinct=True)
     )
-    return list(nearest.filter(taken_now__lt=F("places")).order_by("-likeness", "-published_at")[:most])
+    with_room = nearest.filter(Q(taken_now__lt=F("places"))).order_by("-likeness", "-published_at")
+    return list(with_room[:most])
 
 
 def active_domains() -> list[Domain]:

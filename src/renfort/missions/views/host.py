@@ -130,10 +130,10 @@ def mission_new(request: Request, organisation: int) -> HttpResponse:
     host = Organisation.objects.select_related("department", "commune").get(pk=organisation)
     team = team_of(organisation)
     if request.method != "POST":
-        return _form_page(request, host, team, None, _blank(request, host, team), _contacts(request, team))
+        return _form_page(request, _blank(request, host, team), _contacts(request, team))
     form, contacts = _bound(request, host, team), ContactFormSet(request.POST, prefix="contacts")
     if not (form.is_valid() & contacts.is_valid()):
-        return _form_page(request, host, team, None, form, contacts, status=422)
+        return _form_page(request, form, contacts, status=422)
 
     def make() -> str:
         mission = open_mission(actor=actor, organisation=host, facts=form.facts(contact_facts(contacts)))
@@ -156,10 +156,10 @@ def mission_edit(request: Request, organisation: int, pk: int) -> HttpResponse:
         return redirect(address)
     if request.method != "POST":
         form = MissionForm(organisation=mission.organisation, team=team, initial=initial_of(mission))
-        return _form_page(request, mission.organisation, team, mission, form, _contacts(request, team, mission))
+        return _form_page(request, form, _contacts(request, team, mission), mission=mission)
     form, contacts = _bound(request, mission.organisation, team, mission), ContactFormSet(request.POST, prefix="contacts")
     if not (form.is_valid() & contacts.is_valid()):
-        return _form_page(request, mission.organisation, team, mission, form, contacts, status=422)
+        return _form_page(request, form, contacts, mission=mission, status=422)
     seen = request.POST.get("seen", "")
     try:
         edit_mission(
@@ -171,7 +171,7 @@ def mission_edit(request: Request, organisation: int, pk: int) -> HttpResponse:
     except Refused as refused:
         for sentence in refused.sentences:
             form.add_error(None, sentence)
-        return _form_page(request, mission.organisation, team, mission, form, contacts, status=409)
+        return _form_page(request, form, contacts, mission=mission, status=409)
     return _saved(request, mission_or_404(actor, organisation, pk), actor, address, edited=True)
 
 
@@ -210,11 +210,10 @@ def _contacts(request: Request, team: list[Person], mission: Mission | None = No
 
 
 def _form_page(
-    request: Request, host: Organisation, team: list[Person], mission: Mission | None, form: MissionForm, contacts: Any,
-    *, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: Request, form: MissionForm, contacts: Any, *, mission: Mission | None = None, status: int = 200
+) -> HttpResponse:
     context = {
-        "organisation": host.pk,
+        "organisation": form.organisation.pk,
         "mission": mission,
         "form": form,
         "contacts": contacts,

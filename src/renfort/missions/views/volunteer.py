@@ -34,7 +34,7 @@ def enter_volunteer(request: Request) -> Actor:
 
 def own(actor: Actor) -> Any:
     """One's own participations: another role of the same person shows nothing more here."""
-    return participations_visible(actor).filter(person_id=actor.person_id)
+    return participations_visible(actor).filter(person_id=actor.person_id or 0)
 
 
 def _own_or_404(actor: Actor, pk: int) -> Participation:

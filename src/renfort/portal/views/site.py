@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 from renfort.kernel.actors import HeldRole
 from renfort.kernel.http import LAST_ROLE, ROLE_PAGES, Nav, Request, role_choices
@@ -43,7 +42,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "site": site,
         "nav": nav_of(cast(Request, request)),
-        "notices": SimpleLazyObject(lambda: unread_count(person_id)),
+        "notices": lambda: unread_count(person_id),  # asked by the pages that show the bell
     }
 
 
