@@ -17,3 +17,4 @@ DATABASES["default"]["OPTIONS"] = {  # noqa: F405 -- from the real settings, wit
     for key, value in DATABASES["default"]["OPTIONS"].items()  # type: ignore[attr-defined]  # noqa: F405 -- idem
     if key != "pool"
 }
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True  # nothing is collected before the tests
