@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 
 from renfort.kernel.templatetags import ui
 
@@ -75,6 +76,13 @@ def test_the_gauge_tells_the_truth_even_when_over(taken, total, words, bar):
     shown = ui.gauge(taken=taken, total=total)
     assert words in shown.replace(NBSP, " ")
     assert bar in shown
+
+
+def test_numbers_in_french_form_even_when_counted_late():
+    assert ui.number(12345).replace("\u202f", " ").replace(NBSP, " ") == "12 345"
+    assert ui.number(SimpleLazyObject(lambda: 3)) == "3"
+    assert ">3<" in ui.count(value=SimpleLazyObject(lambda: 3))
+    assert ui.count(value=SimpleLazyObject(lambda: 0)) == ""
 
 
 def test_places_left_in_words():
