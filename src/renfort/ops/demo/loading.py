@@ -1,0 +1,221 @@
+"""Load the demonstration: imagine it all in memory, then write it with COPY in one transaction (decision 29)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import islice
+from random import Random
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import connection, transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from renfort.kernel.sentences import Sentence
+from renfort.missions.enums import ParticipationState, Presence
+from renfort.missions.models import Contact, Domain, Mission, Participation, Public
+from renfort.missions.selectors.mission import rules_in_force
+from renfort.ops.demo import named
+from renfort.ops.demo.hosts import Host, grant, invent, role_key
+from renfort.ops.demo.missions import Chronicler, Lived
+from renfort.ops.demo.participations import Applications
+from renfort.ops.demo.people import Crowd, Registry
+from renfort.ops.demo.places import OVERSEAS, Atlas
+from renfort.ops.demo.plans import Plan, plan
+from renfort.ops.demo.rows import copy_in, number, reserve
+from renfort.ops.demo.story import Story
+from renfort.ops.demo.words import Pen, domain_texts
+from renfort.ops.greeting import DEMO_DOMAIN, DEMO_PASSWORD
+from renfort.organisations.enums import Role
+from renfort.organisations.models import Grant, Organisation
+from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE
+from renfort.parameters.selectors import value_of
+from renfort.people.models import Account, Person
+
+LOCK = 5_224_307_293  # two loads started together: the second finds the first one's
+MISSIONS_PER_HOST = 6
+SECOND_MANAGER = 0.25
+FEWEST_MISSIONS, FEWEST_PEOPLE = 20, 40
+Progress = Callable[[str], None]
+
+
+class NotADemoError(Sentence):
+    """Imaginary people have no place in this installation."""
+
+
+class TooSmallError(Sentence):
+    """The named accounts alone need more."""
+
+
+def load(*, missions: int = 300, volunteers: int = 600, seed: int = 1, progress: Progress | None = None) -> dict[str, int]:
+    """Add the demonstration: ``missions`` missions and ``volunteers`` people, the same for a seed and a day.
+
+    Returns how many rows of each kind were written; nothing is written, and it says so, when a demonstration is there.
+
+    Raises:
+        NotADemoError: outside demonstration mode.
+        TooSmallError: fewer than the named accounts need.
+        NoGeographyError: the communes have not been loaded.
+    """
+    if not settings.DEMO:
+        raise NotADemoError(
+            "Les données de démonstration ne se chargent qu'en mode démonstration (RENFORT_DEMO=1), jamais sur un vrai site."
+        )
+    if missions < FEWEST_MISSIONS or volunteers < FEWEST_PEOPLE:
+        raise TooSmallError(f"La démonstration demande au moins {FEWEST_MISSIONS} missions et {FEWEST_PEOPLE} personnes.")
+    say = progress or print
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        if Account.objects.filter(email=f"{named.OPERATOR}{DEMO_DOMAIN}").exists():
+            say("La démonstration est déjà là : rien n'a été ajouté ni changé.")
+            return {}
+        return Demonstration(missions=missions, volunteers=volunteers, seed=seed, say=say).write()
+
+
+@dataclass
+class Demonstration:
+    """One demonstration being made. ``hosts`` is how many organisations share the missions; 0: as many as there would be."""
+
+    missions: int
+    volunteers: int
+    seed: int
+    say: Progress
+    hosts: int = 0
+    story: Story = field(default_factory=Story)
+    grants: list[Grant] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.rng = Random(self.seed)  # noqa: S311 -- imaginary people, not secrets
+        self.now = timezone.localtime(timezone=timezone.get_default_timezone()).replace(hour=0, minute=0, second=0, microsecond=0)
+        self.pen = Pen(self.rng, Counter())
+        self.atlas = Atlas()
+
+    def write(self) -> dict[str, int]:
+        """Imagine and write everything. Returns the counts; the caller holds the transaction."""
+        registry = Registry(self.rng, self.now.date(), self.now, make_password(DEMO_PASSWORD))
+        registry.ids = iter(reserve(Person, self.volunteers))
+        crew, hosts = self._organisations(registry)
+        crowd = self._volunteers(registry, crew, hosts)
+        self.say(f"{len(hosts)} structures et {len(registry.persons)} personnes imaginées…")
+        lives = self._missions(crew, hosts)
+        self.say(f"{len(lives)} missions imaginées…")
+        participations = self._participations(lives, crowd)
+        self.say(f"{len(participations)} participations imaginées, écriture…")
+        return self._write(registry, [host.organisation for host in hosts], [lived.mission for lived in lives], participations)
+
+    def _organisations(self, registry: Registry) -> tuple[named.Cast, list[Host]]:
+        """The named organisations, then invented ones; the first of these are overseas."""
+        count = self.hosts or max(self.missions // MISSIONS_PER_HOST, 4)
+        ids = reserve(Organisation, count + 3)
+        crew = named.cast(registry, self.atlas, self.now, ids)
+        hosts, taken = list(crew.hosts.values()), {host.organisation.name for host in crew.hosts.values()}
+        overseas = iter(OVERSEAS if not self.hosts else ())
+        for pk in islice(ids, len(hosts), None):
+            code = next(overseas, None)
+            place = self.atlas.near(self.rng, code) if code else self.atlas.anywhere(self.rng)
+            organisation, domains = invent(self.rng, place, self.now, taken, pk)
+            team = [registry.anybody(place) for _ in range(1 + (self.rng.random() < SECOND_MANAGER))]
+            hosts.append(Host(organisation, place, team[0], domains, team))
+        for host in hosts:
+            self._open(host)
+        return crew, hosts
+
+    def _open(self, host: Host) -> None:
+        """The organisation was registered by its first manager; colleagues came at once."""
+        organisation, at = host.organisation, host.organisation.created_at
+        role = role_key(Role.VOLUNTEER)
+        self.story.tell(organisation, "organisations.organisation.open", at, role=role, actor=host.manager.pk)
+        self.grants += [grant(person, Role.MANAGER, organisation) for person in host.team]
+
+    def _volunteers(self, registry: Registry, crew: named.Cast, hosts: Sequence[Host]) -> Crowd:
+        """Everybody else: three in four live in the department of an organisation."""
+        helpers = []
+        while len(registry.persons) < self.volunteers:
+            near = self.rng.choice(hosts).place.department if self.rng.random() < 0.75 else ""  # noqa: PLR2004 -- three in four
+            helpers.append(registry.anybody(self.atlas.near(self.rng, near) if near else self.atlas.anywhere(self.rng)))
+        for key, roles in crew.roles.items():
+            self.grants += [grant(crew.people[key], Role(role)) for role in roles]
+        self.grants += [grant(person, Role.VOLUNTEER) for person in helpers]
+        return Crowd(helpers, registry.homes)
+
+    def _missions(self, crew: named.Cast, hosts: list[Host]) -> list[Lived]:
+        """The missions of the named organisations, then those of all others."""
+        domains = {domain.key: (domain, rules_in_force(domain.pk)) for domain in Domain.objects.filter(key__in=domain_texts())}
+        operator = crew.people[named.OPERATOR]
+        chronicler = Chronicler(self.rng, self.pen, self.story, self.now, operator, domains)
+        plans: list[Plan] = named.plans(crew, self.now.date())
+        others = hosts[len(crew.hosts) :]
+        while len(plans) < self.missions:
+            host = self.rng.choice(others)
+            elsewhere = self.rng.random() < 0.3  # noqa: PLR2004 -- a mission may be elsewhere in the department
+            place = self.atlas.near(self.rng, host.place.department) if elsewhere else host.place
+            plans.append(plan(self.rng, host, place, self.now.date()))
+        lives = []
+        for planned, pk in zip(plans, reserve(Mission, len(plans)), strict=True):
+            lived, contacts = chronicler.write(planned, pk)
+            lives.append(lived)
+            self.contacts += contacts
+        return lives
+
+    def _participations(self, lives: Sequence[Lived], crowd: Crowd) -> list[Participation]:
+        """Who proposed their help, in the order in which they did."""
+        limit = int(value_of(AGE_LIMIT_ON_SITE))
+        applications = Applications(self.rng, self.pen, self.story, self.now)
+        written: list[tuple[Participation, Lived]] = []
+        for lived in lives:
+            planned, first_day = lived.plan, lived.plan.starts or self.now.date()
+            states = list(planned.people.elements())
+            without = {person.pk for person, _ in planned.known}
+            drawn = crowd.draw(
+                self.rng, planned.place.department, len(states), first_day=max(first_day, self.now.date() - timedelta(days=200)),
+                limit=0 if planned.presence == Presence.REMOTE else limit, without=without,
+            )  # fmt: skip
+            chosen = [*planned.known, *zip(drawn, states, strict=False)]
+            written += [(applications.write(lived, person, ParticipationState(state)), lived) for person, state in chosen]
+        written.sort(key=lambda pair: pair[0].created_at)
+        number([participation for participation, _ in written])
+        for participation, lived in written:
+            applications.tell(lived, participation)
+        return [participation for participation, _ in written]
+
+    def _write(
+        self, registry: Registry, organisations: list[Organisation], missions: list[Mission], participations: list[Participation]
+    ) -> dict[str, int]:
+        """Send everything to the database, and let it count anew for its plans."""
+        remarks = self.story.bind()
+        for unnumbered in (registry.accounts, registry.addresses, self.grants, self.contacts, remarks):
+            number(unnumbered)
+        for address, account in zip(registry.addresses, registry.accounts, strict=True):
+            address.user_id = account.pk
+        publics = self._publics(missions)
+        tables: list[Sequence[Model]] = [
+            registry.persons, registry.accounts, registry.addresses, organisations, self.grants, missions, self.contacts, publics,
+            participations, self.story.entries, remarks,
+        ]  # fmt: skip
+        written = {type(rows[0])._meta.label_lower: copy_in(rows) for rows in tables if rows}
+        with connection.cursor() as cursor:
+            for rows in filter(None, tables):
+                cursor.execute(f"ANALYZE {connection.ops.quote_name(type(rows[0])._meta.db_table)}")
+        self.say(
+            f"Démonstration chargée : {len(organisations)} structures, {len(missions)} missions, "
+            f"{len(registry.persons)} personnes, {len(participations)} participations."
+        )
+        return written
+
+    def _publics(self, missions: Sequence[Mission]) -> list[Model]:
+        """Whom each mission serves: one or two publics."""
+        served = list(Public.objects.order_by("pk").values_list("pk", flat=True))
+        through = Mission.publics.through
+        links: list[Model] = [
+            through(mission_id=mission.pk, public_id=public)
+            for mission in missions
+            for public in self.rng.sample(served, min(len(served), self.rng.choice((1, 1, 2))))
+        ]
+        number(links)
+        return links

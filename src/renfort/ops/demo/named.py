@@ -1,0 +1,101 @@
+"""The accounts that the documentation names, and what they run: written out in ``texts/named.toml``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from renfort.missions.enums import Format, MissionState, ParticipationState, Presence
+from renfort.ops.demo.hosts import Host
+from renfort.ops.demo.people import Registry
+from renfort.ops.demo.places import Atlas
+from renfort.ops.demo.plans import Moment, Plan
+from renfort.ops.demo.words import texts
+from renfort.organisations.models import Organisation
+from renfort.people.models import Person
+
+BENEVOLE, OPERATOR = "benevole", "operateur"
+MOMENTS = {
+    MissionState.DRAFT: Moment.DRAFT,
+    MissionState.SUBMITTED: Moment.SUBMITTED,
+    MissionState.TO_CORRECT: Moment.TO_CORRECT,
+    MissionState.REFUSED: Moment.REFUSED,
+    MissionState.CANCELLED: Moment.CANCELLED,
+}
+A_MONTH = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The named people, by key, and the organisations they run, by key."""
+
+    people: dict[str, Person]
+    roles: dict[str, list[str]]
+    hosts: dict[str, Host]
+
+
+def people(registry: Registry, atlas: Atlas) -> dict[str, Person]:
+    """Register the named people: first of all, so that they come first in every list of accounts."""
+    return {
+        said["key"]: registry.named(
+            said["key"],
+            first_name=said["first_name"],
+            last_name=said["last_name"],
+            born=said["born"],
+            home=atlas.of_code(said["city"]),
+        )
+        for said in texts("named")["person"]
+    }
+
+
+def cast(registry: Registry, atlas: Atlas, now: datetime, ids: list[int]) -> Cast:
+    """The named people with their organisations, which take the first numbers of ``ids``."""
+    known = people(registry, atlas)
+    hosts = {}
+    for said, pk in zip(texts("named")["organisation"], ids, strict=False):
+        place, manager = atlas.of_code(said["city"]), known[said["manager"]]
+        organisation = Organisation(
+            pk=pk, name=said["name"], legal_status=said["legal_status"], description=said["description"], address=said["address"],
+            postcode=said["postcode"], city=place.city, commune_id=place.code, department_id=place.department,
+            latitude=place.latitude, longitude=place.longitude, created_at=now - timedelta(days=390),
+        )  # fmt: skip
+        hosts[said["key"]] = Host(organisation, place, manager, ["aide-alimentaire"], [manager])
+    return Cast(known, {said["key"]: said["roles"] for said in texts("named")["person"]}, hosts)
+
+
+def plans(cast_: Cast, today: date) -> list[Plan]:
+    """The missions written out for the named organisations, every state among them."""
+    return [_plan(said, cast_, today) for said in texts("named")["mission"]]
+
+
+def _plan(said: dict[str, Any], cast_: Cast, today: date) -> Plan:
+    state, host = MissionState(said["state"]), cast_.hosts[said["host"]]
+    moment = MOMENTS.get(state) or _online(state, said["starts"], said["ends"])
+    known = [(cast_.people[BENEVOLE], ParticipationState(said[BENEVOLE]))] if BENEVOLE in said else []
+    return Plan(
+        host=host,
+        domain=said["domain"],
+        moment=moment,
+        presence=Presence(said.get("presence", Presence.ON_SITE)),
+        format=Format(said["format"]),
+        places=said["places"],
+        place=host.place,
+        starts=today + timedelta(days=said["starts"]),
+        ends=today + timedelta(days=said["ends"]),
+        title=said["title"],
+        to_review=said.get("to_review", False),
+        asked_first=moment in (Moment.SUBMITTED, Moment.TO_CORRECT, Moment.REFUSED),
+        people=Counter({ParticipationState(name): count for name, count in said.get("people", {}).items()}),
+        known=known,
+    )
+
+
+def _online(state: MissionState, starts: int, ends: int) -> Moment:
+    """Where a mission stands that is, or was, online."""
+    if state == MissionState.ENDED:
+        return Moment.LONG_OVER if -ends > A_MONTH else Moment.CLOSED
+    if ends < 0:
+        return Moment.TO_CLOSE
+    return Moment.UPCOMING if starts > 0 else Moment.RUNNING

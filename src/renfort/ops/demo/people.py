@@ -1,0 +1,107 @@
+"""The demonstration's people: of all ages, from everywhere, with telephone numbers that ring nowhere."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+
+from allauth.account.models import EmailAddress
+from django.utils.text import slugify
+
+from renfort.missions.selectors.eligibility import age_on
+from renfort.ops.demo.places import Place
+from renfort.ops.demo.words import texts
+from renfort.ops.greeting import DEMO_DOMAIN
+from renfort.people.models import Account, Person
+
+# Ranges that Arcep keeps for works of fiction: nobody is called by mistake.
+MOBILE = "+3363998"
+LANDLINES = ("+3319900", "+3326191", "+3335301", "+3346571", "+3353649")
+LAST_FOUR = 10_000
+AGES = ((18, 18, 3), (19, 25, 18), (26, 39, 27), (40, 54, 22), (55, 64, 14), (65, 69, 8), (70, 84, 8))  # from, to, share
+WITH_LANDLINE = 0.2
+ADULT = 18
+
+
+@dataclass
+class Registry:
+    """Makes people and keeps them: persons, accounts, addresses, all with one hash of one password."""
+
+    rng: Random
+    today: date
+    now: datetime
+    password: str
+    persons: list[Person] = field(default_factory=list)
+    accounts: list[Account] = field(default_factory=list)
+    addresses: list[EmailAddress] = field(default_factory=list)
+    ids: Iterator[int] = field(default_factory=lambda: iter(()))
+    homes: dict[int, Place] = field(default_factory=dict)  # by the person's number
+
+    def named(self, key: str, *, first_name: str, last_name: str, born: date, home: Place) -> Person:
+        """Somebody whom the documentation names: ``benevole@demo.test``."""
+        return self._register(f"{key}{DEMO_DOMAIN}", first_name, last_name, born, home)
+
+    def anybody(self, home: Place) -> Person:
+        """Somebody of any age and name."""
+        names = texts("names")
+        first, last = self.rng.choice(names["first"]), self.rng.choice(names["last"])
+        address = f"{slugify(first)}.{slugify(last)}.{len(self.persons) + 1}{DEMO_DOMAIN}"
+        return self._register(address, first, last, self._birth_date(), home)
+
+    def _birth_date(self) -> date:
+        low, high, _ = self.rng.choices(AGES, weights=[share for *_, share in AGES])[0]
+        age = self.rng.randint(low, high)
+        turned = self.today - timedelta(days=self.rng.randint(1, 364))  # the last birthday; never today, so that a day is a day
+        return date(turned.year - age, turned.month, min(turned.day, 28))
+
+    def _register(self, address: str, first: str, last: str, born: date, home: Place) -> Person:
+        rng, number = self.rng, next(self.ids)
+        joined = self.now - timedelta(days=rng.randint(420, 700), minutes=rng.randint(0, 1000))
+        person = Person(
+            pk=number,
+            first_name=first,
+            last_name=last,
+            email=address,
+            mobile_phone=f"{MOBILE}{rng.randrange(LAST_FOUR):04}",
+            landline_phone=f"{rng.choice(LANDLINES)}{rng.randrange(LAST_FOUR):04}" if rng.random() < WITH_LANDLINE else "",
+            postcode=rng.choice(home.postcodes),
+            birth_date=born,
+            created_at=joined,
+        )
+        account = Account(person=person, email=address, password=self.password, joins="", date_joined=joined)
+        self.persons.append(person)
+        self.accounts.append(account)
+        self.addresses.append(EmailAddress(user=account, email=address, verified=True, primary=True))
+        self.homes[number] = home
+        return person
+
+
+class Crowd:
+    """Volunteers, found near a mission first."""
+
+    def __init__(self, volunteers: Sequence[Person], homes: dict[int, Place]) -> None:
+        self.everybody = list(volunteers)
+        self.near: dict[str, list[Person]] = defaultdict(list)
+        for person in self.everybody:
+            self.near[homes[person.pk].department].append(person)
+
+    def draw(self, rng: Random, department: str, count: int, *, first_day: date, limit: int, without: set[int]) -> list[Person]:
+        """Up to ``count`` people who may go on a mission, none of ``without``, who are added to it.
+
+        ``limit``: the age from which one may not, 0 for none; nobody is under 18 on the first day (R31).
+        """
+        found: list[Person] = []
+        for _ in range(count * 12):
+            if len(found) == count:
+                break
+            near = self.near[department] if rng.random() < 0.85 else []  # noqa: PLR2004 -- some come from afar
+            person = rng.choice(near or self.everybody)
+            age = age_on(person.birth_date or first_day, first_day)
+            if person.pk in without or age < ADULT or (limit and age >= limit):
+                continue
+            without.add(person.pk)
+            found.append(person)
+        return found
