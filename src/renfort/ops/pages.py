@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
+from django.utils import translation
 from django.utils.module_loading import import_string
 
 ROOT = Path(__file__).resolve().parents[3]
 GENERATED = {
     "docs/settings.md": "renfort.ops.settings_table.as_markdown",
+    "docs/workflows.md": "renfort.kernel.describe.page",
 }
 
 
@@ -30,4 +32,5 @@ def _file(page: str) -> Path:
 
 
 def _text(page: str) -> str:
-    return cast(Callable[[], str], import_string(GENERATED[page]))()
+    with translation.override("fr"):  # the words of the screen, whoever writes the page
+        return cast(Callable[[], str], import_string(GENERATED[page]))()
