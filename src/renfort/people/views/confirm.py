@@ -38,7 +38,7 @@ def check_email(request: HttpRequest) -> HttpResponse:
 
 
 def _mailbox_url() -> str:
-    """Where the e-mail can be read on the spot in the demonstration (design decision 7); elsewhere a typed address proves nothing."""
+    """Where the demonstration shows the e-mail (design decision 7); elsewhere an address that was only typed proves nothing."""
     if not settings.DEMO:
         return ""
     try:
