@@ -27,7 +27,7 @@ def organisation_form() -> dict[str, str]:
     }
 
 
-def test_from_the_account_to_the_first_mission(client, mailbox, places, manager_form, organisation_form):
+def test_from_the_account_to_the_first_mission(client, mailbox, manager_form, organisation_form):
     page = unescape(client.get(SIGN_UP).content.decode())
     for words in (
         "Prénom",
@@ -71,21 +71,21 @@ def test_who_left_before_the_organisation_is_led_there_at_the_next_sign_in(clien
     assert client.post("/connexion/", {"email": "zoe@exemple.fr", "password": PASSWORD}).url == OPEN
 
 
-def test_a_volunteer_may_register_an_organisation_too(client, mailbox, places, made, organisation_form):
+def test_a_volunteer_may_register_an_organisation_too(client, mailbox, made, organisation_form):
     client.force_login(made())
     assert client.get(SIGN_UP).url == OPEN
     client.post(OPEN, organisation_form)
     assert set(Grant.objects.values_list("role", flat=True)) == {"volunteer", "manager"}
 
 
-def test_a_double_click_makes_one_organisation(client, mailbox, places, made, organisation_form):
+def test_a_double_click_makes_one_organisation(client, mailbox, made, organisation_form):
     client.force_login(made())
     urls = {client.post(OPEN, organisation_form).url for _ in range(2)}
     assert len(urls) == 1
     assert Organisation.objects.count() == 1
 
 
-def test_an_ambiguous_place_asks_and_loses_nothing(client, mailbox, places, made, organisation_form):
+def test_an_ambiguous_place_asks_and_loses_nothing(client, mailbox, made, organisation_form):
     client.force_login(made())
     answer = client.post(OPEN, organisation_form | {"place": "Saint-Denis"})
     assert answer.status_code == 422
@@ -108,7 +108,7 @@ def test_an_ambiguous_place_asks_and_loses_nothing(client, mailbox, places, made
         ("name", "\x00"),
     ],
 )
-def test_what_is_wrong_is_said(client, places, made, organisation_form, wrong):
+def test_what_is_wrong_is_said(client, made, organisation_form, wrong):
     client.force_login(made())
     answer = client.post(OPEN, organisation_form | dict([wrong]))
     assert answer.status_code == 422

@@ -58,7 +58,8 @@ class Mailbox:
 
 
 @pytest.fixture
-def mailbox(db, monkeypatch) -> Mailbox:
+def mailbox(request, monkeypatch) -> Mailbox:
+    request.getfixturevalue("own_database" if "own_database" in request.fixturenames else "db")
     box = Mailbox()
     monkeypatch.setattr(events, "subscribers", lambda: (record, reactions.hear, box.hear))
     return box

@@ -145,7 +145,9 @@ def test_the_profile_is_edited_and_says_who_sees_what(client, mailbox, made, pro
     assert client.post("/espace/profil/", profile_form).status_code == 302
     person = Person.objects.get()
     assert (person.email, person.landline_phone, person.birth_date) == ("ana.pro@exemple.fr", "+33556000000", date(1990, 5, 17))
-    assert "Vos modifications sont enregistrées" in client.get("/espace/profil/").content.decode()
+    page = client.get("/espace/profil/").content.decode()
+    assert "Vos modifications sont enregistrées" in page
+    assert 'value="06 12 34 56 78"' in page
     entry = Entry.objects.filter(verb="people.person.edit").get()
     assert "birth_date" in entry.codes["fields"]
     assert "1990" not in str([entry.codes, entry.changes])

@@ -34,6 +34,7 @@ REGIONS = {
     "971": "GP", "972": "MQ", "973": "GF", "974": "RE", "975": "PM", "976": "YT",
     "977": "BL", "978": "MF", "986": "WF", "987": "PF", "988": "NC",
 }  # fmt: skip
+FRANCE = 33
 LANDLINES = {PhoneNumberType.FIXED_LINE, PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.TOLL_FREE}
 
 
@@ -153,6 +154,10 @@ class PhoneField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=40, **kwargs)
 
+    def prepare_value(self, value: Any) -> Any:
+        """A stored number is shown as people read it; what was just typed, as it was typed."""
+        return in_words(value) if isinstance(value, str) and value.startswith("+") else value
+
 
 def in_e164(number: str, *, postcode: str, mobile: bool) -> str:
     """A typed number in its international form. « 0692… » is of La Réunion when the postcode is, or when nothing else fits.
@@ -173,6 +178,16 @@ def in_e164(number: str, *, postcode: str, mobile: bool) -> str:
                 raise ValidationError(_("C'est le numéro d'une ligne fixe : indiquez un mobile, où l'on peut vous joindre."))
             return format_number(parsed, PhoneNumberFormat.E164)
     raise ValidationError(_("Ce numéro n'existe pas : écrivez-le comme 06 12 34 56 78, ou avec l'indicatif du pays (+32…)."))
+
+
+def in_words(number: str) -> str:
+    """A stored number as people read it: « 06 12 34 56 78 », with the country's code when it is not France's."""
+    try:
+        parsed = parse(number)
+    except NumberParseException:
+        return number
+    is_french = parsed.country_code == FRANCE
+    return format_number(parsed, PhoneNumberFormat.NATIONAL if is_french else PhoneNumberFormat.INTERNATIONAL)
 
 
 def put_phone(form: forms.Form, name: str, *, mobile: bool) -> None:

@@ -46,7 +46,9 @@ class ManagerForm(AccountForm):
 class AdultMixin(forms.Form):
     """The facts that the réserve needs of a volunteer (R3)."""
 
-    postcode = PostcodeField(label=_("Code postal"), help_text=_("Pour vous proposer des missions près de chez vous."))
+    postcode = PostcodeField(
+        label=_("Code postal"), help_text=_("Pour savoir où sont les renforts ; aucune structure ne le voit.")
+    )
     birth_date = BirthDateField()
     mobile_phone = PhoneField(
         label=_("Téléphone mobile"), help_text=_("Donné seulement aux structures auxquelles vous proposez votre aide.")

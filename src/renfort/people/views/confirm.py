@@ -38,8 +38,8 @@ def check_email(request: HttpRequest) -> HttpResponse:
 
 
 def _mailbox_url() -> str:
-    """Where the e-mail can be read on the spot when none leaves: demonstration, or no mail server (design decision 7)."""
-    if not (settings.DEMO or settings.MAIL_IS_KEPT):
+    """Where the demonstration shows the e-mail (design decision 7); elsewhere an address that was only typed proves nothing."""
+    if not settings.DEMO:
         return ""
     try:
         return reverse("notifications:mailbox")

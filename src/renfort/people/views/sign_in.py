@@ -48,6 +48,11 @@ class DemoCard:
     name: str
     address: str
 
+    @property
+    def label(self) -> str:
+        """« Bénévole · Inès Moreau »."""
+        return f"{self.role} · {self.name}"
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
