@@ -13,8 +13,16 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from renfort.audit.models import Entry
 from renfort.jobs import services, tasks
 from renfort.jobs.models import FormToken
+from renfort.kernel.actors import SERVICE
+from renfort.missions.models import Domain, Mission
+from renfort.notifications.models import Outgoing
+from renfort.organisations.models import Organisation
+from renfort.organisations.services import give_role
+from renfort.people.models import Account, Person
+from renfort.territories.models import Department
 
 
 def test_the_clock_is_wound_up():
@@ -93,6 +101,36 @@ def test_the_worker_runs_chores_and_the_bell(own_database):
     done = dict(ProcrastinateJob.objects.values_list("task_name", "status"))
     assert done["jobs.clean"] == done["jobs.fire_due"] == "succeeded"
     assert not FormToken.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_missed_night_is_made_up_for_once():
+    """The worker was off when the reminder was due: it goes out on its return, and once."""
+    person = Person.objects.create(first_name="Ana", last_name="Martin", email="ana@example.org")
+    Account.objects.create(person=person, email=person.email)
+    department = Department.objects.get(code="33")
+    host = Organisation.objects.create(name="Secours", legal_status="association", city="Bordeaux", department=department)
+    give_role(actor=SERVICE, person=person, programme="reserve", role="manager", organisation=host)
+    today = timezone.localdate()
+    mission = Mission.objects.create(
+        organisation=host,
+        domain=Domain.objects.order_by("pk")[0],
+        title="Distribution",
+        department=department,
+        responsible=person,
+        starts_on=today - timedelta(days=10),
+        ends_on=today - timedelta(days=8),
+        state="published",
+        published_at=timezone.now() - timedelta(days=20),
+    )
+
+    moved = [tasks.fire_what_is_due(timezone.now()) for _night in range(3)]
+
+    assert moved == [1, 0, 0]
+    mission.refresh_from_db()
+    assert mission.first_reminder_at is not None
+    assert Entry.objects.filter(model="missions.mission", object_id=mission.pk).count() == 1
+    assert Outgoing.objects.filter(person=person).count() == 1
 
 
 @pytest.mark.django_db

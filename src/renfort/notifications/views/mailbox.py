@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 from renfort.kernel.http import Request
 from renfort.notifications.components import action_path
 from renfort.notifications.selectors import mailbox as mailbox_of
-from renfort.notifications.views.notices import keep_role
 from renfort.people.models import lower_email
 
 PER_PAGE = 10
@@ -29,7 +28,6 @@ def mailbox(request: Request) -> HttpResponse:
     """
     if not (settings.DEMO or settings.MAIL_IS_KEPT):
         raise Http404
-    keep_role(request)
     addresses = addresses_of(request)
     page = Paginator(mailbox_of(addresses), PER_PAGE).get_page(request.GET.get("page"))
     context = {

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from renfort.kernel.http import LAST_ROLE, ROLE_PAGES, Nav, Request, enter, role_choices
+from renfort.kernel.http import Request
 from renfort.notifications.selectors import notices_of, unread_count
 from renfort.notifications.services import read_all_notices, read_notice
 
@@ -22,7 +22,6 @@ PER_PAGE = 20
 @require_safe
 def notice_list(request: Request) -> HttpResponse:
     """One's notices, the unread first."""
-    keep_role(request)
     page = Paginator(notices_of(request.actor), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -52,13 +51,3 @@ def notices_read(request: Request) -> HttpResponse:
         read_all_notices(actor=request.actor, up_to=int(newest))
         messages.success(request, _("Tout est marqué comme lu."))
     return redirect("notifications:list")
-
-
-def keep_role(request: Request) -> None:
-    """A page of the person, not of a role: keep the head and menu of the last role used, if it is still held."""
-    acting = request.actor.in_role(str(request.session.get(LAST_ROLE, "")))
-    held = acting.acting if acting else None
-    if held is not None and (held.programme, held.role) in ROLE_PAGES:
-        enter(request, held.programme, held.role, held.scope_kind, held.scope)
-    else:
-        request.nav = Nav(roles=role_choices(request.actor))
