@@ -26,9 +26,9 @@ def greeting(settings: Environment, variables: Mapping[str, str]) -> str:
         variables: what the children got.
     """
     lines = [f"Prêt : {address(settings)}"]
-    if variables["RENFORT_DEMO"] == "1":
+    if variables["RENFORT_DEMO"] == "1" and (accounts := _demo_accounts(variables["DATABASE_URL"])):
         lines.append(f"Comptes de démonstration (mot de passe : {DEMO_PASSWORD}) :")
-        lines += [f"  {email}" for email in _demo_accounts(variables["DATABASE_URL"])]
+        lines += [f"  {email}" for email in accounts]
     if not settings.database_url:
         lines.append("Base de données intégrée : pour essayer et développer. En production, indiquez DATABASE_URL.")
     lines.append("Ctrl C arrête tout.")
