@@ -24,6 +24,7 @@ from renfort.ops.bench._header import QUERIES
 from renfort.people.models import Account
 
 TIMEOUT = 120
+STILL_OPEN = 2.0  # seconds after which the server may be about to hang up: a new connection is safer
 INPUT = re.compile(r"<input[^>]*>")
 ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
@@ -43,7 +44,7 @@ class Answer:
         for found in INPUT.finditer(self.text):
             attributes = dict(ATTRIBUTE.findall(found.group()))
             if attributes.get("name") == name:
-                return html.unescape(attributes.get("value", ""))
+                return html.unescape(str(attributes.get("value", "")))
         return ""
 
 
@@ -56,6 +57,7 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
     connection: http.client.HTTPConnection | None = None
     sent_at: float = 0.0
+    idle_since: float = 0.0
 
     def get(self, path: str) -> Answer:
         """Open a page."""
@@ -79,6 +81,8 @@ class Browser:
         }
         if data is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if time.perf_counter() - self.idle_since > STILL_OPEN:
+            self.close()
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         self.sent_at = time.perf_counter()
@@ -90,7 +94,8 @@ class Browser:
             raise RuntimeError("nothing was sent")
         response = self.connection.getresponse()
         text = response.read().decode()
-        elapsed = (time.perf_counter() - self.sent_at) * 1000
+        self.idle_since = time.perf_counter()
+        elapsed = (self.idle_since - self.sent_at) * 1000
         for header in response.headers.get_all("Set-Cookie") or ():
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(header).items()}
         if response.will_close:

@@ -83,8 +83,8 @@ def _administrator(home: str) -> Iterator[psycopg.Connection]:
                 yield connection
                 return
     raise NoBenchDatabaseError(
-        "La mesure se fait dans une base à part, et le rôle de DATABASE_URL n'a pas le droit d'en créer. Un administrateur peut lancer : "
-        "ALTER ROLE … CREATEDB;"
+        "La mesure se fait dans une base à part, et le rôle de DATABASE_URL n'a pas le droit d'en créer. "
+        "Un administrateur peut lancer : ALTER ROLE … CREATEDB;"
     )
 
 
@@ -96,7 +96,7 @@ def _as_superuser(home: str) -> str:
 def _django_on(url: str) -> Iterator[None]:
     """Point Django at another database for a while, in threads too, without the time limits of a request."""
     connection, parts = connections["default"], urlsplit(url)
-    connection.close_pool()
+    getattr(connection, "close_pool", connection.close)()
     before = dict(connection.settings_dict)
     options = {key: value for key, value in before["OPTIONS"].items() if key != "pool"}
     connection.settings_dict.update(

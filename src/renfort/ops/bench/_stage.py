@@ -88,8 +88,8 @@ class _Builder:
         lives, contacts = [], []
         for pk in reserve(Mission, count):
             planned = Plan(
-                host=host, domain="lien-personnes-isolees", moment=Moment.UPCOMING, presence=Presence.REMOTE, format=Format.ONE_OFF,
-                places=places, place=self.place, starts=self.now.date() + timedelta(days=10),
+                host=host, domain="lien-personnes-isolees", moment=Moment.UPCOMING, presence=Presence.REMOTE,
+                format=Format.ONE_OFF, places=places, place=self.place, starts=self.now.date() + timedelta(days=10),
                 ends=self.now.date() + timedelta(days=12),
             )  # fmt: skip
             lived, reachable = chronicler.write(planned, pk)

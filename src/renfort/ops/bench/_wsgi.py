@@ -1,7 +1,7 @@
 """The site as the benchmarks serve it: the real application, plus a header with the number of queries of each answer.
 
-With ``RENFORT_BENCH_WITHOUT_LOCK`` the parents' locks of the workflow engine are taken out: the negative control of ``bench apply``.
-Nothing of this is in the production's ``renfort.config.wsgi``.
+With ``RENFORT_BENCH_WITHOUT_LOCK`` the parents' locks of the workflow engine are taken out: the negative control of
+``bench apply``. Nothing of this is in the production's ``renfort.config.wsgi``.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def take_locks_out() -> None:
     """Let transitions lock their own object alone, as an engine would that forgot the parents."""
     with_parents = firing._lock
 
-    def without_parents(stale: Any, _parents: tuple[str, ...]) -> Any:
+    def without_parents(stale: Any, parents: tuple[str, ...]) -> Any:
         return with_parents(stale, ())
 
     firing._lock = without_parents

@@ -49,6 +49,15 @@ class Tally:
         return sum(answer.status >= SERVER_ERROR for answer in (*self.answers, *self.decisions))
 
 
+@dataclass(frozen=True, slots=True)
+class _Office:
+    """What the managers share: where they work, their first click together, and whether everybody has applied."""
+
+    organisation: int
+    together: threading.Barrier
+    over: threading.Event = field(default_factory=threading.Event)
+
+
 def run(
     *, people: int = 1000, at_once: int = 200, places: int = 3, managers: int = 8, without_lock: bool = False, database: str = ""
 ) -> dict[str, Any]:
@@ -70,23 +79,20 @@ def run(
 
 
 def _rush(scene: Stage, port: int, at_once: int) -> tuple[Tally, float]:
-    tally, over = Tally(), threading.Event()
+    tally = Tally()
     path = scene.missions[0].get_absolute_url()
     staff, crowd = signed_in(scene.managers, port), signed_in(scene.volunteers, port)
     for browser in (staff[0], crowd[0]):  # imports and templates are loaded by whoever comes first
         browser.get(path)
-    together = threading.Barrier(len(staff))
+    office_hours = _Office(scene.organisation.pk, threading.Barrier(len(staff)))
     begun = time.perf_counter()
     with ThreadPoolExecutor(len(staff)) as office, ThreadPoolExecutor(at_once) as street:
-        decided = [
-            office.submit(_decide, browser, scene.organisation.pk, number, tally, together, over)
-            for number, browser in enumerate(staff)
-        ]
+        decided = [office.submit(_decide, browser, office_hours, tally, number=number) for number, browser in enumerate(staff)]
         try:
             for applied in [street.submit(_apply, browser, path, tally) for browser in crowd]:
                 applied.result()
         finally:
-            over.set()
+            office_hours.over.set()
         for each in decided:
             each.result()
     return tally, time.perf_counter() - begun
@@ -126,30 +132,28 @@ def _gives_reasons(answer: Answer) -> bool:
     return bool(REASONS.search(answer.text.partition(CANNOT)[2].partition("</ul>")[0]))
 
 
-def _decide(
-    browser: Browser, organisation: int, number: int, tally: Tally, together: threading.Barrier, over: threading.Event
-) -> None:
+def _decide(browser: Browser, office: _Office, tally: Tally, *, number: int) -> None:
     """Open the list of those who wait, accept one of them, again and again. All managers' first clicks come together."""
     rounds_left, is_first = ROUNDS_AFTER, True
     while rounds_left:
-        rounds_left -= over.is_set()
-        page = browser.get(f"/espace/{organisation}/participations/?statut=pending")
+        rounds_left -= office.over.is_set()
+        page = browser.get(f"/espace/{office.organisation}/participations/?statut=pending")
         links = ACCEPT.findall(page.text)
         if page.status >= SERVER_ERROR:
             tally.decisions.append(page)
-        if not links or (is_first and len(links) < together.parties):
+        if not links or (is_first and len(links) < office.together.parties):
             time.sleep(IMPATIENCE)
             continue
         link = links[number % len(links)]
         asked = browser.get(link)
         if is_first:
-            together.wait(60)
+            office.together.wait(60)
             is_first = False
         if seen := asked.field("seen"):
             form = {"csrfmiddlewaretoken": asked.field("csrfmiddlewaretoken"), "seen": seen}
             tally.decisions.append(browser.post(link, form))
     if is_first:
-        together.abort()
+        office.together.abort()
     browser.close()
 
 
