@@ -1,0 +1,119 @@
+"""The lists that are open all day, with everything in one organisation: queries of a page, and time at 2 and 8 at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.db import transaction
+
+from renfort.missions.models import Mission, Participation
+from renfort.ops.bench._browser import Answer, Browser, percentile, signed_in
+from renfort.ops.bench._database import bench_database
+from renfort.ops.bench._server import serving
+from renfort.ops.demo import named
+from renfort.ops.demo.loading import Demonstration
+from renfort.ops.greeting import DEMO_DOMAIN
+from renfort.organisations.enums import Role
+from renfort.organisations.models import Grant, Organisation
+from renfort.people.models import Account
+
+OK = 200
+WARM_UP = 6
+CONCURRENCY = (2, 8)
+
+
+class WrongPageError(RuntimeError):
+    """A measured page did not answer 200: its time would mean nothing."""
+
+
+def run(
+    *, missions: int = 10_000, volunteers: int = 20_000, requests: int = 200, only: str = "", database: str = ""
+) -> dict[str, Any]:
+    """Measure each list with ``missions`` missions, nearly all in one organisation, ``requests`` times at each concurrency.
+
+    ``only``: measure the pages whose name contains this. ``database``: a migrated, empty one instead of making one.
+
+    Returns for each page the queries of an answer, and p50 and p95 at 2 and at 8 at once.
+    """
+    with bench_database(database) as url:
+        with transaction.atomic():
+            Demonstration(missions=missions, volunteers=volunteers, seed=1, say=_nothing, hosts=1).write()
+        big = Organisation.objects.order_by("-pk")[0]
+        with serving(url) as port:
+            pages = [
+                _measure(name, path, _browsers(who, big, port), requests)
+                for name, (who, path) in _pages(big.pk).items()
+                if only in name
+            ]
+        return {
+            "missions": Mission.objects.filter(organisation=big).count(),
+            "participations": Participation.objects.filter(organisation=big).count(),
+            "people": volunteers,
+            "queries_most": max(page["queries"] for page in pages),
+            **{f"p95_ms_at_{at_once}_worst": max(page[f"p95_ms_at_{at_once}"] for page in pages) for at_once in CONCURRENCY},
+            "pages": pages,
+        }
+
+
+def _pages(organisation: int) -> dict[str, tuple[str, str]]:
+    """The measured pages: who opens them, and their address."""
+    host = f"/espace/{organisation}"
+    return {
+        "host missions": ("manager", f"{host}/missions/"),
+        "host missions, last page": ("manager", f"{host}/missions/?page=9999"),
+        "host missions, one state": ("manager", f"{host}/missions/?statut=published"),
+        "host missions, words": ("manager", f"{host}/missions/?q=colis+soir"),
+        "host participations": ("manager", f"{host}/participations/"),
+        "host participations, last page": ("manager", f"{host}/participations/?page=9999"),
+        "host participations, waiting": ("manager", f"{host}/participations/?statut=pending"),
+        "host participations, words": ("manager", f"{host}/participations/?q=martin"),
+        "operator missions": ("operator", "/operateur/missions/"),
+        "operator missions, one state": ("operator", "/operateur/missions/?statut=published"),
+        "operator missions, words": ("operator", "/operateur/missions/?q=colis+soir"),
+        "public missions": ("nobody", "/missions/"),
+        "public missions, last page": ("nobody", "/missions/?page=9999"),
+        "public missions, domain": ("nobody", "/missions/?domaine=aide-alimentaire"),
+        "public missions, place": ("nobody", "/missions/?lieu=33"),
+    }
+
+
+def _browsers(who: str, big: Organisation, port: int) -> list[Browser]:
+    """As many browsers as are at once at most, all of one person; or of nobody."""
+    most = max(CONCURRENCY)
+    if who == "nobody":
+        return [Browser(port, f"198.19.0.{number + 1}") for number in range(most)]
+    if who == "operator":
+        account = Account.objects.get(email=f"{named.OPERATOR}{DEMO_DOMAIN}")
+    else:
+        account = Grant.objects.filter(organisation=big, role=Role.MANAGER).order_by("pk")[0].person.account
+    return signed_in([account] * most, port)
+
+
+def _measure(name: str, path: str, browsers: Sequence[Browser], requests: int) -> dict[str, Any]:
+    """One page, at each concurrency."""
+    for browser in browsers:
+        for _ in range(WARM_UP):
+            queries = _open(browser, path).queries
+    result: dict[str, Any] = {"page": name, "queries": queries}
+    for at_once in CONCURRENCY:
+        share = requests // at_once
+        with ThreadPoolExecutor(at_once) as crowd:
+            runs = list(crowd.map(lambda browser: [_open(browser, path).ms for _ in range(share)], browsers[:at_once]))  # noqa: B023 -- the pool ends within the turn
+        times = [ms for run_ in runs for ms in run_]
+        result |= {f"p50_ms_at_{at_once}": percentile(times, 50), f"p95_ms_at_{at_once}": percentile(times, 95)}
+    for browser in browsers:
+        browser.close()
+    return result
+
+
+def _open(browser: Browser, path: str) -> Answer:
+    answer = browser.get(path)
+    if answer.status != OK:
+        raise WrongPageError(f"{path} answered {answer.status}")
+    return answer
+
+
+def _nothing(_said: str) -> None:
+    """A benchmark speaks once, at its end."""
