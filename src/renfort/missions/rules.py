@@ -141,7 +141,7 @@ def has_not_applied_again(participation: Participation) -> bool:
 
 # ── when the clock acts ───────────────────────────────────────────────────────────────────────────
 def first_reminder_due(now: datetime) -> Q:
-    return Q(over_at__lte=now - FIRST_REMINDER, first_reminder_at=None)
+    return Q(over_at__lte=now - FIRST_REMINDER, over_at__gt=now - SECOND_REMINDER, first_reminder_at=None)
 
 
 def second_reminder_due(now: datetime) -> Q:
