@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pytest
 from django.core.paginator import Paginator
+from django.forms.renderers import get_default_renderer
 from django.http import HttpResponse
 from django.template import Context, Template
 from django.test import Client
@@ -86,7 +87,9 @@ def test_policy_allows_nothing_inline_and_no_other_site():
     assert sources == {"'self'", "'none'", "data:"}
 
 
-@pytest.mark.parametrize("source", ["{{ absent }}", "{{ here.absent }}", "{% blocktranslate %}{{ absent }}{% endblocktranslate %}"])
+@pytest.mark.parametrize(
+    "source", ["{{ absent }}", "{{ here.absent }}", "{% blocktranslate %}{{ absent }}{% endblocktranslate %}"]
+)
 def test_undefined_variable_fails(source):
     with pytest.raises(AssertionError, match="undefined variable"):
         Template("{% load i18n %}" + source).render(Context({"here": {}}))
@@ -97,8 +100,6 @@ def test_undefined_variable_may_be_asked_for():
 
 
 def test_undefined_variable_fails_in_widgets_too():
-    from django.forms.renderers import get_default_renderer
-
     renderer = get_default_renderer()
 
     assert isinstance(renderer, Renderer)

@@ -11,6 +11,7 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from renfort.kernel import describe
+from renfort.kernel.actors import CLOCK
 from renfort.kernel.messages import MESSAGES, Message
 from renfort.kernel.rules import CLOCK_RULE, Guard, Rule, guard, rule
 from renfort.kernel.workflow import Transition, Workflow
@@ -46,7 +47,9 @@ def declare(monkeypatch):
 
 
 def step(name="go", source=("red",), target="green", **changes):
-    return Transition(**{"name": name, "path": name, "source": source, "target": target, "label": name, "who": anybody, **changes})
+    return Transition(
+        **{"name": name, "path": name, "source": source, "target": target, "label": name, "who": anybody, **changes}
+    )
 
 
 def test_declaration_that_works_is_accepted(declare):
@@ -98,8 +101,6 @@ def test_every_state_has_a_tone(flow):
 
 @WORKFLOWS
 def test_what_the_clock_does_is_allowed_to_the_clock_alone_or_too(flow):
-    from renfort.kernel.actors import CLOCK
-
     due = [transition for transition in flow.transitions if transition.due]
 
     assert due
@@ -220,8 +221,6 @@ def test_page_marks_what_the_clock_does_by_itself():
 
 
 def test_matrix_lists_every_state():
-    from renfort.kernel.actors import CLOCK
-
     drawn = describe.matrix(PARTICIPATION, PARTICIPATION.model_class()(), {"clock": CLOCK})
 
     assert drawn["pending"] == {"clock": ["cancel_with_mission", "lapse"]}

@@ -8,9 +8,9 @@ from django.utils import timezone
 from tests.factories import as_manager, mission, participation
 
 from renfort.audit.models import Entry, Remark, Seal
+from renfort.kernel.actors import SERVICE
 from renfort.kernel.events import publish
 from renfort.kernel.firing import fire
-from renfort.kernel.actors import SERVICE
 from renfort.missions.enums import ParticipationState as P
 from renfort.missions.models import Mission, Participation
 from renfort.missions.workflow import PARTICIPATION

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from tests.factories import as_manager, at, mission, participation, rules_of
+from tests.factories import as_manager, as_operator, at, mission, participation, rules_of
 
 from renfort.audit.models import Entry, Remark
 from renfort.kernel.actors import ANONYMOUS, CLOCK, SERVICE
@@ -68,8 +68,6 @@ def test_transition_moves_the_object_its_version_and_its_history(waiting, host):
 
 def test_transition_without_target_leaves_the_state_and_moves_the_version():
     online = mission()
-    from tests.factories import as_operator
-
     fire(MISSION, online, "review", actor=as_operator())
 
     online.refresh_from_db()
@@ -93,7 +91,7 @@ def test_codes_are_kept_for_ever_and_words_where_they_can_be_erased(waiting, hos
 
 def test_parents_are_locked_before_the_object(waiting, host):
     """Decision 10: locking the object first deadlocks with cascades."""
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         fire(PARTICIPATION, waiting, "accept", actor=host)
 
     locked = [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
