@@ -7,12 +7,13 @@ that the database checks, and announces the event, all in one transaction (desig
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Model
 from django.forms import BooleanField, ChoiceField, Form
 from django.utils import timezone
@@ -23,6 +24,8 @@ from renfort.kernel.actors import CLOCK, Actor
 from renfort.kernel.events import Event, Plain, announce
 from renfort.kernel.sentences import Sentence
 from renfort.kernel.workflow import Transition, Workflow
+
+logger = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=Model)
 BATCH = 200
@@ -170,7 +173,7 @@ def _sort_answers(form: Form) -> tuple[dict[str, Plain], dict[str, str]]:
 def fire_due(now: datetime, *, flows: list[Workflow[Any]] | None = None) -> int:
     """Let the clock perform what is due at ``now`` and has not been done; a missed night is made up for, once.
 
-    Each object moves in a transaction of its own: one that is refused waits for the next round and stops nobody.
+    Each object moves in a transaction of its own: one that is refused, or that fails, waits for the next round and stops nobody.
     Returns how many moved.
     """
     fired = 0
@@ -189,4 +192,8 @@ def fire_due(now: datetime, *, flows: list[Workflow[Any]] | None = None) -> int:
                         fired += 1
                     except Refused:
                         continue  # not ready yet, or somebody was faster: the next round looks again
+                    except (OperationalError, InterfaceError):
+                        raise  # the database is away: no other object would fare better
+                    except Exception:  # one object that nobody foresaw must not stop all the others, at every round
+                        logger.exception("the clock could not do %s.%s of %s", flow.model.lower(), transition.name, obj.pk)
     return fired

@@ -1,0 +1,44 @@
+"""People, organisations, missions and participations for tests: plain functions with sensible defaults.
+
+What a test does not name does not matter to it. Rows are made as the demonstration makes them: inserted in the state asked for,
+with the history that leads there, and without any e-mail.
+"""
+
+from __future__ import annotations
+
+from tests.factories.missions import (
+    complete_facts,
+    domain,
+    mission,
+    mission_form,
+    participation,
+    reword_rules,
+    rules_of,
+)
+from tests.factories.organisations import actor, as_manager, as_operator, grant, manager, operator, organisation, volunteer
+from tests.factories.people import account, client_of, person
+from tests.factories.time import at, days, today
+
+__all__ = [
+    "account",
+    "actor",
+    "as_manager",
+    "as_operator",
+    "at",
+    "client_of",
+    "complete_facts",
+    "days",
+    "domain",
+    "grant",
+    "manager",
+    "mission",
+    "mission_form",
+    "operator",
+    "organisation",
+    "participation",
+    "person",
+    "reword_rules",
+    "rules_of",
+    "today",
+    "volunteer",
+]

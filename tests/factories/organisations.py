@@ -1,0 +1,75 @@
+"""Organisations, roles, and the actors that rules ask about."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from tests.factories.people import account, person
+
+from renfort.kernel.actors import Actor
+from renfort.organisations.enums import LegalStatus, Programme, Role, ScopeKind
+from renfort.organisations.models import Grant, Organisation
+from renfort.organisations.selectors import actor_of
+from renfort.people.models import Person
+
+_numbers = count(1)
+
+
+def organisation(**facts: Any) -> Organisation:
+    """An association in Bordeaux."""
+    given = {
+        "name": f"Secours {next(_numbers)}",
+        "legal_status": LegalStatus.ASSOCIATION,
+        "description": "Nous aidons nos voisins.",
+        "address": "3 rue Sainte-Catherine",
+        "postcode": "33000",
+        "city": "Bordeaux",
+        "department_id": "33",
+    }
+    return Organisation.objects.create(**{**given, **facts})
+
+
+def grant(someone: Person, programme: str, role: str, where: Organisation | None = None, **facts: Any) -> Grant:
+    """A role, on an organisation or on the platform."""
+    kind, scope = (ScopeKind.ORGANISATION, str(where.pk)) if where else (ScopeKind.PLATFORM, "")
+    return Grant.objects.create(
+        person=someone, programme=programme, role=role, scope_kind=kind, scope=scope, organisation=where, **facts
+    )
+
+
+def manager(where: Organisation | None = None, **facts: Any) -> Person:
+    """A « responsable » with an account; of a new organisation when none is given."""
+    someone = account(person(**facts)).person
+    grant(someone, Programme.RESERVE, Role.MANAGER, where or organisation())
+    return someone
+
+
+def volunteer(**facts: Any) -> Person:
+    """A « bénévole » with an account."""
+    someone = account(person(**facts)).person
+    grant(someone, Programme.RESERVE, Role.VOLUNTEER)
+    return someone
+
+
+def operator(**facts: Any) -> Person:
+    """An operator with an account."""
+    someone = account(person(**facts)).person
+    grant(someone, Programme.PLATFORM, Role.OPERATOR)
+    return someone
+
+
+def actor(someone: Person) -> Actor:
+    """The person with all roles held now."""
+    return actor_of(someone.pk)
+
+
+def as_manager(where: Organisation) -> Actor:
+    """Some « responsable » of the organisation, as actor: the first one, made when there is none."""
+    held = Grant.objects.filter(organisation=where, role=Role.MANAGER, valid_until=None).select_related("person").first()
+    return actor(held.person if held else manager(where))
+
+
+def as_operator() -> Actor:
+    """Some operator, as actor."""
+    return actor(operator())

@@ -1,0 +1,30 @@
+"""Days around today, and another now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from unittest.mock import patch
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def today(zone: ZoneInfo = PARIS) -> date:
+    """The day that it is in Paris, or in another zone."""
+    return timezone.now().astimezone(zone).date()
+
+
+def days(count: int) -> timedelta:
+    """So many days."""
+    return timedelta(days=count)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let it be another moment for everything that asks Django what time it is; the clock is an edge of the system."""
+    with patch("django.utils.timezone.now", lambda: moment):
+        yield
