@@ -46,7 +46,9 @@ def drawn(flow, obj, actors):
 
 
 @pytest.mark.parametrize(
-    ("flow", "file"), [(MISSION, "mission_permissions.txt"), (PARTICIPATION, "participation_permissions.txt")], ids=str
+    ("flow", "file"),
+    [(MISSION, "mission_permissions.txt"), (PARTICIPATION, "participation_permissions.txt")],
+    ids=["mission", "participation"],
 )
 def test_who_may_do_what_in_every_state(asked, snapshot, flow, file):
     waiting, actors = asked

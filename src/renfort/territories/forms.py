@@ -141,5 +141,3 @@ def _postcode(wording: Wording, commune: Commune) -> str:
         return wording.postcode if commune.postcodes.filter(code=wording.postcode).exists() else ""
     return codes[0] if len(codes) == 1 else ""
 
-
-PlaceField = CommuneField  # the same question about a mission's place
