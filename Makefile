@@ -47,7 +47,7 @@ lint: install-dev ## check style, types, layers, templates and generated pages
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint src --extension html --check --lint --quiet
+	$(BIN)/djlint src --extension html --lint --quiet
 	@$(MAKE) docs-check
 
 bench: install-dev ## run every benchmark, one JSON object a line

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from renfort.kernel.events import Event
+from renfort.kernel.actors import SERVICE
+from renfort.kernel.events import Event, Plain
 from renfort.kernel.messages import Mail, Message, Recipient
 from renfort.missions.enums import CancellationReason, RefusalReason, WithdrawalReason
 from renfort.missions.models import Mission, Participation
 from renfort.organisations.enums import Programme
+from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import managers_of
+from renfort.people.models import Person
 from renfort.people.selectors import recipient_of
 
 
@@ -236,24 +242,90 @@ def mission_to_close(event: Event[Mission], reader: Recipient) -> Mail:
     )
 
 
+# ── an invented mission, for the operator's preview of every e-mail (P4) ─────────────────────────────
+def _sample_mission() -> Mission:
+    day = timezone.localdate() + timedelta(days=7)
+    return Mission(
+        pk=0,
+        title=_("Distribution de repas"),
+        organisation=Organisation(pk=0, name=_("Secours Exemple")),
+        starts_on=day,
+        ends_on=day,
+        address="12 rue des Lilas",
+        postcode="33000",
+        city="Bordeaux",
+        department_id="33",
+        responsible=Person(pk=0, first_name="Camille", last_name="Martin"),
+    )
+
+
+def _sample(
+    obj: Any, *, before: str = "", codes: Mapping[str, Plain] | None = None, texts: Mapping[str, str] | None = None
+) -> Event[Any]:
+    return Event(name="sample", obj=obj, actor=SERVICE, at=timezone.now(), before=before, codes=codes or {}, texts=texts or {})
+
+
+def _about_participation(before: str = "", texts: Mapping[str, str] | None = None) -> Callable[[], Event[Participation]]:
+    def sample() -> Event[Participation]:
+        person = Person(pk=0, first_name="Awa", last_name="Diallo")
+        reasons = {"refusal_reason": RefusalReason.OTHER_PROFILE, "withdrawal_reason": WithdrawalReason.NOT_AVAILABLE}
+        return _sample(Participation(pk=0, mission=_sample_mission(), person=person, organisation_id=0, **reasons), before=before, texts=texts)
+
+    return sample
+
+
+def _about_mission(
+    codes: Mapping[str, Plain] | None = None, texts: Mapping[str, str] | None = None
+) -> Callable[[], Event[Mission]]:
+    return lambda: _sample(_sample_mission(), codes=codes, texts=texts)
+
+
+# ── the declarations ──────────────────────────────────────────────────────────────────────────────
 R = Programme.RESERVE
-RECEIVED = Message("missions.participation.received", gettext_lazy("Proposition d'aide envoyée"), the_volunteer, received, R)
+RECEIVED = Message(
+    "missions.participation.received", gettext_lazy("Proposition d'aide envoyée"), the_volunteer, received, R,
+    optional=True, sample=_about_participation(),
+)  # fmt: skip
 TO_ANSWER = Message(
-    "missions.participation.to_answer", gettext_lazy("Nouvelle proposition d'aide"), the_responsible, to_answer, R
-)
-ACCEPTED = Message("missions.participation.accepted", gettext_lazy("Proposition acceptée"), the_volunteer, accepted, R)
-REFUSED = Message("missions.participation.refused", gettext_lazy("Proposition refusée"), the_volunteer, refused, R)
-TAKEN_BACK = Message("missions.participation.taken_back", gettext_lazy("Décision reprise"), the_volunteer, taken_back, R)
-WITHDRAWN = Message("missions.participation.withdrawn", gettext_lazy("Désistement"), the_responsible, withdrawn, R)
+    "missions.participation.to_answer", gettext_lazy("Nouvelle proposition d'aide"), the_responsible, to_answer, R,
+    optional=True, sample=_about_participation(),
+)  # fmt: skip
+ACCEPTED = Message(
+    "missions.participation.accepted", gettext_lazy("Proposition acceptée"), the_volunteer, accepted, R,
+    sample=_about_participation(),
+)  # fmt: skip
+REFUSED = Message(
+    "missions.participation.refused", gettext_lazy("Proposition refusée"), the_volunteer, refused, R,
+    sample=_about_participation(texts={"message": "Merci d'avoir proposé votre aide."}),
+)  # fmt: skip
+TAKEN_BACK = Message(
+    "missions.participation.taken_back", gettext_lazy("Décision reprise"), the_volunteer, taken_back, R,
+    sample=_about_participation(before="accepted"),
+)  # fmt: skip
+WITHDRAWN = Message(
+    "missions.participation.withdrawn", gettext_lazy("Désistement"), the_responsible, withdrawn, R,
+    optional=True, sample=_about_participation(before="accepted"),
+)  # fmt: skip
 CANCELLED_WITH_MISSION = Message(
-    "missions.participation.cancelled", gettext_lazy("Mission annulée (bénévole)"), the_volunteer, cancelled_with_mission, R
+    "missions.participation.cancelled", gettext_lazy("Mission annulée (bénévole)"), the_volunteer, cancelled_with_mission, R,
+    sample=_about_participation(),
+)  # fmt: skip
+MISSION_VALIDATED = Message(
+    "missions.mission.validated", gettext_lazy("Mission validée"), the_managers, mission_validated, R, sample=_about_mission()
 )
-MISSION_VALIDATED = Message("missions.mission.validated", gettext_lazy("Mission validée"), the_managers, mission_validated, R)
 MISSION_TO_CORRECT = Message(
-    "missions.mission.to_correct", gettext_lazy("Mission à corriger"), the_managers, mission_to_correct, R
-)
-MISSION_REFUSED = Message("missions.mission.refused", gettext_lazy("Mission refusée"), the_managers, mission_refused, R)
+    "missions.mission.to_correct", gettext_lazy("Mission à corriger"), the_managers, mission_to_correct, R,
+    sample=_about_mission(texts={"reasons": "Précisez qui encadre les bénévoles."}),
+)  # fmt: skip
+MISSION_REFUSED = Message(
+    "missions.mission.refused", gettext_lazy("Mission refusée"), the_managers, mission_refused, R,
+    sample=_about_mission(texts={"reasons": "Cette mission remplacerait un emploi."}),
+)  # fmt: skip
 MISSION_CANCELLED = Message(
-    "missions.mission.cancelled", gettext_lazy("Mission annulée (structure)"), the_managers, mission_cancelled, R
-)
-MISSION_TO_CLOSE = Message("missions.mission.to_close", gettext_lazy("Mission à clôturer"), the_managers, mission_to_close, R)
+    "missions.mission.cancelled", gettext_lazy("Mission annulée (structure)"), the_managers, mission_cancelled, R,
+    sample=_about_mission(codes={"reason": CancellationReason.SAFETY}),
+)  # fmt: skip
+MISSION_TO_CLOSE = Message(
+    "missions.mission.to_close", gettext_lazy("Mission à clôturer"), the_managers, mission_to_close, R,
+    optional=True, sample=_about_mission(),
+)  # fmt: skip

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from renfort.kernel.clock import ring_after_commit
 from renfort.kernel.events import Event
 from renfort.kernel.messages import Mail, Message, Recipient
-from renfort.notifications.models import Notice, Outgoing
+from renfort.notifications.models import MutedMessage, Notice, Outgoing
 from renfort.organisations.enums import Programme
 from renfort.people.models import Account
 
@@ -57,7 +57,12 @@ def enqueue(event: Event[Any]) -> None:
     if not letters:
         return
     now = timezone.now()
-    outgoing = [_outgoing(event, message, recipient, mail, now) for message, recipient, mail in letters]
+    muted = _muted(letters)
+    outgoing = [
+        _outgoing(event, message, recipient, mail, now)
+        for message, recipient, mail in letters
+        if (message.key, recipient.person_id) not in muted
+    ]
     Outgoing.objects.bulk_create(outgoing, batch_size=BATCH, ignore_conflicts=True)
     with_account = _with_account(recipient.person_id for message, recipient, _mail_ in letters if message.notice)
     notices = [
@@ -198,6 +203,15 @@ def _notice(event: Event[Any], message: Message[Any], recipient: Recipient, mail
 def _with_account(person_ids: Iterable[int | None]) -> set[int]:
     wanted = {person_id for person_id in person_ids if person_id is not None}
     return set(Account.objects.filter(person_id__in=wanted).values_list("person_id", flat=True)) if wanted else set()
+
+
+def _muted(letters: list[tuple[Message[Any], Recipient, Mail]]) -> set[tuple[str, int | None]]:
+    """Who turned which optional e-mail off. No query when none of the messages is optional."""
+    optional = {message.key for message, recipient, _mail_ in letters if message.optional and recipient.person_id is not None}
+    if not optional:
+        return set()
+    readers = {recipient.person_id or 0 for _message, recipient, _mail_ in letters}
+    return set(MutedMessage.objects.filter(message__in=optional, person_id__in=readers).values_list("message", "person_id"))
 
 
 def _greeting(recipient: Recipient) -> str:

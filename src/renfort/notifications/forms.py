@@ -1,10 +1,13 @@
-"""What the operator's pages ask."""
+"""What the pages of e-mails ask."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from renfort.kernel.messages import MESSAGES
 from renfort.notifications.enums import OutgoingState
 
 
@@ -20,3 +23,18 @@ class OutgoingFilterForm(forms.Form):
             return "", ""
         self.is_valid()
         return self.cleaned_data.get("q", ""), self.cleaned_data.get("etat", "")
+
+
+class EmailChoiceForm(forms.Form):
+    """Which optional e-mails a person wants, all by default."""
+
+    wanted = forms.MultipleChoiceField(
+        label=_("Recevoir aussi par e-mail"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, data: Any = None, *, muted: set[str], **kwargs: Any) -> None:
+        optional = [(key, str(message.label)) for key, message in sorted(MESSAGES.items()) if message.optional]
+        super().__init__(data, initial={"wanted": [key for key, _label in optional if key not in muted]}, **kwargs)
+        field = self.fields["wanted"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = optional

@@ -31,6 +31,19 @@ class Notice(models.Model):
         return self.subject
 
 
+class MutedMessage(models.Model):
+    """One kind of e-mail that a person does not want; the notice behind the bell stays (P4)."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    message = models.CharField(max_length=100)  # key of an optional kernel Message
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "message"], name="notifications_mutedmessage_once")]
+
+    def __str__(self) -> str:
+        return f"{self.message} muted by person {self.person_id}"
+
+
 class Outgoing(models.Model):
     """One e-mail, rendered in the reader's language, that waits to leave or has left. The row is the truth.
 

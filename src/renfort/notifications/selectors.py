@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 
 from renfort.kernel.actors import Actor
 from renfort.notifications.enums import OutgoingState
-from renfort.notifications.models import Notice, Outgoing
+from renfort.notifications.models import MutedMessage, Notice, Outgoing
 
 STATES = {
     OutgoingState.WAITING: Q(next_try_at__isnull=False),
@@ -36,6 +36,11 @@ def notices_of(actor: Actor) -> QuerySet[Notice]:
     if actor.person_id is None:
         return Notice.objects.none()
     return Notice.objects.filter(person_id=actor.person_id).order_by(F("read_at").desc(nulls_first=True), "-id")
+
+
+def muted_by(actor: Actor) -> set[str]:
+    """The keys of the e-mails that the actor turned off. One query."""
+    return set(MutedMessage.objects.filter(person_id=actor.person_id or 0).values_list("message", flat=True))
 
 
 def mailbox(addresses: list[str]) -> QuerySet[Outgoing]:

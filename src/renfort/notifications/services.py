@@ -22,7 +22,8 @@ from django.utils import timezone
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.events import publish
-from renfort.notifications.models import Notice, Outgoing
+from renfort.kernel.messages import MESSAGES
+from renfort.notifications.models import MutedMessage, Notice, Outgoing
 from renfort.notifications.selectors import due, notices_of
 
 logger = logging.getLogger(__name__)
@@ -229,6 +230,20 @@ def retry(*, actor: Actor, row: Outgoing) -> bool:
             return False
         publish("notifications.outgoing.retry", row, actor=actor, codes={"message": row.message})
     return True
+
+
+def choose_emails(*, actor: Actor, wanted: set[str]) -> None:
+    """Keep which optional e-mails the actor wants; the notices stay whatever is chosen (P4).
+
+    Keys that are not those of an optional message are ignored: nobody turns off what must be told.
+    """
+    if actor.person_id is None:
+        return
+    unwanted = {key for key, message in MESSAGES.items() if message.optional} - wanted
+    with transaction.atomic():
+        MutedMessage.objects.filter(person_id=actor.person_id).exclude(message__in=unwanted).delete()
+        rows = [MutedMessage(person_id=actor.person_id, message=key) for key in sorted(unwanted)]
+        MutedMessage.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def read_notice(*, actor: Actor, notice: Notice) -> None:

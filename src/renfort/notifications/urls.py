@@ -12,6 +12,7 @@ urlpatterns = [
     # everybody signed in
     path("espace/notifications/", notices.notice_list, name="list"),
     path("espace/notifications/lues/", notices.notices_read, name="read-all"),
+    path("espace/notifications/e-mails/", notices.email_choice, name="email-choice"),
     path("espace/notifications/<int:pk>/", notices.notice_open, name="open"),
     # where there is no mail server
     path("demo/courriels/", mailbox.mailbox, name="mailbox"),

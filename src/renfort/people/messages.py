@@ -11,13 +11,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from renfort.kernel.actors import SERVICE
 from renfort.kernel.events import Event
 from renfort.kernel.messages import Mail, Message, Recipient
 from renfort.people.enums import Joins
-from renfort.people.models import Account, Intent
+from renfort.people.models import Account, Intent, Person
 from renfort.people.selectors import confirmation_key, open_intents, password_key, recipient_of, signed_intent
 
 
@@ -128,29 +130,38 @@ def _changed_mail(event: Event[Account], recipient: Recipient) -> Mail:
     )
 
 
+# ── invented accounts, for the operator's preview (P4): their links open nothing ─────────────────────
+def _sample_account() -> Event[Account]:
+    person = Person(first_name="Camille", last_name="Martin")
+    account = Account(person=person, email="camille.martin@exemple.fr")
+    return Event(name="sample", obj=account, actor=SERVICE, at=timezone.now())
+
+
+def _sample_intent() -> Event[Intent]:
+    return Event(name="sample", obj=Intent(address="camille.martin@exemple.fr"), actor=SERVICE, at=timezone.now())
+
+
 CONFIRM = Message(
-    key="people.confirm", label=gettext_lazy("Confirmation de l'adresse"), to=_address_alone, mail=_confirm_mail, notice=False
+    key="people.confirm", label=gettext_lazy("Confirmation de l'adresse"), to=_address_alone, mail=_confirm_mail, notice=False, sample=_sample_account,
 )
 CONFIRM_AGAIN = Message(
     key="people.confirm_again",
     label=gettext_lazy("Nouveau lien de confirmation"),
     to=_address_alone,
-    mail=_confirm_again_mail,
-    notice=False,
+    mail=_confirm_again_mail, notice=False, sample=_sample_account,
 )
 KNOWN = Message(
-    key="people.known", label=gettext_lazy("Inscription à une adresse déjà connue"), to=_holder, mail=_known_mail, notice=False
+    key="people.known", label=gettext_lazy("Inscription à une adresse déjà connue"), to=_holder, mail=_known_mail, notice=False, sample=_sample_account,
 )
 PASSWORD_LOST = Message(
-    key="people.password_lost", label=gettext_lazy("Mot de passe oublié"), to=_holder, mail=_lost_mail, notice=False
+    key="people.password_lost", label=gettext_lazy("Mot de passe oublié"), to=_holder, mail=_lost_mail, notice=False, sample=_sample_account,
 )
 UNKNOWN = Message(
     key="people.unknown",
     label=gettext_lazy("Mot de passe oublié, compte inconnu"),
     to=_stranger,
-    mail=_unknown_mail,
-    notice=False,
+    mail=_unknown_mail, notice=False, sample=_sample_intent,
 )
 PASSWORD_CHANGED = Message(
-    key="people.password_changed", label=gettext_lazy("Mot de passe changé"), to=_holder, mail=_changed_mail, notice=False
+    key="people.password_changed", label=gettext_lazy("Mot de passe changé"), to=_holder, mail=_changed_mail, notice=False, sample=_sample_account,
 )

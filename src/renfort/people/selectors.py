@@ -19,6 +19,7 @@ from renfort.people.models import Account, Intent, Person, lower_email
 INTENT_SALT = "people.intent"
 INTENT_KEPT = timedelta(days=30)  # an intent that nobody confirmed is forgotten, with the account that was not either
 LINK_LIVES = timedelta(days=3)
+INVENTED = "exemple"  # the key of an account that exists only in the operator's preview: it opens nothing
 DEMO_DOMAIN = "@demo.test"
 
 
@@ -56,6 +57,8 @@ def recipient_of(person: Person) -> Recipient:
 # ── links: the key is made from the row each time, so that no secret is ever written in an event ──────
 def confirmation_key(account: Account) -> str:
     """The key of the link that confirms an account's address: signed, valid for three days."""
+    if account.pk is None:
+        return INVENTED
     address = EmailAddress.objects.get(user_id=account.pk, email=account.email)
     return str(EmailConfirmationHMAC.create(address).key)
 
@@ -72,6 +75,8 @@ def address_of_key(key: str) -> EmailAddress | None:
 
 def password_key(account: Account) -> tuple[str, str]:
     """The two parts of the link that sets a new password: the account's, and a token that dies with the present password."""
+    if account.pk is None:
+        return INVENTED, INVENTED
     return int_to_base36(account.pk), str(default_token_generator.make_token(account))
 
 

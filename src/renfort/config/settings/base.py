@@ -18,14 +18,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = True
 
 # ── database: a pool per process, transactions asked for where they are needed ────────────────────
+DATABASE = dj_database_url.parse(ENV.database_url or "postgresql:///renfort")
 DATABASES = {
     "default": {
+        **DATABASE,
         "ENGINE": "django.db.backends.postgresql",
-        **dj_database_url.parse(ENV.database_url or "postgresql:///renfort"),
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            **DATABASE.get("OPTIONS", {}),  # what DATABASE_URL asks (sslmode, host of a socket…)
             "pool": {"min_size": 1, "max_size": ENV.web_threads + 1, "timeout": 15},
             "application_name": "renfort",
             "options": "-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s -c jit=off",

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from renfort.kernel.http import Request
-from renfort.notifications.selectors import notices_of, unread_count
-from renfort.notifications.services import read_all_notices, read_notice
+from renfort.notifications.forms import EmailChoiceForm
+from renfort.notifications.selectors import muted_by, notices_of, unread_count
+from renfort.notifications.services import choose_emails, read_all_notices, read_notice
 
 PER_PAGE = 20
 
@@ -51,3 +52,15 @@ def notices_read(request: Request) -> HttpResponse:
         read_all_notices(actor=request.actor, up_to=int(newest))
         messages.success(request, _("Tout est marqué comme lu."))
     return redirect("notifications:list")
+
+
+@login_required
+def email_choice(request: Request) -> HttpResponse:
+    """Which e-mails one wants; what must be told (an answer, a cancellation, a password) always is (P4)."""
+    form = EmailChoiceForm(request.POST or None, muted=muted_by(request.actor))
+    if request.method == "POST" and form.is_valid():
+        choose_emails(actor=request.actor, wanted=set(form.cleaned_data["wanted"]))
+        messages.success(request, _("Vos choix sont enregistrés."))
+        return redirect("notifications:email-choice")
+    status = 422 if request.method == "POST" and form.is_bound and form.errors else 200
+    return render(request, "notifications/email_choice.html", {"form": form}, status=status)
