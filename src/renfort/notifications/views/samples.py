@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from renfort.kernel.http import Request
 from renfort.kernel.messages import MESSAGES, Message
 from renfort.notifications.components import previews, sample_letter
-from renfort.notifications.views.outgoing import enter_operator, framed, frames
+from renfort.notifications.views.outgoing import enter_operator, framed
 from renfort.organisations.enums import Programme
 
 
@@ -29,7 +29,6 @@ def message_list(request: Request) -> HttpResponse:
 
 @login_required
 @require_safe
-@frames
 def message_detail(request: Request, key: str) -> HttpResponse:
     """One message with its example in French and in English."""
     enter_operator(request)
