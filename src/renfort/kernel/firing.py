@@ -8,7 +8,6 @@ that the database checks, and announces the event, all in one transaction (desig
 from __future__ import annotations
 
 import logging
-import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
@@ -25,8 +24,6 @@ from renfort.kernel.actors import CLOCK, Actor
 from renfort.kernel.events import Event, Plain, announce
 from renfort.kernel.sentences import Sentence
 from renfort.kernel.workflow import Transition, Workflow
-
-logger = logging.getLogger(__name__)
 
 logger = logging.getLogger(__name__)
 
@@ -195,8 +192,6 @@ def fire_due(now: datetime, *, flows: list[Workflow[Any]] | None = None) -> int:
                         fired += 1
                     except Refused:
                         continue  # not ready yet, or somebody was faster: the next round looks again
-                    except Exception:  # one object that cannot move must not stop all the others, tonight and every night
-                        logger.exception("%s %s: %s failed", flow.model, obj.pk, transition.name)
                     except (OperationalError, InterfaceError):
                         raise  # the database is away: no other object would fare better
                     except Exception:  # one object that nobody foresaw must not stop all the others, at every round

@@ -269,7 +269,11 @@ def _about_participation(before: str = "", texts: Mapping[str, str] | None = Non
     def sample() -> Event[Participation]:
         person = Person(pk=0, first_name="Awa", last_name="Diallo")
         reasons = {"refusal_reason": RefusalReason.OTHER_PROFILE, "withdrawal_reason": WithdrawalReason.NOT_AVAILABLE}
-        return _sample(Participation(pk=0, mission=_sample_mission(), person=person, organisation_id=0, **reasons), before=before, texts=texts)
+        return _sample(
+            Participation(pk=0, mission=_sample_mission(), person=person, organisation_id=0, **reasons),
+            before=before,
+            texts=texts,
+        )
 
     return sample
 

@@ -28,9 +28,7 @@ class OutgoingFilterForm(forms.Form):
 class EmailChoiceForm(forms.Form):
     """Which optional e-mails a person wants, all by default."""
 
-    wanted = forms.MultipleChoiceField(
-        label=_("Recevoir aussi par e-mail"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    wanted = forms.MultipleChoiceField(label=_("Recevoir aussi par e-mail"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, data: Any = None, *, muted: set[str], **kwargs: Any) -> None:
         optional = [(key, str(message.label)) for key, message in sorted(MESSAGES.items()) if message.optional]

@@ -19,7 +19,9 @@ def work(concurrency: int) -> None:
 
     async def forever() -> None:
         async with app.open_async():
-            await app.run_worker_async(concurrency=concurrency, install_signal_handlers=True, name="renfort", delete_jobs="successful")
+            await app.run_worker_async(
+                concurrency=concurrency, install_signal_handlers=True, name="renfort", delete_jobs="successful"
+            )
 
     connector = PsycopgConnector(kwargs=connector_params(), timeout=PATIENCE, min_size=1, max_size=concurrency + 2)
     with app.replace_connector(connector):

@@ -142,26 +142,50 @@ def _sample_intent() -> Event[Intent]:
 
 
 CONFIRM = Message(
-    key="people.confirm", label=gettext_lazy("Confirmation de l'adresse"), to=_address_alone, mail=_confirm_mail, notice=False, sample=_sample_account,
+    key="people.confirm",
+    label=gettext_lazy("Confirmation de l'adresse"),
+    to=_address_alone,
+    mail=_confirm_mail,
+    notice=False,
+    sample=_sample_account,
 )
 CONFIRM_AGAIN = Message(
     key="people.confirm_again",
     label=gettext_lazy("Nouveau lien de confirmation"),
     to=_address_alone,
-    mail=_confirm_again_mail, notice=False, sample=_sample_account,
+    mail=_confirm_again_mail,
+    notice=False,
+    sample=_sample_account,
 )
 KNOWN = Message(
-    key="people.known", label=gettext_lazy("Inscription à une adresse déjà connue"), to=_holder, mail=_known_mail, notice=False, sample=_sample_account,
+    key="people.known",
+    label=gettext_lazy("Inscription à une adresse déjà connue"),
+    to=_holder,
+    mail=_known_mail,
+    notice=False,
+    sample=_sample_account,
 )
 PASSWORD_LOST = Message(
-    key="people.password_lost", label=gettext_lazy("Mot de passe oublié"), to=_holder, mail=_lost_mail, notice=False, sample=_sample_account,
+    key="people.password_lost",
+    label=gettext_lazy("Mot de passe oublié"),
+    to=_holder,
+    mail=_lost_mail,
+    notice=False,
+    sample=_sample_account,
 )
 UNKNOWN = Message(
     key="people.unknown",
     label=gettext_lazy("Mot de passe oublié, compte inconnu"),
     to=_stranger,
-    mail=_unknown_mail, notice=False, sample=_sample_intent,
+    mail=_unknown_mail,
+    notice=False,
+    sample=_sample_intent,
 )
 PASSWORD_CHANGED = Message(
-    key="people.password_changed", label=gettext_lazy("Mot de passe changé"), to=_holder, mail=_changed_mail, notice=False, sample=_sample_account,
+    key="people.password_changed",
+    label=gettext_lazy("Mot de passe changé"),
+    to=_holder,
+    mail=_changed_mail,
+    notice=False,
+    sample=_sample_account,
 )

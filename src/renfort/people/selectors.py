@@ -57,7 +57,7 @@ def recipient_of(person: Person) -> Recipient:
 # ── links: the key is made from the row each time, so that no secret is ever written in an event ──────
 def confirmation_key(account: Account) -> str:
     """The key of the link that confirms an account's address: signed, valid for three days."""
-    if account.pk is None:
+    if account._state.adding:
         return INVENTED
     address = EmailAddress.objects.get(user_id=account.pk, email=account.email)
     return str(EmailConfirmationHMAC.create(address).key)
@@ -75,7 +75,7 @@ def address_of_key(key: str) -> EmailAddress | None:
 
 def password_key(account: Account) -> tuple[str, str]:
     """The two parts of the link that sets a new password: the account's, and a token that dies with the present password."""
-    if account.pk is None:
+    if account._state.adding:
         return INVENTED, INVENTED
     return int_to_base36(account.pk), str(default_token_generator.make_token(account))
 

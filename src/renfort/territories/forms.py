@@ -140,4 +140,3 @@ def _postcode(wording: Wording, commune: Commune) -> str:
     if wording.postcode:
         return wording.postcode if commune.postcodes.filter(code=wording.postcode).exists() else ""
     return codes[0] if len(codes) == 1 else ""
-
