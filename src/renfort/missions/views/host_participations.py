@@ -43,11 +43,13 @@ def participation_list(request: Request, organisation: int) -> HttpResponse:
     if form.is_bound:
         form.is_valid()
         participations = _filtered(participations, form.cleaned_data)
-    page = page_of(request, with_rows(participations))
+    page = page_of(request, participations.order_by("-id").values_list("pk", flat=True))
+    # found first, dressed after: what a row costs is paid for the rows of this page, not for all that come before it
+    shown = with_rows(participations_visible(actor).filter(pk__in=list(page.object_list)))
     context = {
         "organisation": organisation,
         "page": page,
-        "rows": [participation_row(each, actor, organisation) for each in page.object_list],
+        "rows": [participation_row(each, actor, organisation) for each in shown],
         "filters": form,
         "is_filtered": any(request.GET.get(name) for name in ("q", "statut", "mission")),
         "waiting": next((item.count for item in request.nav.items if item.count), 0),

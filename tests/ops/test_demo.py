@@ -1,0 +1,193 @@
+"""The demonstration: complete, coherent, the same for a seed and a day, and never on a real site (decision 29)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
+
+from renfort.audit.models import Entry
+from renfort.kernel.integrity import registered
+from renfort.kernel.integrity import run as run_checks
+from renfort.kernel.workflow import Workflow
+from renfort.missions.enums import Format, MissionState, ParticipationState, Presence
+from renfort.missions.models import Mission, Participation
+from renfort.missions.selectors.eligibility import age_on
+from renfort.ops.demo import load
+from renfort.ops.demo.loading import Demonstration, NotADemoError, TooSmallError
+from renfort.organisations.models import Grant, Organisation
+from renfort.people.models import Account, Person
+
+NAMED = ("benevole", "responsable", "operateur", "plusieurs")
+pytestmark = pytest.mark.django_db
+
+
+def quiet(_said: str) -> None:
+    """Nobody listens."""
+
+
+@pytest.fixture
+def demo(settings):
+    """A small demonstration."""
+    settings.DEMO = True
+    return load(missions=120, volunteers=240, seed=1, progress=quiet)
+
+
+def test_every_state_is_there_and_holds(demo):
+    autodiscover_modules("integrity")
+    assert set(Mission.objects.values_list("state", flat=True)) == {str(state) for state in MissionState}
+    assert set(Participation.objects.values_list("state", flat=True)) == {str(state) for state in ParticipationState}
+    assert [finding.check.name for finding in run_checks(registered()) if not finding.holds] == []
+    assert demo["missions.mission"] == Mission.objects.count() == 120
+    assert demo["people.person"] == Person.objects.count() == 240
+
+
+def test_the_clock_finds_nothing_to_catch_up_with(demo):
+    now = timezone.now()
+    due = {
+        f"{flow.model}.{transition.name}": flow.model_class()
+        ._base_manager.filter(transition.due(now), state__in=transition.source)
+        .count()
+        for flow in Workflow.registry.values()
+        for transition in flow.transitions
+        if transition.due is not None
+    }
+    assert len(due) > 5
+    assert {name: count for name, count in due.items() if count} == {}
+
+
+def test_histories_are_possible(demo):
+    """Each entry leaves the state that the one before reached, by a transition of the workflow, in the order of time."""
+    names = {
+        (flow.model.lower(), f"{flow.model.lower()}.{transition.name}"): transition
+        for flow in Workflow.registry.values()
+        for transition in flow.transitions
+    }
+    state: dict[tuple[str, int], str] = {}
+    last: dict[tuple[str, int], object] = {}
+    for entry in Entry.objects.filter(model__in=("missions.mission", "missions.participation")).order_by("id"):
+        key = (entry.model, entry.object_id)
+        assert entry.at <= timezone.now()
+        assert last.get(key, entry.at) <= entry.at
+        assert entry.before == state.get(key, "")
+        if entry.before:
+            transition = names[entry.model, entry.verb]
+            assert entry.before in transition.source, entry.verb
+            assert entry.after == (transition.target or entry.before), entry.verb
+        state[key], last[key] = entry.after, entry.at
+    steps = Counter(Entry.objects.filter(model="missions.participation").values_list("object_id", flat=True))
+    for participation in Participation.objects.all():
+        assert participation.version == steps[participation.pk]
+
+
+def test_people_are_of_all_ages_and_nobody_is_called(demo):
+    today = timezone.localdate()
+    ages = [age_on(person.birth_date, today) for person in Person.objects.all()]
+    assert min(ages) == 18
+    assert max(ages) > 70
+    assert not Person.objects.exclude(mobile_phone__startswith="+3363998").exists()
+    assert not Person.objects.exclude(email__endswith="@demo.test").exists()
+    active = Participation.objects.filter(state__in=("pending", "accepted"), mission__presence=Presence.ON_SITE)
+    for participation in active.select_related("mission", "person"):
+        assert age_on(participation.person.birth_date, participation.mission.starts_on) < 70
+
+
+def test_missions_are_all_over_france(demo):
+    departments = set(Organisation.objects.values_list("department_id", flat=True))
+    assert {"971", "972", "973", "974", "976", "33"} <= departments
+    assert Mission.objects.filter(presence=Presence.REMOTE).exists()
+    assert Mission.objects.filter(format=Format.RECURRING).exists()
+    assert Mission.objects.filter(state="published", reviewed_at=None).exists()
+    assert Mission.objects.filter(state="published", over_at__lt=timezone.now()).exists()
+    assert not Mission.objects.filter(title="Distribution de repas", organisation__name="Secours Bordeaux").exists()
+
+
+def test_a_tenth_is_typed_in_haste_and_texts_differ(demo):
+    titles = list(Mission.objects.values_list("title", flat=True))
+    assert 0.02 < sum(title == title.upper() or title == title.lower() for title in titles) / len(titles) < 0.15
+    assert len(set(titles)) > 0.8 * len(titles)
+    comments = Counter(Mission.objects.exclude(description="").values_list("description", flat=True))
+    assert max(comments.values()) <= 5
+
+
+def test_the_named_accounts_hold_their_roles(demo):
+    roles = {
+        name: sorted(Grant.objects.filter(person__email=f"{name}@demo.test").values_list("role", flat=True)) for name in NAMED
+    }
+    assert roles == {
+        "benevole": ["volunteer"],
+        "responsable": ["manager"],
+        "operateur": ["operator"],
+        "plusieurs": ["manager", "manager", "volunteer"],
+    }
+    secours = Organisation.objects.get(name="Secours Bordeaux")
+    assert {str(state) for state in MissionState} == set(secours.missions.values_list("state", flat=True))
+    assert Participation.objects.filter(organisation=secours).count() >= 40
+    own = Participation.objects.filter(person__email="benevole@demo.test").values_list("state", flat=True)
+    assert {"pending", "accepted", "done", "refused"} <= set(own)
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_the_named_accounts_sign_in(demo, name):
+    client = Client()
+    said = {"email": f"{name}@demo.test", "login": f"{name}@demo.test", "password": "renfort-demo"}
+    answer = client.post("/connexion/", said)
+    assert answer.status_code == 302, answer.content
+    assert client.get("/espace/", follow=True).status_code == 200
+
+
+def test_one_hash_serves_everybody(demo):
+    assert Account.objects.values("password").distinct().count() == 1
+
+
+def test_a_second_load_changes_nothing(demo):
+    said: list[str] = []
+    before = Entry.objects.count(), Person.objects.count()
+    assert load(missions=120, volunteers=240, seed=2, progress=said.append) == {}
+    assert (Entry.objects.count(), Person.objects.count()) == before
+    assert "déjà là" in said[0]
+
+
+def test_a_real_site_refuses_it():
+    with pytest.raises(NotADemoError):
+        load(missions=120, volunteers=240, progress=quiet)
+    assert not Person.objects.exists()
+
+
+def test_too_small_a_demonstration_is_refused(settings):
+    settings.DEMO = True
+    with pytest.raises(TooSmallError):
+        load(missions=3, volunteers=600, progress=quiet)
+
+
+def test_a_seed_and_a_day_give_the_same(monkeypatch):
+    """Imagined twice without being written: everything but the numbers of the rows is the same."""
+
+    def imagined(seed: int) -> list[object]:
+        made = Demonstration(missions=30, volunteers=60, seed=seed, say=quiet)
+        rows: list[object] = []
+
+        def keep(registry, organisations, missions, participations):
+            rows.extend((p.first_name, p.last_name, p.mobile_phone, p.birth_date, p.created_at) for p in registry.persons)
+            rows.extend((o.name, o.city) for o in organisations)
+            rows.extend((m.title, m.description, m.state, m.starts_on, m.ends_on, m.published_at) for m in missions)
+            rows.extend((p.state, p.person.last_name, p.created_at, p.decided_at) for p in participations)
+            return {}
+
+        monkeypatch.setattr(made, "_write", keep)
+        made.write()
+        return rows
+
+    assert imagined(3) == imagined(3)
+    assert imagined(3) != imagined(4)
+
+
+def test_dates_lie_around_today(demo):
+    today = timezone.localdate()
+    online = Mission.objects.filter(state="published")
+    assert online.filter(starts_on__gt=today).exists()
+    assert online.filter(starts_on__lt=today, ends_on__gt=today + timedelta(days=1)).exists()
