@@ -1,4 +1,4 @@
-"""A person in front of Chromium: sees pages, fills forms, presses buttons; with a mouse, a phone, without scripts, or by keyboard.
+"""A person in front of Chromium: sees pages, fills forms, presses buttons; by mouse, on a phone, without scripts, by keyboard.
 
 Whatever a page does wrong on the way fails the test: an answer of 500, something that does not load, an error or a breach of the
 content security policy in the console. ``look`` judges a page as it stands and keeps a picture of it in ``screenshots/``.
@@ -235,7 +235,7 @@ class Visitor:
             self.says(*words)
 
     def look(self, name: str) -> None:
-        """Judge the page as it stands: accessible, nothing beside it at this width and at 320 px, no raw template; and keep it."""
+        """Judge the page as it stands: accessible, nothing beside it at this width and at 320 px; and keep it."""
         page = self.page
         self.seen.append(name)
         picture = self.folder / f"{len(self.seen):02}-{name}-{self.means.width}.png"
@@ -294,17 +294,24 @@ class Visitor:
             self.troubles.append(f"{request.failure}: {request.url}")
 
 
-FOCUS_IS_HIDDEN = """() => {
+FOCUS_IS_HIDDEN = """async () => {
   const e = document.activeElement;
   if (!e || e === document.body) return "";
+  if (e.type === "date" && !e.matches(":focus")) return ""; // on the calendar inside the field, which the browser rings itself
   const shows = (node) => {
     const style = getComputedStyle(node);
     return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
   };
-  const box = e.getBoundingClientRect();
-  const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  const inside = () => {
+    const box = e.getBoundingClientRect();
+    return box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  };
   const near = [e, e.closest("label"), e.nextElementSibling, e.parentElement].filter(Boolean);
-  return inside && near.some(shows) ? "" : e.outerHTML.slice(0, 160) + (inside ? "" : " (out of sight)");
+  for (let frame = 0; frame < 60; frame++) {
+    if (inside() && near.some(shows)) return "";
+    await new Promise(requestAnimationFrame); // what slides in needs a moment
+  }
+  return e.outerHTML.slice(0, 160) + (inside() ? "" : " (out of sight)");
 }"""
 BESIDE = """() => {
   const width = document.documentElement.clientWidth;
