@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Model
 from django.forms import BooleanField, ChoiceField, Form
 from django.utils import timezone
@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=Model)
 BATCH = 200
+# what somebody else's transaction may do to this one; done again, its rules say why it cannot be, or it can
+RACES = (errors.DeadlockDetected, errors.LockNotAvailable, errors.UniqueViolation)
 
 
 class Refused(Sentence):
@@ -85,15 +87,15 @@ def fire(
         Stale: the object has changed since ``seen``, or is in another state (409).
         Refused: a guard says no; every reason is given (409).
         Unanswered: an answer is missing or wrong (422).
-        Busy: a deadlock or a lock time-out, twice (409).
+        Busy: a deadlock, a lock time-out or a row that somebody else has just made, twice (409).
     """
     attempts = 1 if connection.in_atomic_block else 2  # inside a caller's transaction only the caller can try again
     for attempt in range(1, attempts + 1):
         try:
             with transaction.atomic():
                 return _perform(flow, obj, name, actor=actor, seen=seen, answers=answers or {})
-        except OperationalError as error:
-            if not isinstance(error.__cause__, errors.DeadlockDetected | errors.LockNotAvailable):
+        except (OperationalError, IntegrityError) as error:
+            if not isinstance(error.__cause__, RACES):
                 raise
             if attempt == attempts:
                 raise Busy(_("D'autres personnes modifient la même chose en ce moment. Réessayez dans un instant.")) from error

@@ -51,7 +51,7 @@ def act(request: Request, flow: Workflow[M], obj: M | None, path: str, *, actor:
     if request.method != "POST":
         return _confirmation(request, step, question(transition))
     try:
-        after = fire(flow, obj, transition.name, actor=actor, seen=_seen(request), answers=request.POST)
+        after = fire(flow, obj, transition.name, actor=actor, seen=seen_of(request), answers=request.POST)
     except Unanswered as unanswered:
         return _confirmation(request, step, unanswered.form, status=422)
     except Refused as refused:
@@ -67,7 +67,8 @@ def outcome(flow: Workflow[Any], obj: Any, transition: Transition[Any], title: s
     return _("%(what)s : %(state)s.") % {"what": title, "state": what}
 
 
-def _seen(request: Request) -> int | None:
+def seen_of(request: Request) -> int | None:
+    """The version of the object that the form was made for; None when it does not say, or says nonsense."""
     seen = request.POST.get("seen", "")
     return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None  # noqa: PLR2004 -- fits an integer
 

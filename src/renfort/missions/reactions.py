@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import transaction
 from django.urls import reverse
@@ -11,8 +12,10 @@ from renfort.jobs.services import ring_clock
 from renfort.kernel.events import Event
 from renfort.kernel.firing import Refused
 from renfort.missions.models import DomainRules
+from renfort.missions.rules import has_joined
 from renfort.missions.selectors.mission import public_mission
 from renfort.missions.services.participation import APPLY, apply
+from renfort.organisations.selectors import actor_of
 from renfort.people.models import Intent, Person
 
 
@@ -31,6 +34,9 @@ def _apply_as_intended(event: Event[Intent]) -> None:
     person = Person.objects.filter(pk=event.actor.person_id or 0).first()
     if mission is None or person is None:
         intent.result = reverse("missions:public-list")
+        return
+    if not has_joined(actor_of(person.pk)):  # known by another role: first what organisations need, then the proposal
+        intent.result = f"{reverse('people:sign-up-volunteer')}?{urlencode({'next': mission.get_absolute_url()})}"
         return
     ticked = DomainRules.objects.filter(pk=intent.payload.get("rules"), domain_id=mission.domain_id).first()
     try:

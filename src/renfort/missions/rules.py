@@ -27,6 +27,11 @@ def manages(actor: Actor, organisation_id: int) -> bool:
     return actor.holds(Programme.RESERVE, Role.MANAGER, ScopeKind.ORGANISATION, organisation_id)
 
 
+def has_joined(actor: Actor) -> bool:
+    """Whether the actor is « bénévole »: whoever helps has given what organisations need (R3)."""
+    return actor.holds(Programme.RESERVE, Role.VOLUNTEER)
+
+
 @rule(_("la structure"))
 def is_host(actor: Actor, mission: Mission) -> bool:
     return manages(actor, mission.organisation_id)

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from renfort.kernel.actors import Actor
-from renfort.missions.enums import MissionState, Presence
+from renfort.missions.enums import TAKING, Format, MissionState, ParticipationState, Presence
 from renfort.missions.models import Domain, DomainRules, Mission, Participation, Public
 from renfort.missions.selectors.participation import taking_place
 from renfort.organisations.enums import Programme, Role, ScopeKind
@@ -61,6 +61,12 @@ def places_taken(mission: Mission) -> int:
     if annotated is not None:
         return cast(int, annotated)
     return Participation.objects.filter(taking_place(), mission=mission).count()
+
+
+def places_taken_as(mission: Mission, format_: str) -> int:
+    """The places that would be taken if the mission had this format: a one-off mission keeps those of who is done (R34)."""
+    states = [*TAKING, ParticipationState.DONE] if format_ == Format.ONE_OFF else [*TAKING]
+    return Participation.objects.filter(mission=mission, state__in=[str(state) for state in states]).count()
 
 
 def places_left(mission: Mission) -> int:

@@ -17,7 +17,7 @@ from renfort.kernel.firing import NotAllowed, Refused, Stale, lock_row
 from renfort.missions.enums import MissionState
 from renfort.missions.models import Contact, Domain, Mission, Public
 from renfort.missions.rules import manages
-from renfort.missions.selectors.mission import places_taken, rules_in_force
+from renfort.missions.selectors.mission import places_taken_as, rules_in_force
 from renfort.organisations.models import Organisation
 from renfort.people.models import Person
 from renfort.territories.models import Department
@@ -120,7 +120,7 @@ def edit_mission(*, actor: Actor, mission: Mission, facts: MissionFacts, seen: i
 def _check_edit(mission: Mission, facts: MissionFacts) -> None:
     if mission.state in CLOSED:
         raise Refused(_("Cette mission est close : elle ne peut plus être modifiée."))
-    taken = places_taken(mission)
+    taken = places_taken_as(mission, facts.format)
     if facts.places < taken:
         raise Refused(
             ngettext(

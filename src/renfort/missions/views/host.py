@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +19,7 @@ from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.firing import Refused, fire
 from renfort.kernel.http import Request, enter
-from renfort.kernel.views import act
+from renfort.kernel.views import act, seen_of
 from renfort.missions.components import dressed, mission_badge, mission_row, timeline_of
 from renfort.missions.enums import MissionState
 from renfort.missions.forms.mission import ContactFormSet, MissionForm, contact_facts, initial_of
@@ -160,13 +159,12 @@ def mission_edit(request: Request, organisation: int, pk: int) -> HttpResponse:
     form, contacts = _bound(request, mission.organisation, team, mission), ContactFormSet(request.POST, prefix="contacts")
     if not (form.is_valid() & contacts.is_valid()):
         return _form_page(request, form, contacts, mission=mission, status=422)
-    seen = request.POST.get("seen", "")
     try:
         edit_mission(
             actor=actor,
             mission=mission,
             facts=form.facts(contact_facts(contacts)),
-            seen=int(seen) if seen.isdecimal() else None,
+            seen=seen_of(request),
         )
     except Refused as refused:
         for sentence in refused.sentences:
@@ -226,14 +224,14 @@ def _form_page(
 
 def _saved(request: Request, mission: Mission, actor: Actor, address: str, *, edited: bool = False) -> HttpResponse:
     """After saving: propose when asked, and say what happens next (R12)."""
-    if request.POST.get("then") != PROPOSE or mission.state != MissionState.DRAFT:
+    if request.POST.get("then") != PROPOSE or (edited and mission.state != MissionState.DRAFT):
         messages.success(
             request, _("Mission mise à jour.") if edited else _("Brouillon enregistré. Proposez la mission quand elle est prête.")
         )
         return redirect(address)
     online_first = publication_policy(mission) == ONLINE_FIRST
     try:
-        with transaction.atomic():
+        if mission.state == MissionState.DRAFT:  # else a second click, and the first one has proposed it
             fire(MISSION, mission, "publish" if online_first else "submit", actor=actor)
     except Refused as refused:
         messages.error(

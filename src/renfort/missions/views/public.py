@@ -17,7 +17,7 @@ from renfort.missions.components import dressed, participation_badge
 from renfort.missions.forms.apply import ApplyForm
 from renfort.missions.forms.search import PRESENCES, SearchForm
 from renfort.missions.models import Mission
-from renfort.missions.rules import manages
+from renfort.missions.rules import has_joined, manages
 from renfort.missions.selectors.eligibility import Eligibility, eligibility
 from renfort.missions.selectors.mission import (
     active_domains,
@@ -141,8 +141,8 @@ def mission_apply(request: Request, pk: int, slug: str) -> HttpResponse:
         return _show(request, mission, form, found, status=409)
     if not form.is_valid():
         return _show(request, mission, form, found, status=422)
-    if person is None:
-        return _through_sign_up(request, mission, form)
+    if person is None or not has_joined(request.actor):
+        return _through_sign_up(request, mission, form)  # somebody known by another role joins the réserve there
     try:
         participation = apply(actor=request.actor, person=person, mission=mission, ticked=form.wording)
     except Refused:

@@ -1,0 +1,156 @@
+"""Every address of the site for every role: what each one gets, as one readable page. An address without its row fails (P11)."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from tests.factories import client_of, grant, manager, mission, operator, organisation, participation, volunteer
+
+from renfort.audit.models import Entry
+from renfort.missions.models import Mission
+from renfort.notifications.models import Notice, Outgoing
+from renfort.organisations.enums import Programme, Role
+
+pytestmark = pytest.mark.django_db
+ROLES = ("anonymous", "volunteer", "manager", "other", "operator")
+
+
+def patterns(found=None, prefix="", space=""):
+    """Every address pattern of the site with its name, in order."""
+    for each in (found or get_resolver()).url_patterns:
+        if isinstance(each, URLResolver):
+            inner = f"{space}{each.namespace}:" if each.namespace else space
+            yield from patterns(each, prefix + str(each.pattern), inner)
+        elif isinstance(each, URLPattern):
+            yield prefix + str(each.pattern), f"{space}{each.name}"
+
+
+@pytest.fixture
+def site(settings):
+    """One of each thing, the five browsers, and an example of every address."""
+    where = organisation()
+    host, helper = manager(where), volunteer()
+    other = manager()
+    grant(other, Programme.RESERVE, Role.VOLUNTEER)  # a manager elsewhere who is a volunteer too
+    boss = operator()
+    what = mission(where, places=5)
+    waiting = participation(what, helper)
+    notice = Notice.objects.create(person=helper, message="x", key="x", subject="x", url="/missions/", at=what.published_at)
+    mail = Outgoing.objects.create(
+        message="missions.participation.received", key="x", message_id="<x@x>", address="a@example.org", subject="x", text="x",
+        html="<p>x</p>", created_at=what.published_at, next_try_at=what.published_at,
+    )  # fmt: skip
+    browsers = {
+        "anonymous": client_of(None),
+        "volunteer": client_of(helper),
+        "manager": client_of(host),
+        "other": client_of(other),
+        "operator": client_of(boss),
+    }
+    examples = {
+        "organisation": where.pk,
+        "mission": what.pk,
+        "slug": what.slug,
+        "participation": waiting.pk,
+        "notice": notice.pk,
+        "mail": mail.pk,
+    }
+    return browsers, examples
+
+
+# the examples that stand in for the variable parts of each address; every address with such parts is here
+FILL = {
+    "people:confirm": "/confirmer/wrong/",
+    "people:password-new": "/mot-de-passe/nouveau/1-wrong/",
+    "notifications:open": "/espace/notifications/{notice}/",
+    "notifications:message-detail": "/operateur/courriels/modeles/missions.participation.received/",
+    "notifications:message-html": "/operateur/courriels/modeles/missions.participation.received/fr/html/",
+    "notifications:outgoing-detail": "/operateur/courriels/{mail}/",
+    "notifications:outgoing-html": "/operateur/courriels/{mail}/html/",
+    "notifications:outgoing-retry": "/operateur/courriels/{mail}/reessayer/",
+    "missions:public-detail": "/missions/{mission}-{slug}/",
+    "missions:apply": "/missions/{mission}-{slug}/proposer/",
+    "missions:host-missions": "/espace/{organisation}/missions/",
+    "missions:mission-new": "/espace/{organisation}/missions/nouvelle/",
+    "missions:host-mission": "/espace/{organisation}/missions/{mission}/",
+    "missions:host-mission-edit": "/espace/{organisation}/missions/{mission}/modifier/",
+    "missions:host-mission-act": "/espace/{organisation}/missions/{mission}/annuler/",
+    "missions:host-participations": "/espace/{organisation}/participations/",
+    "missions:host-participation": "/espace/{organisation}/participations/{participation}/",
+    "missions:host-participation-act": "/espace/{organisation}/participations/{participation}/accepter/",
+    "missions:volunteer-participation": "/espace/benevole/{participation}/",
+    "missions:applied": "/espace/benevole/{participation}/merci/",
+    "missions:volunteer-participation-act": "/espace/benevole/{participation}/abandonner/",
+    "missions:operator-mission": "/operateur/missions/{mission}/",
+    "missions:operator-mission-act": "/operateur/missions/{mission}/demander-une-correction/",
+}
+
+
+def example_of(pattern, name, examples):
+    if name in FILL:
+        return FILL[name].format(**examples)
+    assert "<" not in pattern and "^" not in pattern, f"{name} ({pattern}) has no example: add it to FILL"
+    return f"/{pattern}"
+
+
+def answer(browser: Client, method: str, url: str) -> int:
+    """What somebody gets, without leaving anything behind."""
+    with transaction.atomic():
+        status = getattr(browser, method)(url).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+def test_every_address_answers_every_role_as_written(site, snapshot):
+    browsers, examples = site
+    lines = ["# GET and POST (without any content) of every address, by role", ""]
+    lines.append(f"{'address':<52} {'name':<38} {' '.join(f'{role:<11}' for role in ROLES)}".rstrip())
+    for pattern, name in patterns():
+        url = example_of(pattern, name, examples)
+        cells = [f"{answer(browsers[r], 'get', url)}/{answer(browsers[r], 'post', url)}" for r in ROLES]
+        lines.append(f"/{pattern:<51} {name:<38} {' '.join(f'{cell:<11}' for cell in cells)}".rstrip())
+
+    snapshot("addresses.txt", "\n".join(lines))
+
+
+def test_every_example_is_an_address_of_the_site():
+    """A row that nothing answers any more is removed with its address."""
+    assert sorted(set(FILL) - {name for _pattern, name in patterns()}) == []
+
+
+def test_every_address_has_a_name_of_its_own():
+    names = [name for _pattern, name in patterns()]
+
+    assert [name for name in names if names.count(name) > 1 or name.endswith(":None") or name == "None"] == []
+
+
+def test_reading_a_page_changes_nothing(site):
+    """A link in an e-mail, a preview, a crawler: GET never writes in anybody's name."""
+    browsers, examples = site
+    harmless = {"people:confirm", "people:sign-out", "people:demo-sign-in", "notifications:open"}
+
+    def facts():
+        return (Entry.objects.count(), Outgoing.objects.count(), list(Mission.objects.values_list("state", "version")))
+
+    before = facts()
+    for pattern, name in patterns():
+        if name not in harmless:
+            for role in ROLES:
+                browsers[role].get(example_of(pattern, name, examples))
+
+    assert facts() == before
+
+
+def test_every_form_is_refused_without_its_token(site):
+    """P11: no address takes a POST from another site."""
+    _browsers, examples = site
+    strict = Client(enforce_csrf_checks=True)
+    open_to_all = {}
+    for pattern, name in patterns():
+        status = strict.post(example_of(pattern, name, examples)).status_code
+        if status not in (403, 405):
+            open_to_all[name] = status
+
+    assert open_to_all == {}
