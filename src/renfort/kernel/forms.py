@@ -20,6 +20,7 @@ class Section(NamedTuple):
     title: str | Promise
     fields: list[str]
     help: str | Promise = ""
+    pairs: bool = False  # short fields two by two where there is room
 
 
 class Field(BoundField):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from renfort.jobs.forms import OnceForm
+from renfort.kernel.forms import Section
 from renfort.organisations.enums import LegalStatus
 from renfort.organisations.services import OrganisationFacts
 from renfort.territories.forms import ChosenCommune, CommuneField
@@ -36,6 +37,12 @@ class OrganisationForm(OnceForm):
         max_length=1000,
         help_text=_("Deux ou trois lignes, montrées sur chacune de vos missions."),
         widget=forms.Textarea({"rows": "4"}),
+    )
+
+    sections = (
+        Section(_("Son identité"), ["name", "legal_status"]),
+        Section(_("Là où vous agissez"), ["place", "address"]),
+        Section(_("Ce que vous faites"), ["description"]),
     )
 
     def facts(self) -> OrganisationFacts:

@@ -325,6 +325,25 @@ def relative_time(*, at: datetime | None, zone: str | ZoneInfo | None = None) ->
     return format_html('<time datetime="{}" title="{}" tabindex="0">{}</time>', at.isoformat(), exact, words)
 
 
+OVERSEAS = ("+262", "+508", "+590", "+594", "+596")
+NATIONAL = 9  # digits of a French number after the country's code
+
+
+@register.filter
+def phone(value: str | None) -> str:
+    """« 06 39 98 23 88 » for a French number kept as « +33639982388 »; another country's is shown as it is."""
+    if not value:
+        return ""
+    size = 4 if value.startswith(OVERSEAS) else 3 if value.startswith("+33") else 0
+    digits = value[size:]
+    if not size or len(digits) != NATIONAL or not digits.isdecimal():
+        return value
+    whole = "0" + digits
+    if size == 4:  # noqa: PLR2004 -- « 0692 12 34 56 » overseas
+        return f"{whole[:4]}\u00a0{whole[4:6]}\u00a0{whole[6:8]}\u00a0{whole[8:]}"
+    return "\u00a0".join((whole[:2], whole[2:4], whole[4:6], whole[6:8], whole[8:]))
+
+
 # ── lists and structures ──────────────────────────────────────────────────────────────────────────
 @register.simple_tag
 def facts(*, items: Iterable[tuple[object, object]], inline: bool = False) -> SafeString:
@@ -398,8 +417,13 @@ def pagination(context: template.Context, *, page: Page[Any], results: str = "")
 
 @register.inclusion_tag("ui/actions.html")
 def actions(*, actions: Iterable[Any], row: bool = False) -> dict[str, Any]:
-    """The buttons of a workflow: those that cannot be used say why."""
-    return {"actions": actions, "row": row}
+    """The buttons of a workflow: the main one first, the dangerous last; those that cannot be used say why."""
+    return {"actions": sorted(actions, key=_weight), "row": row}
+
+
+def _weight(action: Any) -> tuple[bool, bool, int]:
+    tone = str(_attr(action, "tone"))
+    return tone == "danger", bool(_attr(action, "refusals")), {"primary": 0, "secondary": 1}.get(tone, 2)
 
 
 @register.inclusion_tag("ui/error_summary.html")
@@ -484,13 +508,16 @@ def dialog(content: str, *, id: str, title: object) -> SafeString:
 
 
 @register.simple_block_tag
-def table(content: str, *, label: object, stacked: bool = True) -> SafeString:
-    """Rows (``<thead>``, ``<tbody>``) in a frame that scrolls alone; ``stacked`` turns rows into cards on a phone."""
+def table(content: str, *, label: object, stacked: bool = True, rows: bool = False) -> SafeString:
+    """Rows (``<thead>``, ``<tbody>``) in a frame that scrolls alone; ``stacked`` turns rows into cards on a phone.
+
+    ``rows``: a list to work through, compact, each row a card of its own on a phone.
+    """
     return format_html(
         '<div class="table-wrap" role="region" aria-label="{0}" tabindex="0">'
         '<table class="table{1}"><caption class="sr">{0}</caption>{2}</table></div>',
         label,
-        " table-stacked" if stacked else "",
+        (" table-stacked" if stacked else "") + (" rows" if rows else ""),
         content,
     )
 
@@ -517,7 +544,7 @@ def form_sections(form: Any) -> list[dict[str, Any]]:
     for section in getattr(form, "sections", ()):
         own = [fields.pop(name) for name in section.fields if name in fields]
         if own:
-            parts.append({"title": section.title, "help": section.help, "fields": own})
+            parts.append({"title": section.title, "help": section.help, "fields": own, "pairs": section.pairs})
     if fields:
-        parts.append({"title": "", "help": "", "fields": list(fields.values())})
+        parts.append({"title": "", "help": "", "fields": list(fields.values()), "pairs": False})
     return parts

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from renfort.audit.selectors import Line
 from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
-from renfort.kernel.templatetags.ui import badge, button, gauge, period_words, relative_time
+from renfort.kernel.templatetags.ui import badge, button, gauge, period_words, phone, relative_time
 from renfort.kernel.workflow import Workflow
 from renfort.missions.enums import MissionState, ParticipationState
 from renfort.missions.models import Mission, Participation
@@ -33,9 +33,12 @@ def dressed(mission: Mission) -> Mission:
     return mission
 
 
-def mission_badge(mission: Mission) -> SafeString:
-    """The state in words and colour; « à relire » beside it when it is."""
-    return badge(label=MissionState(mission.state).label, tone=MISSION.tones[mission.state])
+def mission_badge(mission: Mission, *, reader: bool = False) -> SafeString:
+    """The state in words and colour; for those who read missions, « à relire » beside it when it is."""
+    state = badge(label=MissionState(mission.state).label, tone=MISSION.tones[mission.state])
+    if reader and mission.state == MissionState.PUBLISHED and mission.reviewed_at is None:
+        return mark_safe(state + badge(label=_("À relire"), tone="warning", icon="eye"))  # noqa: S308 -- both are escaped
+    return state
 
 
 def participation_badge(participation: Participation) -> SafeString:
@@ -48,15 +51,16 @@ def place_of(mission: Mission) -> str:
     return _("À distance") if mission.is_remote else mission.city or "–"
 
 
-def mission_row(mission: Mission, url: str) -> SafeString:
-    """One row of « Missions »: title and domain, dates, city, places, status."""
+def mission_row(mission: Mission, url: str, *, reader: bool = False) -> SafeString:
+    """One row of « Missions »: title and domain, dates, city, places, status. A ``reader`` is told whose it is."""
+    below = f"{mission.organisation.name} · {mission.domain.short}" if reader else mission.domain.short
     return mark_safe(  # noqa: S308 -- every part is escaped
         f'<tr><th scope="row" class="row-title"><a href="{esc(url)}">{esc(mission.title)}</a>'
-        f'<br><span class="soft">{esc(mission.domain.short)}</span></th>'
+        f'<span class="soft">{esc(below)}</span></th>'
         f'<td data-label="{_("Dates")}">{esc(period_words(starts_on=mission.starts_on, ends_on=mission.ends_on))}</td>'
         f'<td data-label="{_("Ville")}">{esc(place_of(mission))}</td>'
         f"<td>{gauge(taken=places_taken(mission), total=mission.places)}</td>"
-        f"<td>{mission_badge(mission)}</td></tr>"
+        f'<td class="cell-first"><div class="badges">{mission_badge(mission, reader=reader)}</div></td></tr>'
     )
 
 
@@ -64,19 +68,29 @@ def participation_row(participation: Participation, actor: Actor, organisation: 
     """One row of « Participations »: who, for what, status, since when, and the one-click answers."""
     person, mission, pk = participation.person, participation.mission, participation.pk
     url = reverse("missions:host-participation", args=[organisation, pk])
-    answers = "".join(
-        button(label=action.label, url=action.url, tone=action.tone, size="small", hint=person.full_name)
-        for action in actions_of(PARTICIPATION, participation, actor, lambda path: f"{url}{path}/")
-        if action.name in ("accept", "refuse") and not action.refusals
-    )
-    reach = " · ".join(part for part in (person.email, person.mobile_phone) if part)
+    answers, why = "", ""
+    for action in actions_of(PARTICIPATION, participation, actor, lambda path: f"{url}{path}/"):
+        if action.name not in ("accept", "refuse"):
+            continue
+        if not action.refusals:
+            answers += button(label=action.label, url=action.url, tone=action.tone, size="small", hint=person.full_name)
+        elif action.name == "accept":
+            why = f'<span class="soft why">{esc(action.refusals[0])}</span>'
+    reach = ""
+    if person.email:
+        reach = f'<span class="soft"><a href="mailto:{esc(person.email)}">{esc(person.email)}</a></span>'
+    if person.mobile_phone:
+        number = esc(person.mobile_phone)
+        reach += f'<span class="soft"><a href="tel:{number}">{esc(phone(person.mobile_phone))}</a></span>'
+    if answers:
+        answers = f'<div class="answers">{answers}</div>{why}'
     return mark_safe(  # noqa: S308 -- every part is escaped
         f'<tr><th scope="row" class="row-title"><a href="{esc(url)}">{esc(person.full_name)}</a>'
-        f'<br><span class="soft">{esc(reach)}</span></th>'
-        f'<td data-label="{_("Mission")}">{esc(mission.title)}</td>'
-        f"<td>{participation_badge(participation)}</td>"
-        f'<td data-label="{_("Créé")}">{relative_time(at=participation.created_at, zone=mission.zone)}</td>'
-        f'<td><div class="row">{answers}</div></td></tr>'
+        f"{reach}</th>"
+        f"<td>{esc(mission.title)}</td>"
+        f'<td class="cell-tight cell-first">{participation_badge(participation)}</td>'
+        f'<td class="cell-tight cell-after">{relative_time(at=participation.created_at, zone=mission.zone)}</td>'
+        f'<td class="cell-tight">{answers}</td></tr>'
     )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from renfort.jobs.forms import OnceForm
 from renfort.kernel.forms import DateInput, Section, StepperInput
+from renfort.kernel.templatetags.ui import illustration
 from renfort.missions.enums import Format, Presence
 from renfort.missions.models import Domain, Mission
 from renfort.missions.selectors.mission import active_domains, active_publics
@@ -90,10 +92,10 @@ class MissionForm(OnceForm):
 
     sections = (
         Section(_("L'essentiel"), ["domain", "title", "presence", "format", "places"]),
-        Section(_("Les dates"), ["starts_on", "ends_on", "schedule"]),
+        Section(_("Les dates"), ["starts_on", "ends_on", "schedule"], pairs=True),
         Section(_("La mission"), ["description", "publics"]),
         Section(_("La sécurité"), ["safety", "conforms"]),
-        Section(_("Le lieu"), ["address", "commune", "postcode", "department"]),
+        Section(_("Le lieu"), ["address", "commune", "postcode", "department"], pairs=True),
         Section(_("Les personnes"), ["responsible"]),
     )
 
@@ -111,7 +113,7 @@ class MissionForm(OnceForm):
         self.domains = {domain.key: domain for domain in active_domains()}
         self.served = {public.key: public for public in active_publics()}
         self.departments = {department.code: department for department in departments()}
-        self._choices("domain", [(key, domain.label) for key, domain in self.domains.items()])
+        self._choices("domain", [(key, _pictured(domain)) for key, domain in self.domains.items()])
         self._choices("publics", [(key, public.label) for key, public in self.served.items()])
         self._choices("department", [("", "—"), *((d.code, f"{d.code} – {d.name}") for d in self.departments.values())])
         self._choices("responsible", [(str(person.pk), person.full_name) for person in team])
@@ -180,6 +182,11 @@ class MissionForm(OnceForm):
             publics=[self.served[key] for key in data["publics"]],
             contacts=contacts,
         )
+
+
+def _pictured(domain: Domain) -> str:
+    """The domain's sentence beside its picture."""
+    return format_html("{}<span>{}</span>", illustration(domain.illustration), domain.label)
 
 
 def default_title(domain: Domain) -> str:

@@ -49,10 +49,10 @@ def mission_list(request: Request) -> HttpResponse:
             missions = missions.filter(state=state)
         for word in form.cleaned_data["q"].split()[:6]:
             missions = missions.filter(title__icontains=word) | missions.filter(organisation__name__icontains=word)
-    page = page_of(request, with_places(missions).select_related("domain"))
+    page = page_of(request, with_places(missions).select_related("domain", "organisation"))
     context = {
         "page": page,
-        "rows": [mission_row(each, reverse("missions:operator-mission", args=[each.pk])) for each in page.object_list],
+        "rows": [mission_row(each, reverse("missions:operator-mission", args=[each.pk]), reader=True) for each in page.object_list],
         "filters": form,
         "is_queue": not (state or request.GET.get("q")),
     }
@@ -76,7 +76,7 @@ def mission_detail(request: Request, pk: int) -> HttpResponse:
     url = reverse("missions:operator-mission", args=[pk])
     context = {
         "mission": dressed(mission),
-        "state_badge": mission_badge(mission),
+        "state_badge": mission_badge(mission, reader=True),
         "actions": actions_of(MISSION, mission, actor, lambda path: f"{url}{path}/"),
         "timeline": timeline_of(history_of(mission), MISSION, {}),
         "contacts": list(mission.contacts.all()),

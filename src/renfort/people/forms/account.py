@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from renfort.kernel.forms import Section
 from renfort.people.forms.fields import (
     AddressField,
     BirthDateField,
@@ -74,6 +75,11 @@ class ProfileForm(forms.Form):
     landline_phone = PhoneField(label=_("Téléphone fixe"), required=False)
     postcode = PostcodeField(label=_("Code postal"), required=False)
     birth_date = BirthDateField(required=False)
+
+    sections = (
+        Section(_("Votre identité"), ["first_name", "last_name", "postcode", "birth_date"], pairs=True),
+        Section(_("Vous joindre"), ["email", "mobile_phone", "landline_phone"], pairs=True),
+    )
 
     def __init__(self, data: Any = None, *, volunteer: bool, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

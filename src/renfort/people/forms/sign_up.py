@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from renfort.jobs.forms import OnceForm
+from renfort.kernel.forms import Section
 from renfort.people.forms.fields import (
     AddressField,
     BirthDateField,
@@ -22,6 +23,10 @@ from renfort.people.forms.fields import (
 )
 from renfort.people.models import Person
 from renfort.people.services.profile import too_young
+
+
+YOU = Section(_("Vous"), ["first_name", "last_name"], pairs=True)
+ACCOUNT = Section(_("Votre compte"), ["email", "password1", "password2"])
 
 
 class AccountForm(OnceForm):
@@ -41,6 +46,8 @@ class AccountForm(OnceForm):
 
 class ManagerForm(AccountForm):
     """« Inscrire ma structure »: the account of its first manager (R2)."""
+
+    sections = (YOU, ACCOUNT)
 
 
 class AdultMixin(forms.Form):
@@ -72,6 +79,7 @@ class VolunteerForm(AdultMixin, AccountForm):
     """« Je veux aider »: an account and what the réserve needs to know (R3)."""
 
     field_order = ["first_name", "last_name", "email", "password1", "password2", "postcode", "birth_date", "mobile_phone"]
+    sections = (YOU, ACCOUNT, Section(_("Pour la réserve"), ["postcode", "birth_date", "mobile_phone"]))
 
 
 class JoinForm(AdultMixin, forms.Form):

@@ -46,6 +46,7 @@ class DemoCard:
 
     role: str | Promise
     name: str
+    initials: str
     address: str
 
     @property
@@ -95,7 +96,7 @@ def _cards() -> list[DemoCard]:
         return []
     people = {account.email.removesuffix(DEMO_DOMAIN): account for account in demo_accounts(list(DEMO_ROLES))}
     return [
-        DemoCard(role=label, name=people[key].person.full_name, address=people[key].email)
+        DemoCard(role=label, name=people[key].person.full_name, initials=people[key].person.initials, address=people[key].email)
         for key, label in DEMO_ROLES.items()
         if key in people
     ]
