@@ -17,6 +17,7 @@ from renfort.kernel.events import Event, Plain
 from renfort.kernel.messages import Mail, Message, Recipient
 from renfort.missions.enums import CancellationReason, RefusalReason, WithdrawalReason
 from renfort.missions.models import Mission, Participation
+from renfort.missions.selectors.participation import expected_on
 from renfort.organisations.enums import Programme
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import managers_of
@@ -39,6 +40,11 @@ def the_managers(event: Event[Mission]) -> Iterable[Recipient]:
     return [
         recipient_of(grant.person) for grant in managers_of(event.obj.organisation_id) if grant.person_id != event.actor.person_id
     ]
+
+
+def the_expected(event: Event[Mission]) -> Iterable[Recipient]:
+    """Every volunteer who holds a place and counts on it (R14)."""
+    return [recipient_of(each.person) for each in expected_on(event.obj)]
 
 
 # ── facts that several e-mails show ───────────────────────────────────────────────────────────────
@@ -230,6 +236,19 @@ def mission_cancelled(event: Event[Mission], reader: Recipient) -> Mail:
     )
 
 
+def mission_changed(event: Event[Mission], reader: Recipient) -> Mail:
+    return Mail(
+        subject=_("Votre mission a changé : %(mission)s") % {"mission": event.obj.title},
+        sentences=(
+            _("%(organisation)s a changé la date, le lieu ou le format de votre mission. Voici ce qui vaut maintenant.")
+            % {"organisation": event.obj.organisation.name},
+            _("Si cela ne vous convient plus, désistez-vous depuis votre espace : la place ira à quelqu'un d'autre."),
+        ),
+        facts=(*facts(event.obj), *(((_("Horaires"), event.obj.schedule),) if event.obj.schedule else ())),
+        action=(_("Voir mes participations"), reverse("missions:volunteer-space")),
+    )
+
+
 def mission_to_close(event: Event[Mission], reader: Recipient) -> Mail:
     return Mail(
         subject=_("Votre mission est finie : clôturez-la (%(mission)s)") % {"mission": event.obj.title},
@@ -329,6 +348,14 @@ MISSION_CANCELLED = Message(
     "missions.mission.cancelled", gettext_lazy("Mission annulée (structure)"), the_managers, mission_cancelled, R,
     sample=_about_mission(codes={"reason": CancellationReason.SAFETY}),
 )  # fmt: skip
+MISSION_CHANGED = Message(
+    "missions.mission.changed",
+    gettext_lazy("Mission modifiée (bénévole)"),
+    the_expected,
+    mission_changed,
+    R,
+    sample=_about_mission(),
+)
 MISSION_TO_CLOSE = Message(
     "missions.mission.to_close", gettext_lazy("Mission à clôturer"), the_managers, mission_to_close, R,
     optional=True, sample=_about_mission(),

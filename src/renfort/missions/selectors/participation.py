@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from renfort.kernel.actors import Actor
 from renfort.missions.enums import ACTIVE, TAKING, Format, ParticipationState
-from renfort.missions.models import Participation
+from renfort.missions.models import Mission, Participation
 from renfort.organisations.enums import Programme, Role, ScopeKind
 
 
@@ -69,6 +69,12 @@ def with_rows(participations: QuerySet[Participation]) -> QuerySet[Participation
 def taking_place() -> Q:
     """Which participations take a place: accepted, ongoing, and done on a one-off mission (R34)."""
     return Q(state__in=[str(state) for state in TAKING]) | Q(state=ParticipationState.DONE, mission__format=Format.ONE_OFF)
+
+
+def expected_on(mission: Mission) -> QuerySet[Participation]:
+    """Those who hold a place on a mission that is not over for them, with person and account."""
+    held = Participation.objects.filter(mission=mission, state__in=[str(state) for state in TAKING])
+    return held.select_related("person__account").order_by("id")
 
 
 def pending_count(organisation_id: int) -> int:

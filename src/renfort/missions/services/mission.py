@@ -15,6 +15,7 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.events import Plain, publish
 from renfort.kernel.firing import NotAllowed, Refused, Stale, lock_row
 from renfort.missions.enums import MissionState
+from renfort.missions.messages import MISSION_CHANGED
 from renfort.missions.models import Contact, Domain, Mission, Public
 from renfort.missions.rules import manages
 from renfort.missions.selectors.mission import places_taken_as, rules_in_force
@@ -67,6 +68,7 @@ COPIED = (
     "description", "safety", "address", "postcode", "city", "latitude", "longitude",
 )  # fmt: skip
 EXACT = ("presence", "format", "places", "starts_on", "ends_on", "postcode", "city", "department_id", "domain_id")
+MATTERS = {"presence", "format", "starts_on", "ends_on", "schedule", "address", "postcode", "city"}  # to those who come (R14)
 FREE_TEXT = ("title", "schedule", "description", "safety", "address")
 
 
@@ -113,7 +115,8 @@ def edit_mission(*, actor: Actor, mission: Mission, facts: MissionFacts, seen: i
             for name in before
             if before[name] != after[name]
         }
-        publish("missions.mission.edit", locked, actor=actor, changes=changes)
+        tells = (MISSION_CHANGED,) if MATTERS & changes.keys() and locked.state == MissionState.PUBLISHED else ()
+        publish("missions.mission.edit", locked, actor=actor, changes=changes, tells=tells)
     return locked
 
 
