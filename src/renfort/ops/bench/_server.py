@@ -38,7 +38,7 @@ def serving(url: str, *, without_lock: bool = False) -> Iterator[int]:
     Raises:
         NoServerError: when it does not within a minute.
     """
-    if not STATIC.exists():  # the pages name static files by their digests
+    if _is_stale(STATIC):  # the pages name static files by their digests: one that is not listed is an error page
         subprocess.run([*RENFORT, "static"], env=variables(url), check=True)
     with socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) as listener:
         port = listener.getsockname()[1]
@@ -56,6 +56,14 @@ def serving(url: str, *, without_lock: bool = False) -> Iterator[int]:
             yield port
         finally:
             stop(process, [(signal.SIGTERM, 15.0)])
+
+
+def _is_stale(manifest: Path) -> bool:
+    """Whether static files were never gathered, or some have changed since."""
+    if not manifest.exists():
+        return True
+    gathered = manifest.stat().st_mtime
+    return any(file.stat().st_mtime > gathered for file in manifest.parents[1].glob("*/static/**/*"))
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
