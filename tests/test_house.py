@@ -30,6 +30,7 @@ ASKED_BY_OTHERS = {
     *(f"{status}.html" for status in (400, 403, 404, 500)),  # Django's error views
     "403_csrf.html",  # Django's CSRF view
     "429.html",  # allauth's rate limits
+    *(f"{status}.html" for status in (409, 413, 422)),  # errors that a view answers with its own page so far
     "django/forms/widgets/multiple_input.html",  # Django's radio buttons and checkboxes
 }
 
@@ -182,15 +183,14 @@ def test_every_test_asserts_something():
 
 
 def says_something(function):
-    """An assertion, an expected refusal, or a call that fails by itself (a snapshot, a checker, a compilation)."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assert):
-            return True
-        if isinstance(node, ast.Call) and re.search(
-            r"raises|snapshot|assert|check|expect|fail|get_template|wait_for", ast.unparse(node.func)
-        ):
-            return True
-    return False
+    """An assertion, an expected refusal, or a call that fails by itself (a snapshot, a checked program, a property)."""
+    speaks = re.compile(r"^(given|page)$|raises|snapshot|assert|check|expect|fail|get_template|wait_for")
+    return any(
+        isinstance(node, ast.Assert)
+        or (isinstance(node, ast.keyword) and node.arg == "check" and ast.unparse(node.value) == "True")
+        or (isinstance(node, ast.Call) and speaks.search(ast.unparse(node.func)))
+        for node in ast.walk(function)
+    )
 
 
 def test_no_file_names_the_machine_that_it_was_written_on():
