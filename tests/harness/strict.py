@@ -69,23 +69,28 @@ class Reader(HTMLParser):
             self.faults.append(f"template code left in the text: {data.strip()[:80]!r}")
 
 
+def view_of(response: Any) -> str:
+    """The name of the view that answered; "" when no address of the site matched."""
+    try:
+        return str(response.resolver_match.view_name)
+    except (AttributeError, Resolver404):
+        return ""
+
+
 def faults_of(response: Any) -> list[str]:
     """Everything that is wrong with an answer of the site, whatever the page."""
     path = response.request.get("PATH_INFO", "")
     faults = []
-    try:
-        match = response.resolver_match
-    except Resolver404:
-        match = None
+    view = view_of(response)
     if response.status_code > 499 and path not in NOT_WELL:
         faults.append(f"status {response.status_code}")
     if path.startswith("/static/"):
         return faults
     policy = response.headers.get("Content-Security-Policy", "")
-    if match is not None and match.view_name in FRAMED and response.status_code == 200:
+    if view in FRAMED and response.status_code == 200:
         return faults if "sandbox" in policy else [*faults, f"an e-mail is shown without a sandbox: {policy!r}"]
     parts = dict(part.strip().partition(" ")[::2] for part in policy.split(";") if part.strip())
-    framed = {"frame-src": "'self'"} if match is not None and match.view_name in FRAMING else {}
+    framed = {"frame-src": "'self'"} if view in FRAMING else {}
     if parts not in (POLICY, POLICY | framed):
         faults.append(f"Content-Security-Policy: {policy!r}")
     if response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming:

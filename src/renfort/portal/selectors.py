@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 
 from renfort.missions.models import Domain, Mission, Participation
-from renfort.missions.selectors.mission import active_domains, for_cards, open_missions, places_taken
+from renfort.missions.selectors.mission import active_domains, for_cards, open_missions
 from renfort.missions.selectors.participation import taking_place
 from renfort.organisations.models import Organisation
 
@@ -35,8 +35,8 @@ class Home:
 
 def home() -> Home:
     """Latest missions with places left, the domains, public figures, places left by department (R1)."""
-    newest = for_cards(open_missions()).order_by("-published_at", "-id")[: LATEST * 2]
-    latest = [mission for mission in newest if places_taken(mission) < mission.places][:LATEST]
+    newest = for_cards(open_missions()).order_by("-published_at", "-id")
+    latest = list(newest.filter(taken_now__lt=F("places"))[:LATEST])
     needs = places_left_by_department()
     figures = Figures(missions=open_missions().count(), places=sum(needs.values()), organisations=Organisation.objects.count())
     return Home(latest=latest, domains=active_domains(), figures=figures, needs=needs)
