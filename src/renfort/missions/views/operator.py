@@ -52,7 +52,9 @@ def mission_list(request: Request) -> HttpResponse:
     page = page_of(request, with_places(missions).select_related("domain", "organisation"))
     context = {
         "page": page,
-        "rows": [mission_row(each, reverse("missions:operator-mission", args=[each.pk]), reader=True) for each in page.object_list],
+        "rows": [
+            mission_row(each, reverse("missions:operator-mission", args=[each.pk]), reader=True) for each in page.object_list
+        ],
         "filters": form,
         "is_queue": not (state or request.GET.get("q")),
     }

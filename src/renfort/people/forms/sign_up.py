@@ -24,7 +24,6 @@ from renfort.people.forms.fields import (
 from renfort.people.models import Person
 from renfort.people.services.profile import too_young
 
-
 YOU = Section(_("Vous"), ["first_name", "last_name"], pairs=True)
 ACCOUNT = Section(_("Votre compte"), ["email", "password1", "password2"])
 
