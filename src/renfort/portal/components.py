@@ -53,6 +53,7 @@ class NeedsMap:
 
     view_box: str
     shapes: list[Need]
+    magnified: list[Need]  # Paris and its neighbours, a second time and larger
     top: list[Need]
     rows: list[Need]
 
@@ -65,7 +66,7 @@ def needs_map(places: Mapping[str, int]) -> NeedsMap | None:
     rows = [Need(code=o.code, name=o.name, path=o.path, places=places.get(o.code, 0)) for o in drawing.outlines]
     again = [Need(code=o.code, name=o.name, path=o.path, places=places.get(o.code, 0)) for o in drawing.magnified]
     top = sorted((need for need in rows if need.places), key=lambda need: -need.places)[:MOST]
-    return NeedsMap(view_box=drawing.view_box, shapes=rows + again, top=top, rows=rows)
+    return NeedsMap(view_box=drawing.view_box, shapes=rows, magnified=again, top=top, rows=rows)
 
 
 class SampleForm(forms.Form):

@@ -421,9 +421,9 @@ def actions(*, actions: Iterable[Any], row: bool = False) -> dict[str, Any]:
     return {"actions": sorted(actions, key=_weight), "row": row}
 
 
-def _weight(action: Any) -> tuple[bool, bool, int]:
+def _weight(action: Any) -> tuple[bool, bool, bool, bool]:
     tone = str(_attr(action, "tone"))
-    return tone == "danger", bool(_attr(action, "refusals")), {"primary": 0, "secondary": 1}.get(tone, 2)
+    return tone == "danger", tone != "primary", bool(_attr(action, "refusals")), tone == "quiet"
 
 
 @register.inclusion_tag("ui/error_summary.html")

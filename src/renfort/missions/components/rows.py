@@ -35,7 +35,8 @@ def dressed(mission: Mission) -> Mission:
 
 def mission_badge(mission: Mission, *, reader: bool = False) -> SafeString:
     """The state in words and colour; for those who read missions, « à relire » beside it when it is."""
-    state = badge(label=MissionState(mission.state).label, tone=MISSION.tones[mission.state])
+    waits = "clock" if mission.state == MissionState.SUBMITTED else None
+    state = badge(label=MissionState(mission.state).label, tone=MISSION.tones[mission.state], icon=waits)
     if reader and mission.state == MissionState.PUBLISHED and mission.reviewed_at is None:
         return mark_safe(state + badge(label=_("À relire"), tone="warning", icon="eye"))  # noqa: S308 -- both are escaped
     return state
@@ -43,12 +44,14 @@ def mission_badge(mission: Mission, *, reader: bool = False) -> SafeString:
 
 def participation_badge(participation: Participation) -> SafeString:
     """The status in words and colour."""
-    return badge(label=ParticipationState(participation.state).label, tone=PARTICIPATION.tones[participation.state])
+    state = participation.state
+    waits = "clock" if state == ParticipationState.PENDING else None
+    return badge(label=ParticipationState(state).label, tone=PARTICIPATION.tones[state], icon=waits)
 
 
 def place_of(mission: Mission) -> str:
     """« Bordeaux », or « À distance »."""
-    return _("À distance") if mission.is_remote else mission.city or "–"
+    return _("À\u00a0distance") if mission.is_remote else mission.city or "–"
 
 
 def mission_row(mission: Mission, url: str, *, reader: bool = False) -> SafeString:
@@ -105,11 +108,40 @@ class TimelineLine:
     icon: str = "check"
 
 
-SERVICE_WORDS = {
+# what was done, told afterwards; a transition that is not named here is told by its label
+PAST_WORDS = {
     "missions.mission.open": gettext_lazy("Brouillon créé"),
     "missions.mission.edit": gettext_lazy("Mission modifiée"),
+    "missions.mission.publish": gettext_lazy("Mission publiée"),
+    "missions.mission.submit": gettext_lazy("Mission proposée"),
+    "missions.mission.resubmit": gettext_lazy("Mission proposée à nouveau"),
+    "missions.mission.validate": gettext_lazy("Mission validée et mise en ligne"),
+    "missions.mission.review": gettext_lazy("Mission relue"),
+    "missions.mission.ask_correction": gettext_lazy("Correction demandée"),
+    "missions.mission.refuse": gettext_lazy("Mission refusée"),
+    "missions.mission.end": gettext_lazy("Mission terminée"),
+    "missions.mission.reopen": gettext_lazy("Mission rouverte"),
+    "missions.mission.cancel": gettext_lazy("Mission annulée"),
+    "missions.mission.discard": gettext_lazy("Brouillon abandonné"),
+    "missions.mission.remind_first": gettext_lazy("Premier rappel envoyé"),
+    "missions.mission.remind_second": gettext_lazy("Second rappel envoyé"),
     "missions.participation.apply": gettext_lazy("Proposition d'aide envoyée"),
+    "missions.participation.accept": gettext_lazy("Proposition acceptée"),
+    "missions.participation.refuse": gettext_lazy("Proposition refusée"),
+    "missions.participation.take_back": gettext_lazy("Remise en attente"),
+    "missions.participation.withdraw": gettext_lazy("Désistement"),
+    "missions.participation.start": gettext_lazy("Mission commencée"),
+    "missions.participation.complete": gettext_lazy("Mission effectuée"),
+    "missions.participation.miss": gettext_lazy("Absence constatée"),
+    "missions.participation.cancel_with_mission": gettext_lazy("Annulée avec la mission"),
+    "missions.participation.lapse": gettext_lazy("Restée sans réponse"),
 }
+DONE_ICONS = {
+    "open": "document", "edit": "edit", "publish": "globe", "submit": "share", "resubmit": "share", "review": "eye",
+    "ask_correction": "edit", "refuse": "cross", "cancel": "cross", "discard": "trash", "withdraw": "sign-out",
+    "miss": "cross", "cancel_with_mission": "cross", "lapse": "clock", "take_back": "repeat", "reopen": "repeat",
+    "apply": "hand", "remind_first": "bell", "remind_second": "bell",
+}  # fmt: skip
 
 
 def timeline_of(lines: Iterable[Line], flow: Workflow[Any], names: dict[int, str]) -> list[TimelineLine]:
@@ -121,6 +153,7 @@ def timeline_of(lines: Iterable[Line], flow: Workflow[Any], names: dict[int, str
             when=line.entry.at,
             who=_who(line, names),
             why=" ".join(line.texts.values()),
+            icon=DONE_ICONS.get(line.entry.verb.rpartition(".")[2], "check"),
         )
         for line in lines
     ]
@@ -128,8 +161,8 @@ def timeline_of(lines: Iterable[Line], flow: Workflow[Any], names: dict[int, str
 
 def _what(line: Line, flow: Workflow[Any], prefix: str) -> str:
     verb = line.entry.verb
-    if verb in SERVICE_WORDS:
-        return str(SERVICE_WORDS[verb])
+    if verb in PAST_WORDS:
+        return str(PAST_WORDS[verb])
     name = verb.removeprefix(prefix)
     known = next((transition for transition in flow.transitions if transition.name == name), None)
     label = str(known.label) if known else verb

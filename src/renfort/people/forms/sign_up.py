@@ -78,7 +78,7 @@ class VolunteerForm(AdultMixin, AccountForm):
     """« Je veux aider »: an account and what the réserve needs to know (R3)."""
 
     field_order = ["first_name", "last_name", "email", "password1", "password2", "postcode", "birth_date", "mobile_phone"]
-    sections = (YOU, ACCOUNT, Section(_("Pour la réserve"), ["postcode", "birth_date", "mobile_phone"]))
+    sections = (YOU, ACCOUNT, Section(_("Pour la réserve"), ["postcode", "birth_date", "mobile_phone"], pairs=True))
 
 
 class JoinForm(AdultMixin, forms.Form):
