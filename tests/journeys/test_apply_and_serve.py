@@ -41,8 +41,11 @@ def test_an_application_goes_from_the_search_to_the_place_and_back(site, arrive,
     volunteer.press(volunteer.page.locator("article", has_text=name).get_by_role("link", name=FOOD), to=f"{public}$")
     volunteer.says_in_french("Proposer mon aide")
     volunteer.look("mission")
-    if means.scripts:
-        assert volunteer.page.locator('[name="agrees"]').get_attribute("required") is not None  # R13: nothing leaves without
+    volunteer.submit("#proposer form button")
+    volunteer.says_in_french("Cochez cette case pour proposer votre aide")  # R13: nothing leaves without
+    volunteer.look("regles-pas-cochees")
+    volunteer.open(volunteer.path())  # the address alone leads back to the mission
+    volunteer.at(f"{public}$")
     volunteer.tick("agrees")
     volunteer.press("#proposer form button", to="/inscription/benevole/$")
     volunteer.says(FOOD)

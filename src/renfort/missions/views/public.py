@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request
@@ -128,10 +128,14 @@ def _show(request: Request, mission: Mission, form: ApplyForm, found: Eligibilit
     return render(request, "missions/public/mission_detail.html", context, status=status)
 
 
-@require_POST
 def mission_apply(request: Request, pk: int, slug: str) -> HttpResponse:
-    """« Proposer mon aide »: with the rules ticked in the same form; without an account, through sign-up (R3, R13)."""
+    """« Proposer mon aide »: with the rules ticked in the same form; without an account, through sign-up (R3, R13).
+
+    An answer that asks for the tick stands at this address: reloading it, or changing language there, leads to the mission.
+    """
     mission = _public_or_404(pk)
+    if request.method != "POST":
+        return redirect(mission)
     person = _person(request)
     form = ApplyForm(request.POST, wording=rules_in_force(mission.domain_id))
     found = eligibility(mission, person)
