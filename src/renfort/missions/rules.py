@@ -49,7 +49,8 @@ def is_host_of(actor: Actor, participation: Participation) -> bool:
 
 @rule(_("le ou la bénévole"))
 def is_volunteer(actor: Actor, participation: Participation) -> bool:
-    return actor.kind == "person" and actor.person_id == participation.person_id
+    in_person = actor.acting is None or actor.acting.role == Role.VOLUNTEER  # a manager's page borrows nothing of the person
+    return actor.kind == "person" and in_person and actor.person_id == participation.person_id
 
 
 # ── whether, for a mission ────────────────────────────────────────────────────────────────────────

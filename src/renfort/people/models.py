@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Func
 from django.db.models.functions import Lower
 
 from renfort.kernel.models import CodeField
@@ -26,6 +28,16 @@ class Person(models.Model):
     postcode = models.CharField(max_length=10, blank=True)
     birth_date = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    search_name = models.GeneratedField(  # « José LE GOFF » is found by « jose », « goff » (design decision 21)
+        expression=Func(
+            template="public.sort_key(first_name || ' ' || last_name || ' ' || email)", output_field=models.TextField()
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        indexes = [GinIndex(name="people_person_search", fields=["search_name"], opclasses=["gin_trgm_ops"])]
 
     def __str__(self) -> str:
         return self.full_name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Q, Sum
 
 from renfort.missions.models import Domain, Mission, Participation
 from renfort.missions.selectors.mission import active_domains, for_cards, open_missions
@@ -36,7 +36,7 @@ class Home:
 def home() -> Home:
     """Latest missions with places left, the domains, public figures, places left by department (R1)."""
     newest = for_cards(open_missions()).order_by("-published_at", "-id")
-    latest = list(newest.filter(taken_now__lt=F("places"))[:LATEST])
+    latest = list(newest.filter(Q(taken_now__lt=F("places")))[:LATEST])
     needs = places_left_by_department()
     figures = Figures(missions=open_missions().count(), places=sum(needs.values()), organisations=Organisation.objects.count())
     return Home(latest=latest, domains=active_domains(), figures=figures, needs=needs)

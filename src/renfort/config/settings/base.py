@@ -51,6 +51,20 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 
+# ── errors and warnings go to the standard error output, one line each with its traceback; the supervisor passes it on ─────────
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},  # a 404 or a 403 is no event of the machine
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners
+    },
+}
+
 # ── templates and static files ────────────────────────────────────────────────────────────────────
 TEMPLATES = [
     {

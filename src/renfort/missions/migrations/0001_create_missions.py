@@ -1,3 +1,4 @@
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -100,6 +101,16 @@ class Migration(migrations.Migration):
                 ("reviewed_at", models.DateTimeField(editable=False, null=True)),
                 ("first_reminder_at", models.DateTimeField(editable=False, null=True)),
                 ("second_reminder_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "search_name",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            output_field=models.TextField(), template="public.sort_key(title || ' ' || city || ' ' || postcode)"
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
                 (
                     "begins_at",
                     models.GeneratedField(
@@ -316,6 +327,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="mission",
             index=models.Index(fields=["organisation", "-id"], name="missions_mission_host"),
+        ),
+        migrations.AddIndex(
+            model_name="mission",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_name"], name="missions_mission_search", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddIndex(
             model_name="mission",

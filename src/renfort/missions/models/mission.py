@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
 from django.urls import reverse
@@ -64,6 +65,11 @@ class Mission(Stateful):
     reviewed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", editable=False)
     first_reminder_at = models.DateTimeField(null=True, editable=False)
     second_reminder_at = models.DateTimeField(null=True, editable=False)
+    search_name = models.GeneratedField(  # what the lists of staff look words up in (R17)
+        expression=Func(template="public.sort_key(title || ' ' || city || ' ' || postcode)", output_field=models.TextField()),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     begins_at = models.GeneratedField(expression=midnight("starts_on"), output_field=models.DateTimeField(), db_persist=True)
     over_at = models.GeneratedField(expression=midnight("ends_on + 1"), output_field=models.DateTimeField(), db_persist=True)
 
@@ -89,6 +95,7 @@ class Mission(Stateful):
             models.Index(fields=["postcode"], name="missions_mission_postcode", condition=Q(state="published")),
             models.Index(fields=["over_at"], name="missions_mission_over", condition=Q(state="published")),
             models.Index(fields=["organisation", "-id"], name="missions_mission_host"),
+            GinIndex(name="missions_mission_search", fields=["search_name"], opclasses=["gin_trgm_ops"]),
             models.Index(fields=["-id"], name="missions_mission_to_review", condition=Q(state="published", reviewed_at=None)),
             models.Index(fields=["id"], name="missions_mission_submitted", condition=Q(state="submitted")),
         ]

@@ -12,12 +12,18 @@ from renfort.organisations.enums import Programme, Role, ScopeKind
 
 
 def participations_visible(actor: Actor) -> QuerySet[Participation]:
-    """One's own, and those of the organisations one manages. The operator has no business with them (R52)."""
+    """One's own, and those of the organisations one manages. The operator has no business with them (R52).
+
+    On a page of one organisation the manager acts in that role alone (P13): its participations, read by one index.
+    """
     participations = Participation.objects.all()
     if actor.kind in ("clock", "service"):
         return participations
     if actor.person_id is None:
         return participations.none()
+    if actor.acting is not None and actor.acting.scope_kind == ScopeKind.ORGANISATION:
+        hosted = actor.acting.programme == Programme.RESERVE and actor.acting.role == Role.MANAGER
+        return participations.filter(organisation_id=int(actor.acting.scope)) if hosted else participations.none()
     hosts = actor.scopes(Programme.RESERVE, [Role.MANAGER], ScopeKind.ORGANISATION)
     own = Q(person_id=actor.person_id)
     return (

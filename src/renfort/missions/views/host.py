@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.firing import Refused, fire
 from renfort.kernel.http import Request, enter
 from renfort.kernel.views import act, seen_of
+from renfort.kernel.words import has_word, typed_words
 from renfort.missions.components import dressed, mission_badge, mission_row, timeline_of
 from renfort.missions.enums import MissionState
 from renfort.missions.forms.mission import ContactFormSet, MissionForm, contact_facts, initial_of
@@ -27,7 +27,7 @@ from renfort.missions.forms.search import MissionFilterForm
 from renfort.missions.models import Mission
 from renfort.missions.selectors.mission import domains_with_rules, missions_visible, publication_policy, with_places, with_policy
 from renfort.missions.services.mission import CLOSED, edit_mission, open_mission
-from renfort.missions.views.public import page_of
+from renfort.missions.views.public import dressed_page
 from renfort.missions.workflow import MISSION
 from renfort.organisations.enums import Programme, Role, ScopeKind
 from renfort.organisations.models import Organisation
@@ -69,7 +69,7 @@ def mission_list(request: Request, organisation: int) -> HttpResponse:
     if form.is_bound:
         form.is_valid()
         missions = _filtered(missions, form.cleaned_data)
-    page = page_of(request, with_places(missions).select_related("domain").order_by("-id"))
+    page = dressed_page(request, missions.order_by("-id"), with_places(missions_of(actor, organisation)).select_related("domain"))
     context = {
         "organisation": organisation,
         "page": page,
@@ -86,8 +86,8 @@ def mission_list(request: Request, organisation: int) -> HttpResponse:
 def _filtered(missions: Any, said: dict[str, Any]) -> Any:
     if said.get("statut"):
         missions = missions.filter(state=said["statut"])
-    for word in (said.get("q") or "").split()[:6]:
-        missions = missions.filter(Q(title__icontains=word) | Q(city__icontains=word) | Q(description__icontains=word))
+    for word in typed_words(said.get("q") or ""):
+        missions = missions.filter(has_word("search_name", word))
     return missions
 
 

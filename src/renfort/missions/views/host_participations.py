@@ -16,14 +16,16 @@ from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request
 from renfort.kernel.views import act
+from renfort.kernel.words import has_word, typed_words
 from renfort.missions.components import dressed, participation_badge, participation_row, timeline_of
 from renfort.missions.enums import ParticipationState
 from renfort.missions.forms.search import ParticipationFilterForm
-from renfort.missions.models import Participation
+from renfort.missions.models import Mission, Participation
 from renfort.missions.selectors.participation import participations_visible, with_rows, with_twin
 from renfort.missions.views.host import enter_host, team_names
-from renfort.missions.views.public import page_of
+from renfort.missions.views.public import dressed_page
 from renfort.missions.workflow import PARTICIPATION
+from renfort.people.models import Person
 
 S = ParticipationState
 
@@ -43,13 +45,11 @@ def participation_list(request: Request, organisation: int) -> HttpResponse:
     if form.is_bound:
         form.is_valid()
         participations = _filtered(participations, form.cleaned_data)
-    page = page_of(request, participations.order_by("-id").values_list("pk", flat=True))
-    # found first, dressed after: what a row costs is paid for the rows of this page, not for all that come before it
-    shown = with_rows(participations_visible(actor).filter(pk__in=list(page.object_list)))
+    page = dressed_page(request, participations.order_by("-id"), with_rows(participations_of(actor, organisation)))
     context = {
         "organisation": organisation,
         "page": page,
-        "rows": [participation_row(each, actor, organisation) for each in shown],
+        "rows": [participation_row(each, actor, organisation) for each in page.object_list],
         "filters": form,
         "is_filtered": any(request.GET.get(name) for name in ("q", "statut", "mission")),
         "waiting": next((item.count for item in request.nav.items if item.count), 0),
@@ -65,13 +65,10 @@ def _filtered(participations: Any, said: dict[str, Any]) -> Any:
         participations = participations.filter(state__in=[S.WITHDRAWN, S.NO_SHOW] if state == S.WITHDRAWN else [state])
     if said.get("mission"):
         participations = participations.filter(mission_id=said["mission"])
-    for word in (said.get("q") or "").split()[:6]:
-        participations = participations.filter(
-            Q(person__first_name__icontains=word)
-            | Q(person__last_name__icontains=word)
-            | Q(person__email__icontains=word)
-            | Q(mission__title__icontains=word)
-        )
+    for word in typed_words(said.get("q") or ""):
+        people = Person.objects.filter(has_word("search_name", word)).values("pk")
+        missions = Mission.objects.filter(has_word("search_name", word)).values("pk")
+        participations = participations.filter(Q(person__in=people) | Q(mission__in=missions))
     return participations
 
 

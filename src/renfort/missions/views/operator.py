@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,14 +18,16 @@ from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request, enter
 from renfort.kernel.views import act
+from renfort.kernel.words import has_word, typed_words
 from renfort.missions.components import dressed, mission_badge, mission_row, timeline_of
 from renfort.missions.forms.search import MissionFilterForm
 from renfort.missions.forms.settings import SettingsForm
 from renfort.missions.models import Mission
 from renfort.missions.selectors.mission import missions_visible, to_review, with_places, with_policy
-from renfort.missions.views.public import page_of
+from renfort.missions.views.public import dressed_page
 from renfort.missions.workflow import MISSION
 from renfort.organisations.enums import Programme, Role
+from renfort.organisations.models import Organisation
 
 QUEUE = "a-relire"
 
@@ -47,9 +50,10 @@ def mission_list(request: Request) -> HttpResponse:
         missions = missions_visible(actor).order_by("-id")
         if state:
             missions = missions.filter(state=state)
-        for word in form.cleaned_data["q"].split()[:6]:
-            missions = missions.filter(title__icontains=word) | missions.filter(organisation__name__icontains=word)
-    page = page_of(request, with_places(missions).select_related("domain", "organisation"))
+        for word in typed_words(form.cleaned_data["q"]):
+            hosts = Organisation.objects.filter(name__icontains=word).values("pk")
+            missions = missions.filter(has_word("search_name", word) | Q(organisation__in=hosts))
+    page = dressed_page(request, missions, with_places(missions_visible(actor)).select_related("domain", "organisation"))
     context = {
         "page": page,
         "rows": [

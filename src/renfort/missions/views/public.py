@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -40,6 +41,18 @@ def page_of(request: HttpRequest, items: Any, per_page: int = PER_PAGE) -> Page[
     return Paginator(items, per_page).get_page(request.GET.get("page"))
 
 
+def dressed_page(request: HttpRequest, found: QuerySet[Any], rows: QuerySet[Any]) -> Page[Any]:
+    """The page of ``found`` that the address asks for, its rows taken from ``rows`` (the same model, with all a row shows).
+
+    Found first, dressed after: what a row costs (places, joins) is paid for the rows of this page, not for all before it.
+    """
+    page = page_of(request, found.values_list("pk", flat=True))
+    wanted = list(page.object_list)
+    by_pk = {row.pk: row for row in rows.filter(pk__in=wanted)}
+    page.object_list = [by_pk[pk] for pk in wanted if pk in by_pk]
+    return page
+
+
 @require_safe
 def mission_list(request: HttpRequest) -> HttpResponse:
     """Missions open now, newest first, by place, domain and type; the address can be shared."""
@@ -50,7 +63,7 @@ def mission_list(request: HttpRequest) -> HttpResponse:
     missions = search_missions(place=place, domain=said.get("domaine", ""), presence=PRESENCES.get(said.get("type", ""), ""))
     if text and place is None:
         missions = missions.none()
-    page = page_of(request, for_cards(missions))
+    page = dressed_page(request, missions, for_cards(Mission.objects.all()))
     page.object_list = [dressed(mission) for mission in page.object_list]
     context = {
         "page": page,

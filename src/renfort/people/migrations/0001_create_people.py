@@ -1,3 +1,4 @@
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
 from django.db import migrations, models
@@ -6,23 +7,11 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [
+        ("kernel", "0001_create_functions"),
+    ]
 
     operations = [
-        migrations.CreateModel(
-            name="Person",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("first_name", models.CharField(max_length=80)),
-                ("last_name", models.CharField(max_length=80)),
-                ("email", models.EmailField(blank=True, max_length=254)),
-                ("mobile_phone", models.CharField(blank=True, max_length=20)),
-                ("landline_phone", models.CharField(blank=True, max_length=20)),
-                ("postcode", models.CharField(blank=True, max_length=10)),
-                ("birth_date", models.DateField(blank=True, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-            ],
-        ),
         migrations.CreateModel(
             name="Intent",
             fields=[
@@ -39,6 +28,38 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(condition=models.Q(("done_at", None)), fields=["address", "kind"], name="people_intent_address")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Person",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("first_name", models.CharField(max_length=80)),
+                ("last_name", models.CharField(max_length=80)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("mobile_phone", models.CharField(blank=True, max_length=20)),
+                ("landline_phone", models.CharField(blank=True, max_length=20)),
+                ("postcode", models.CharField(blank=True, max_length=10)),
+                ("birth_date", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "search_name",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            output_field=models.TextField(),
+                            template="public.sort_key(first_name || ' ' || last_name || ' ' || email)",
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_name"], name="people_person_search", opclasses=["gin_trgm_ops"]
+                    )
                 ],
             },
         ),
