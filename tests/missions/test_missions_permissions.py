@@ -95,13 +95,23 @@ def test_acting_in_one_role_borrows_nothing_from_another(asked):
 
 
 # ── decision 9: whatever a rule allows, the selector shows ────────────────────────────────────────
-HELD = st.builds(
+ANY = st.builds(
     HeldRole,
     programme=st.sampled_from(Programme.values),
     role=st.sampled_from(Role.values),
     scope_kind=st.sampled_from(ScopeKind.values),
     scope=st.sampled_from(["", "33", "own", "other"]),
 )
+# roles that exist, as often as those that nobody should hold: chance alone meets them too seldom
+REAL = st.sampled_from(
+    [
+        HeldRole(Programme.RESERVE, Role.MANAGER, ScopeKind.ORGANISATION, "own"),
+        HeldRole(Programme.RESERVE, Role.MANAGER, ScopeKind.ORGANISATION, "other"),
+        HeldRole(Programme.RESERVE, Role.VOLUNTEER, ScopeKind.PLATFORM, ""),
+        HeldRole(Programme.PLATFORM, Role.OPERATOR, ScopeKind.PLATFORM, ""),
+    ]
+)
+HELD = REAL | ANY
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
