@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.factories import as_manager, complete_facts, mission, organisation, participation
+from django.urls import reverse
+from tests.factories import as_manager, client_of, complete_facts, manager, mission, mission_form, organisation, participation
 
 from renfort.missions.enums import MissionState as M
 from renfort.missions.enums import ParticipationState as P
@@ -60,3 +61,20 @@ def test_nobody_is_written_to_for_a_mission_that_is_not_online():
     edit(draft, city="Mérignac")
 
     assert told() == []
+
+
+def test_a_late_edit_is_told_what_the_colleague_saved_and_loses_nothing():
+    """Design decision 12: 409 with the difference; what was typed is still there."""
+    where = organisation()
+    boss = manager(where)
+    planned = mission(where, state=M.DRAFT, title="Avant")
+    browser = client_of(boss)
+    page = reverse("missions:host-mission-edit", args=[where.pk, planned.pk])
+    edit(planned, title="Titre de la collègue", places=4)
+
+    answer = browser.post(page, {**mission_form(boss, title="Mon titre"), "seen": planned.version, "then": "draft"})
+
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert "« Titre » : Titre de la collègue" in shown
+    assert 'value="Mon titre"' in shown

@@ -566,7 +566,7 @@ def test_filter_of_abandoned_participations_finds_withdrawals_and_no_shows(host)
 
     page = browser.get(host_url("host-participations", where), {"statut": "withdrawn"})
 
-    assert set(page.context["page"].object_list) == gone
+    assert {each.pk for each in page.context["page"].object_list} == gone
 
 
 def test_search_finds_every_word_and_only_those(host):

@@ -30,7 +30,7 @@ class ApplyForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The rules may have been reworded since the page was opened: then the new wording is to be read and ticked."""
         data = super().clean() or self.cleaned_data
-        if self.wording is not None and data.get("rules") not in (None, self.wording.pk):
+        if self.wording is not None and data.get("rules") != self.wording.pk:
             # the page comes back with the wording in force, not yet ticked
             self.data = {"rules": self.wording.pk}
             self.add_error("agrees", _("Les règles ont changé depuis l'ouverture de la page : relisez-les, puis cochez la case."))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -218,6 +220,24 @@ def initial_of(mission: Mission) -> dict[str, Any]:
         "department": mission.department_id,
         "responsible": str(mission.responsible_id),
     }
+
+
+COMPARED = ("title", "presence", "format", "places", "starts_on", "ends_on", "schedule", "description", "safety", "address")
+
+
+def differences(form: MissionForm, mission: Mission) -> list[str]:
+    """What the mission says now where it differs from the form, one sentence a field (design decision 12)."""
+    sentences = []
+    for name in COMPARED:
+        now = getattr(mission, name)
+        if name not in form.cleaned_data or form.cleaned_data[name] == now:
+            continue
+        field = form.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            now = dict(field.choices).get(now, now)  # type: ignore[arg-type]  # our choices are plain pairs
+        shown = date_format(now) if isinstance(now, date) else str(now if now is not None else "")
+        sentences.append(_("Enregistré entre-temps, « %(field)s » : %(value)s") % {"field": field.label, "value": shown or "–"})
+    return sentences
 
 
 class ContactForm(forms.Form):

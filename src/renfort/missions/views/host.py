@@ -16,13 +16,13 @@ from renfort.audit.selectors import history_of
 from renfort.jobs.services import once
 from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
-from renfort.kernel.firing import Refused, fire
+from renfort.kernel.firing import Refused, Stale, fire
 from renfort.kernel.http import Request, enter
 from renfort.kernel.views import act, seen_of
 from renfort.kernel.words import has_word, typed_words
 from renfort.missions.components import dressed, mission_badge, mission_row, timeline_of
 from renfort.missions.enums import MissionState
-from renfort.missions.forms.mission import ContactFormSet, MissionForm, contact_facts, initial_of
+from renfort.missions.forms.mission import ContactFormSet, MissionForm, contact_facts, differences, initial_of
 from renfort.missions.forms.search import MissionFilterForm
 from renfort.missions.models import Mission
 from renfort.missions.selectors.mission import domains_with_rules, missions_visible, publication_policy, with_places, with_policy
@@ -36,6 +36,7 @@ from renfort.parameters.catalogue import ONLINE_FIRST
 from renfort.people.models import Person
 
 DRAFT, PROPOSE = "draft", "propose"
+UNPROCESSABLE = 422
 
 
 def enter_host(request: Request, organisation: int) -> Actor:
@@ -132,7 +133,7 @@ def mission_new(request: Request, organisation: int) -> HttpResponse:
         return _form_page(request, _blank(request, host, team), _contacts(request, team))
     form, contacts = _bound(request, host, team), ContactFormSet(request.POST, prefix="contacts")
     if not (form.is_valid() & contacts.is_valid()):
-        return _form_page(request, form, contacts, status=422)
+        return _form_page(request, form, contacts, status=UNPROCESSABLE)
 
     def make() -> str:
         mission = open_mission(actor=actor, organisation=host, facts=form.facts(contact_facts(contacts)))
@@ -158,7 +159,7 @@ def mission_edit(request: Request, organisation: int, pk: int) -> HttpResponse:
         return _form_page(request, form, _contacts(request, team, mission), mission=mission)
     form, contacts = _bound(request, mission.organisation, team, mission), ContactFormSet(request.POST, prefix="contacts")
     if not (form.is_valid() & contacts.is_valid()):
-        return _form_page(request, form, contacts, mission=mission, status=422)
+        return _form_page(request, form, contacts, mission=mission, status=UNPROCESSABLE)
     try:
         edit_mission(
             actor=actor,
@@ -167,7 +168,9 @@ def mission_edit(request: Request, organisation: int, pk: int) -> HttpResponse:
             seen=seen_of(request),
         )
     except Refused as refused:
-        for sentence in refused.sentences:
+        mission = mission_or_404(actor, organisation, pk)
+        shown = differences(form, mission) if isinstance(refused, Stale) else []
+        for sentence in (*refused.sentences, *shown):
             form.add_error(None, sentence)
         return _form_page(request, form, contacts, mission=mission, status=409)
     return _saved(request, mission_or_404(actor, organisation, pk), actor, address, edited=True)
@@ -216,7 +219,8 @@ def _form_page(
         "form": form,
         "contacts": contacts,
         "domains": domains_with_rules(),
-        "seen": mission.version if mission else "",
+        # a page that comes back for another reason keeps the version it showed: its answer may still be too late
+        "seen": (seen_of(request) if status == UNPROCESSABLE else mission.version) if mission else "",
         "is_draft": mission is None or mission.state == MissionState.DRAFT,
     }
     return render(request, "missions/host/mission_form.html", context, status=status)

@@ -104,7 +104,7 @@ def mission_act(request: Request, pk: int, path: str) -> HttpResponse:
 def settings(request: Request) -> HttpResponse:
     """The publication policy and the ages (R12, R31)."""
     actor = enter_operator(request)
-    form = SettingsForm(request.POST or None)
+    form = SettingsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         form.save(actor=actor)
         messages.success(request, _("Réglages enregistrés."))
