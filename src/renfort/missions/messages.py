@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from renfort.kernel.actors import SERVICE
 from renfort.kernel.events import Event, Plain
@@ -334,14 +334,19 @@ CANCELLED_WITH_MISSION = Message(
     sample=_about_participation(),
 )  # fmt: skip
 MISSION_VALIDATED = Message(
-    "missions.mission.validated", gettext_lazy("Mission validée"), the_managers, mission_validated, R, sample=_about_mission()
+    "missions.mission.validated",
+    pgettext_lazy("e-mail", "Mission validée"),
+    the_managers,
+    mission_validated,
+    R,
+    sample=_about_mission(),
 )
 MISSION_TO_CORRECT = Message(
     "missions.mission.to_correct", gettext_lazy("Mission à corriger"), the_managers, mission_to_correct, R,
     sample=_about_mission(texts={"reasons": "Précisez qui encadre les bénévoles."}),
 )  # fmt: skip
 MISSION_REFUSED = Message(
-    "missions.mission.refused", gettext_lazy("Mission refusée"), the_managers, mission_refused, R,
+    "missions.mission.refused", pgettext_lazy("e-mail", "Mission refusée"), the_managers, mission_refused, R,
     sample=_about_mission(texts={"reasons": "Cette mission remplacerait un emploi."}),
 )  # fmt: skip
 MISSION_CANCELLED = Message(
