@@ -7,6 +7,7 @@ empty, nothing is guessed (msgmerge would offer likenesses). Headers hold no dat
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ po: Any = polib  # it has no types
 PACKAGE = Path(__file__).resolve().parents[1]
 IGNORED = shutil.ignore_patterns("locale", "staticfiles", "__pycache__", "migrations", "data", "vendor", "bench", "demo")
 PLURALS = {"en": "nplurals=2; plural=(n != 1);", "fr": "nplurals=2; plural=(n > 1);"}
+ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 SHOWN = 20  # entries named in a complaint
 
 
@@ -46,7 +48,15 @@ def extracted() -> Any:
         done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             raise Sentence(f"L'extraction des textes a échoué :\n{done.stderr}")
-        return po.pofile(str(copy / "locale/en/LC_MESSAGES/django.po"), encoding="utf-8")
+        found = po.pofile(str(copy / "locale/en/LC_MESSAGES/django.po"), encoding="utf-8")
+    for entry in found:
+        entry.msgid, entry.msgid_plural = _unescaped(entry.msgid), _unescaped(entry.msgid_plural)
+    return found
+
+
+def _unescaped(text: str) -> str:
+    """xgettext reads Python as it was before Python 3: it leaves « \\u00a0 » in a string as six letters."""
+    return ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def merged(language: str, found: Any) -> Any:
