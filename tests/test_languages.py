@@ -59,7 +59,8 @@ FRENCH_WORDS = re.compile(
 # French words of the screen that are English too, and patterns of dates
 SAME = {
     " – ", "Association", "Contact", "Contact %(n)s", "Contacts", "Coordination", "Dates", "Description", "Format", "Message",
-    "Messages", "Mission", "Missions", "Notification", "Notifications", "Page", "Programme", "Participation", "Participations", "Places",
+    "Messages", "Mission", "Missions", "Notification", "Notifications", "Page", "Participation", "Participations",
+    "Places", "Programme",
     "Type", "Actions", "Les dates", "%(n)s place", "%(shown)s mission", "%(mission)s · %(organisation)s", "%(day)s, %(hour)s",
     "%(day)s, %(from)s\u00a0– %(to)s", "l j F Y", "l j F", "j F Y", "j F", "j",
 }  # fmt: skip
@@ -465,6 +466,13 @@ def test_pages_are_french_for_who_asked_nothing_whatever_the_browser_prefers(db)
     page.feed(Client(headers={"accept-language": "en"}).get("/").content.decode())
 
     assert page.lang == "fr"
+
+
+def test_french_pages_would_be_caught(town):
+    for address in ("/", town.mission.get_absolute_url(), reverse("people:sign-up-volunteer")):
+        page = Words()
+        page.feed(Client().get(address).content.decode())
+        assert len(french_in("\n".join(page.said))) > LONG
 
 
 def test_choosing_a_language_leads_back_to_the_page_and_lasts(town):
