@@ -259,7 +259,11 @@ class Words(HTMLParser):
         given = dict(attrs)
         if tag == "html":
             self.lang = given.get("lang", "")
-        silent = given.get("lang") == "fr" or tag in ("script", "style", "textarea") or (bool(self._open) and self._open[-1][1])
+        silent = (
+            (given.get("lang") == "fr" and tag != "html")
+            or tag in ("script", "style", "textarea")
+            or (bool(self._open) and self._open[-1][1])
+        )
         if not silent:
             self.said += [given[name] or "" for name in self.READ if given.get(name)]
             if tag == "meta" and given.get("name") == "description":
