@@ -14,7 +14,7 @@ endif
 INSTALL = PYTHONPATH=src $(PYTHON) -B -m renfort.ops.install
 COMPILE = $(UV) pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 $(UPGRADE)
 
-.PHONY: help python install install-dev run test e2e lint bench docs docs-check lock
+.PHONY: help python install install-dev run test e2e lint bench docs docs-check messages messages-check lock
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -49,6 +49,7 @@ lint: install-dev ## check style, types, layers, templates and generated pages
 	$(BIN)/lint-imports
 	$(BIN)/djlint src --extension html --lint --quiet
 	@$(MAKE) docs-check
+	@$(MAKE) messages-check
 
 bench: install-dev ## run every benchmark, one JSON object a line
 	@$(BIN)/renfort bench --list | while read -r name; do $(BIN)/renfort bench "$$name" --json || exit 1; done
@@ -58,6 +59,12 @@ docs: install-dev ## write the generated pages of docs/
 
 docs-check: # fails when a generated page is stale
 	$(BIN)/renfort docs --check
+
+messages: install-dev ## extract the texts of the pages into src/renfort/locale (maintainers; needs gettext)
+	@$(BIN)/python -m renfort.ops.messages
+
+messages-check: # fails when a text was not extracted or has no English
+	@$(BIN)/python -m renfort.ops.messages --check
 
 lock: ## renew the three lock files (maintainers; needs uv; UPGRADE=--upgrade for newer versions)
 	@command -v $(UV) >/dev/null 2>&1 || { echo "« make lock » demande uv. Installez-le (pip install uv), ou indiquez-le : make lock UV=/chemin/uv." >&2; exit 2; }

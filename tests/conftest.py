@@ -4,4 +4,4 @@ Warnings are errors (pyproject): a naive date, an unordered list cut into pages,
 stand in ``tests/harness``: one database per process (``database``), no network and strict pages (``strict``).
 """
 
-pytest_plugins = ["tests.harness.database", "tests.harness.strict"]
+pytest_plugins = ["tests.harness.database", "tests.harness.languages", "tests.harness.strict"]

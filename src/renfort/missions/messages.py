@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from renfort.kernel.actors import SERVICE
 from renfort.kernel.events import Event, Plain
 from renfort.kernel.messages import Mail, Message, Recipient
+from renfort.kernel.rules import Text
 from renfort.missions.enums import CancellationReason, RefusalReason, WithdrawalReason
 from renfort.missions.models import Mission, Participation
 from renfort.missions.selectors.participation import expected_on
@@ -279,12 +280,13 @@ def _sample_mission() -> Mission:
 
 
 def _sample(
-    obj: Any, *, before: str = "", codes: Mapping[str, Plain] | None = None, texts: Mapping[str, str] | None = None
+    obj: Any, *, before: str = "", codes: Mapping[str, Plain] | None = None, texts: Mapping[str, Text] | None = None
 ) -> Event[Any]:
-    return Event(name="sample", obj=obj, actor=SERVICE, at=timezone.now(), before=before, codes=codes or {}, texts=texts or {})
+    words = {name: str(text) for name, text in (texts or {}).items()}
+    return Event(name="sample", obj=obj, actor=SERVICE, at=timezone.now(), before=before, codes=codes or {}, texts=words)
 
 
-def _about_participation(before: str = "", texts: Mapping[str, str] | None = None) -> Callable[[], Event[Participation]]:
+def _about_participation(before: str = "", texts: Mapping[str, Text] | None = None) -> Callable[[], Event[Participation]]:
     def sample() -> Event[Participation]:
         person = Person(pk=0, first_name="Awa", last_name="Diallo")
         reasons = {"refusal_reason": RefusalReason.OTHER_PROFILE, "withdrawal_reason": WithdrawalReason.NOT_AVAILABLE}
@@ -298,7 +300,7 @@ def _about_participation(before: str = "", texts: Mapping[str, str] | None = Non
 
 
 def _about_mission(
-    codes: Mapping[str, Plain] | None = None, texts: Mapping[str, str] | None = None
+    codes: Mapping[str, Plain] | None = None, texts: Mapping[str, Text] | None = None
 ) -> Callable[[], Event[Mission]]:
     return lambda: _sample(_sample_mission(), codes=codes, texts=texts)
 
@@ -319,7 +321,7 @@ ACCEPTED = Message(
 )  # fmt: skip
 REFUSED = Message(
     "missions.participation.refused", gettext_lazy("Proposition refusée"), the_volunteer, refused, R,
-    sample=_about_participation(texts={"message": "Merci d'avoir proposé votre aide."}),
+    sample=_about_participation(texts={"message": gettext_lazy("Merci d'avoir proposé votre aide.")}),
 )  # fmt: skip
 TAKEN_BACK = Message(
     "missions.participation.taken_back", gettext_lazy("Décision reprise"), the_volunteer, taken_back, R,
@@ -334,15 +336,20 @@ CANCELLED_WITH_MISSION = Message(
     sample=_about_participation(),
 )  # fmt: skip
 MISSION_VALIDATED = Message(
-    "missions.mission.validated", gettext_lazy("Mission validée"), the_managers, mission_validated, R, sample=_about_mission()
+    "missions.mission.validated",
+    pgettext_lazy("e-mail", "Mission validée"),
+    the_managers,
+    mission_validated,
+    R,
+    sample=_about_mission(),
 )
 MISSION_TO_CORRECT = Message(
     "missions.mission.to_correct", gettext_lazy("Mission à corriger"), the_managers, mission_to_correct, R,
-    sample=_about_mission(texts={"reasons": "Précisez qui encadre les bénévoles."}),
+    sample=_about_mission(texts={"reasons": gettext_lazy("Précisez qui encadre les bénévoles.")}),
 )  # fmt: skip
 MISSION_REFUSED = Message(
-    "missions.mission.refused", gettext_lazy("Mission refusée"), the_managers, mission_refused, R,
-    sample=_about_mission(texts={"reasons": "Cette mission remplacerait un emploi."}),
+    "missions.mission.refused", pgettext_lazy("e-mail", "Mission refusée"), the_managers, mission_refused, R,
+    sample=_about_mission(texts={"reasons": gettext_lazy("Cette mission remplacerait un emploi.")}),
 )  # fmt: skip
 MISSION_CANCELLED = Message(
     "missions.mission.cancelled", gettext_lazy("Mission annulée (structure)"), the_managers, mission_cancelled, R,

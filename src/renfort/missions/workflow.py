@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from renfort.kernel.rules import CLOCK_RULE
 from renfort.kernel.workflow import Transition, Workflow, stamp
@@ -92,7 +93,7 @@ MISSION: Workflow[Mission] = Workflow(
         ),
         Transition(
             name="validate", path="valider", source=(M.SUBMITTED,), target=M.PUBLISHED,
-            label=_("Valider"), tone="primary",
+            label=pgettext_lazy("mission", "Valider"), tone="primary",
             who=rules.is_operator, when=rules.COMPLETE,
             does=(go_online, stamp("reviewed")), tells=(messages.MISSION_VALIDATED,),
         ),

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from renfort.kernel.clock import ring_after_commit
 from renfort.kernel.events import Event
 from renfort.kernel.messages import Mail, Message, Recipient
+from renfort.notifications.enums import Failure
 from renfort.notifications.models import MutedMessage, Notice, Outgoing
 from renfort.organisations.enums import Programme
 from renfort.people.models import Account
@@ -181,11 +182,11 @@ def _address(recipient: Recipient) -> tuple[str, str]:
     """The address as it is kept, and in a sentence for the staff why nothing can be sent to it."""
     address = recipient.address.strip()
     if not address:
-        return "", "Cette personne n'a pas d'adresse e-mail : rien n'est envoyé."
+        return "", Failure.NO_ADDRESS
     try:
         validate_email(address)
     except ValidationError:
-        return one_line(address, most=254), "Cette adresse n'est pas une adresse e-mail : rien n'est envoyé."
+        return one_line(address, most=254), Failure.BAD_ADDRESS
     return address, ""
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from renfort.notifications.enums import OutgoingState
+from renfort.notifications.enums import OutgoingState, failure_words
 from renfort.people.models import Person
 
 
@@ -97,3 +97,8 @@ class Outgoing(models.Model):
         if self.sent_at is not None:
             return OutgoingState.KEPT if self.kept else OutgoingState.SENT
         return OutgoingState.FAILED if self.next_try_at is None else OutgoingState.WAITING
+
+    @property
+    def failure(self) -> str:
+        """Why the last attempt failed, in the reader's language."""
+        return failure_words(self.error)

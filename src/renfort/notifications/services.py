@@ -23,6 +23,7 @@ from django.utils import timezone
 from renfort.kernel.actors import Actor
 from renfort.kernel.events import publish
 from renfort.kernel.messages import MESSAGES
+from renfort.notifications.enums import Failure
 from renfort.notifications.models import MutedMessage, Notice, Outgoing
 from renfort.notifications.selectors import due, notices_of
 
@@ -121,16 +122,16 @@ def explain(error: BaseException) -> str:
     """What went wrong, in a sentence for the operator, with the server's own words."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         replies = "; ".join(f"{code} {_words(text)}" for code, text in error.recipients.values())
-        return f"Le serveur de messagerie refuse cette adresse : {replies}"
+        return f"{Failure.ADDRESS_REFUSED} {replies}"
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return f"Le serveur de messagerie refuse l'identification : {error.smtp_code}. Vérifiez RENFORT_SMTP_URL."
+        return f"{Failure.LOGIN_REFUSED} {error.smtp_code}"
     if isinstance(error, smtplib.SMTPResponseException):
-        return f"Le serveur de messagerie refuse : {error.smtp_code} {_words(error.smtp_error)}"
+        return f"{Failure.REFUSED} {error.smtp_code} {_words(error.smtp_error)}"
     if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):  # smtplib says « disconnected »
-        return "Le serveur de messagerie ne répond pas à temps."
+        return Failure.TOO_SLOW
     if isinstance(error, OSError):
-        return f"Le serveur de messagerie est injoignable : {error}"
-    return f"Cet e-mail ne peut pas être envoyé : {type(error).__name__}: {error}"
+        return f"{Failure.AWAY} {error}"
+    return f"{Failure.BROKEN} {type(error).__name__}: {error}"
 
 
 def _words(text: bytes | str) -> str:

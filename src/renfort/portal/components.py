@@ -128,7 +128,7 @@ class SampleForm(forms.Form):
 
 def bad_form() -> SampleForm:
     """The same form, sent with mistakes; ids of its own, since both stand on one page."""
-    return SampleForm({"email": "awa@", "places": "0", "details": "Rendez-vous devant la mairie."}, auto_id="bad_%s")
+    return SampleForm({"email": "awa@", "places": "0", "details": _("Rendez-vous devant la mairie.")}, auto_id="bad_%s")
 
 
 def sample_page(number: int = 2) -> Page[Any]:

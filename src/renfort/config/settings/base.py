@@ -47,6 +47,7 @@ CACHES = {
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = "renfort.config.formats"  # dates in British English, not American
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"

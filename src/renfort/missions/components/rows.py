@@ -57,11 +57,12 @@ def place_of(mission: Mission) -> str:
 def mission_row(mission: Mission, url: str, *, reader: bool = False) -> SafeString:
     """One row of « Missions »: title and domain, dates, city, places, status. A ``reader`` is told whose it is."""
     below = f"{mission.organisation.name} · {mission.domain.short}" if reader else mission.domain.short
+    dates, city = _("Dates"), _("Ville")  # not inside the f-string: older gettext programs do not look there
     return mark_safe(  # noqa: S308 -- every part is escaped
         f'<tr><th scope="row" class="row-title"><a href="{esc(url)}">{esc(mission.title)}</a>'
         f'<span class="soft">{esc(below)}</span></th>'
-        f'<td data-label="{_("Dates")}">{esc(period_words(starts_on=mission.starts_on, ends_on=mission.ends_on))}</td>'
-        f'<td data-label="{_("Ville")}">{esc(place_of(mission))}</td>'
+        f'<td data-label="{esc(dates)}">{esc(period_words(starts_on=mission.starts_on, ends_on=mission.ends_on))}</td>'
+        f'<td data-label="{esc(city)}">{esc(place_of(mission))}</td>'
         f"<td>{gauge(taken=places_taken(mission), total=mission.places)}</td>"
         f'<td class="cell-first"><div class="badges">{mission_badge(mission, reader=reader)}</div></td></tr>'
     )

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from renfort.jobs.forms import OnceForm
 from renfort.kernel.forms import DateInput, Section, StepperInput
@@ -243,7 +244,7 @@ def differences(form: MissionForm, mission: Mission) -> list[str]:
 class ContactForm(forms.Form):
     """One person whom accepted volunteers may call."""
 
-    name = forms.CharField(label=_("Nom"), max_length=120, required=False)
+    name = forms.CharField(label=pgettext_lazy("contact", "Nom"), max_length=120, required=False)
     phone = forms.CharField(label=_("Téléphone"), max_length=20, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
     email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
     hours = forms.CharField(label=_("Heures d'appel"), max_length=120, required=False)

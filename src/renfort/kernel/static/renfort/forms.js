@@ -7,12 +7,14 @@ for (const area of document.querySelectorAll("[data-counter]")) {
   const output = document.getElementById(area.dataset.counter);
   const limit = Number(area.maxLength);
   if (!output || limit < 1) continue;
+  const language = document.documentElement.lang;
+  const one = (left) => new Intl.PluralRules(language).select(left) === "one"; // none is singular in French, plural in English
   let said = 0;
   const visible = output.querySelector("[data-visible]");
   const live = output.querySelector("[role=status]");
   const count = () => {
     const left = limit - area.value.length;
-    const words = (left === 1 || left === 0 ? output.dataset.one : output.dataset.many).replace("%n", left.toLocaleString(document.documentElement.lang));
+    const words = (one(left) ? output.dataset.one : output.dataset.many).replace("%n", left.toLocaleString(language));
     visible.textContent = words;
     output.toggleAttribute("data-over", left <= 0);
     clearTimeout(said); // spoken when the writer pauses, not at each key
