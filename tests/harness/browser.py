@@ -256,14 +256,15 @@ class Visitor:
         page, faults = self.page, []
         number, name = len(self.seen) + 1, re.sub(r"\W+", "-", name).strip("-")[:60] or "accueil"
         self.seen.append(name)
-        for means in (self.means, PHONE):
+        for means, readings in ((self.means, (("light", RULES), ("dark", CONTRAST))), (PHONE, (("dark", RULES),))):
             page.set_viewport_size({"width": means.width, "height": means.height})
+            page.emulate_media(color_scheme=self.means.theme)
             page.screenshot(path=self.folder / f"{number:02}-{name}-{means.width}.png", full_page=True, animations="disabled")
-            for theme, rules in (("light", RULES), ("dark", CONTRAST)):
+            faults += [f"({means.width}) sideways: {fault}" for fault in self._overflow()]
+            for theme, rules in readings:
                 page.emulate_media(color_scheme=theme)
                 faults += [f"({means.width}, {theme}) {fault}" for fault in axe(page, rules)]
-            page.emulate_media(color_scheme=self.means.theme)
-            faults += [f"({means.width}) sideways: {fault}" for fault in self._overflow()]
+        page.emulate_media(color_scheme=self.means.theme)
         page.set_viewport_size({"width": NARROW, "height": PHONE.height})
         faults += [f"({NARROW}) sideways: {fault}" for fault in self._overflow()]
         page.set_viewport_size({"width": self.means.width, "height": self.means.height})
@@ -334,6 +335,11 @@ FOCUS_IS_HIDDEN = """async () => {
   }
   return e.outerHTML.slice(0, 160) + (inside() ? "" : " (out of sight)");
 }"""
+SETTLED = """async () => {
+  await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+  for (const each of document.getAnimations()) each.finish(); // colours half-way from one theme to the other are nobody's
+}"""
 BESIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -346,6 +352,7 @@ def axe(page: Page, rules: str = RULES) -> list[tuple[str, list[Any]]]:
     """What axe-core finds on a page: rule, and where."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text("utf-8"))
+    page.evaluate(SETTLED)
     found = page.evaluate(f"axe.run(document, {rules})")["violations"]
     return [(each["id"], [(node["target"], node["failureSummary"][:300]) for node in each["nodes"]]) for each in found]
 

@@ -9,19 +9,23 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
+from html import unescape
+from urllib.parse import urljoin, urlsplit
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, get_resolver, resolve
 from tests.harness.browser import DESKTOP, PHONE, Visitor
 
 from renfort.people.models import Account
+from renfort.people.services import tell_unknown
 
 pytestmark = pytest.mark.browser
 ROLES = ["", "benevole", "responsable", "operateur", "plusieurs"]
-STARTS = ["/", "/espace/", "/espace/profil/", "/espace/compte/", "/espace/notifications/", "/galerie/"]
-STARTS += ["/connexion/", "/mot-de-passe/oublie/", "/inscription/consultez-vos-e-mails/", "/demo/courriels/", "/nulle-part/"]
-STARTS += ["/missions/?lieu=33000", "/missions/?lieu=nulle-part", "/missions/?lieu=33000&domaine=aide-alimentaire&type=distance"]
+OUTSIDE = ["/", "/connexion/", "/mot-de-passe/oublie/", "/inscription/consultez-vos-e-mails/", "/demo/courriels/"]
+OUTSIDE += ["/missions/?lieu=33000", "/missions/?lieu=nulle-part", "/nulle-part/"]
+INSIDE = ["/espace/", "/espace/profil/", "/espace/compte/", "/espace/notifications/", "/demo/courriels/"]
 ENOUGH = 25  # pages read of one kind, to find the states among them
 LINK = re.compile(r'<(?:a|iframe)\b[^>]*?\b(?:href|src)="([^"#]*)')
 LEAD = re.compile(r'<p class="lead">(.*?)</p>', re.DOTALL)
@@ -35,26 +39,39 @@ NOT_PAGES = {
     "space", "space-missions", "space-participations", "open", "apply",
     # reached through an e-mail or by sending a form: the other journeys look at them
     "confirm", "password-new", "applied", "sign-up", "sign-up-volunteer", "check-email", "mailbox",
+    # the tests of the look have it
+    "gallery",
+    # only for messages with an invented example, and none has one yet
+    "message-html",
 }  # fmt: skip
-visited: set[str] = set()
 
 
-def kind_of(path: str, html: str) -> tuple[str, str]:
+@pytest.fixture(scope="module")
+def lively_site(demo_site):
+    """The demonstration, with an e-mail that left: it is loaded without any."""
+    with transaction.atomic():
+        tell_unknown("personne@example.org")
+    assert demo_site.letters("personne@example.org")
+    return demo_site
+
+
+def kind_of(path: str, html: str = "") -> tuple[str, str]:
     """What two pages share when seeing one is seeing the other: the shape of the address, and the state that the head says."""
-    shape = re.sub(r"\d+(-[\w-]+)?", "N", path.split("?")[0]) + "?" * path.count("=")
     head = LEAD.search(html)
     state = BADGE.findall(head.group(1)) if head else []
+    shape = path if path in OUTSIDE else re.sub(r"\d+(-[\w-]+)?", "N", urlsplit(path).path)
     return shape, re.sub(r"<.*?>|\s", "", state[0]) if state else ""
 
 
-def pages(client: Client) -> Iterator[str]:
-    """One address of each kind that can be reached, breadth first."""
-    queue, known = deque(STARTS), set(STARTS)
+def pages(client: Client, role: str) -> Iterator[str]:
+    """One address of each kind that can be reached, breadth first; a signed-in role leaves the outside to everybody."""
+    starts = INSIDE if role else OUTSIDE
+    queue, known = deque(starts), {*starts, *OUTSIDE}
     kinds: set[tuple[str, str]] = set()
     read: dict[str, int] = {}
     while queue:
         path = queue.popleft()
-        shape, _ = kind_of(path, "")
+        shape, _ = kind_of(path)
         if read.setdefault(shape, 0) >= ENOUGH:
             continue
         read[shape] += 1
@@ -68,9 +85,9 @@ def pages(client: Client) -> Iterator[str]:
         if kind not in kinds:
             kinds.add(kind)
             yield path
-        for link in LINK.findall(html):
-            link = link.replace("&amp;", "&")
-            link = path.split("?")[0] + link if link.startswith("?") else link
+        if role == "plusieurs":  # the pages of each role were seen; here it is who one is that differs
+            continue
+        for link in (urljoin(path, unescape(each)) for each in LINK.findall(html)):
             if link.startswith("/") and link not in known and not link.startswith("/static/"):
                 known.add(link)
                 queue.append(link)
@@ -79,26 +96,25 @@ def pages(client: Client) -> Iterator[str]:
 def names(path: str) -> str:
     """The name of the address, as the site declares it."""
     try:
-        return resolve(path.split("?")[0]).view_name
+        return resolve(urlsplit(path).path).view_name
     except Resolver404:
         return ""
 
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role or "anonyme")
-def test_every_page_of_a_role_is_accessible_in_both_themes_wide_and_narrow(demo_site, arrive, role):
-    visitor, client = arrive(demo_site.url, DESKTOP, role or "anonyme"), Client()
+def test_every_page_of_a_role_is_accessible_in_both_themes_wide_and_narrow(lively_site, arrive, role):
+    visitor, client = arrive(lively_site.url, DESKTOP, role or "anonyme"), Client()
     if role:
         account = Account.objects.get(email=f"{role}@demo.test")
         client.force_login(account)
         enter_in_one_click(visitor, account.email)
-    found = list(pages(client))
-    visited.update(map(names, found))
+    found = list(pages(client, role))
     faults = []
     for path in found:
         visitor.open(path)
         faults += [f"{path} {fault}" for fault in visitor.judge(path)]
     assert not faults, "\n".join(faults)
-    assert len(found) > 10
+    assert len(found) >= len(INSIDE) - 1
 
 
 def enter_in_one_click(visitor: Visitor, email: str) -> None:
@@ -107,7 +123,7 @@ def enter_in_one_click(visitor: Visitor, email: str) -> None:
     visitor.press(f'button[name="email"][value="{email}"]', to="/(espace|operateur)/")
 
 
-def test_no_page_was_left_out(request, demo_site):
+def test_no_page_was_left_out(request, lively_site):
     if {role or "anonyme" for role in ROLES} - {
         item.callspec.id for item in request.session.items if item.path == request.node.path and hasattr(item, "callspec")
     }:
@@ -118,7 +134,7 @@ def test_no_page_was_left_out(request, demo_site):
         client = Client()
         if role:
             client.force_login(Account.objects.get(email=f"{role}@demo.test"))
-        every -= {names(path) for path in pages(client)}
+        every -= {names(path) for path in pages(client, role)}
     assert not every, f"no link leads to: {sorted(every)}"
 
 
@@ -145,8 +161,6 @@ EMPTY = {
 def test_forms_sent_empty_say_what_is_missing_and_have_the_focus(demo_site, arrive, means):
     visitor = arrive(demo_site.url, means, "formulaires")
     for path, button in EMPTY.items():
-        if path.startswith("/espace/") and not visitor.context.cookies():
-            pass
         if path == "/espace/missions/nouvelle/":
             enter_in_one_click(visitor, "responsable@demo.test")
             visitor.open("/espace/missions/")
