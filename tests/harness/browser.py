@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "screenshots"
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
-RULES = '{runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}'
+RULES = '{runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], iframes: false}'
+CONTRAST = '{runOnly: {type: "rule", values: ["color-contrast"]}, iframes: false}'  # all that another theme can change
 NARROW = 320  # the width at which WCAG 1.4.10 wants no sideways scrolling
 MOST_TABS = 250
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -250,6 +251,27 @@ class Visitor:
         assert not any(wide.values()), f"{self.path()} ({name}): wider than the window, by window width: {wide}"
         self.is_fine()
 
+    def judge(self, name: str) -> list[str]:
+        """The faults of a page that stays as it is: light and dark, wide and on a phone, and 320 px wide. Keeps the pictures."""
+        page, faults = self.page, []
+        number, name = len(self.seen) + 1, re.sub(r"\W+", "-", name).strip("-")[:60] or "accueil"
+        self.seen.append(name)
+        for means, readings in ((self.means, (("light", RULES), ("dark", CONTRAST))), (PHONE, (("dark", RULES),))):
+            page.set_viewport_size({"width": means.width, "height": means.height})
+            page.emulate_media(color_scheme=self.means.theme)
+            page.screenshot(path=self.folder / f"{number:02}-{name}-{means.width}.png", full_page=True, animations="disabled")
+            faults += [f"({means.width}) sideways: {fault}" for fault in self._overflow()]
+            for theme, rules in readings:
+                page.emulate_media(color_scheme=theme)
+                faults += [f"({means.width}, {theme}) {fault}" for fault in axe(page, rules)]
+        page.emulate_media(color_scheme=self.means.theme)
+        page.set_viewport_size({"width": NARROW, "height": PHONE.height})
+        faults += [f"({NARROW}) sideways: {fault}" for fault in self._overflow()]
+        page.set_viewport_size({"width": self.means.width, "height": self.means.height})
+        text = page.inner_text("body")
+        faults += [f"raw template: {raw}" for raw in ("{{", "{%") if raw in text]
+        return faults
+
     def _accessibility(self) -> list[tuple[str, list[Any]]]:
         """What axe-core finds. It runs outside the page's own world's policy; a page without scripts is read by one with."""
         if self.means.scripts:
@@ -313,6 +335,11 @@ FOCUS_IS_HIDDEN = """async () => {
   }
   return e.outerHTML.slice(0, 160) + (inside() ? "" : " (out of sight)");
 }"""
+SETTLED = """async () => {
+  await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+  for (const each of document.getAnimations()) each.finish(); // colours half-way from one theme to the other are nobody's
+}"""
 BESIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -321,11 +348,12 @@ BESIDE = """() => {
 }"""
 
 
-def axe(page: Page) -> list[tuple[str, list[Any]]]:
+def axe(page: Page, rules: str = RULES) -> list[tuple[str, list[Any]]]:
     """What axe-core finds on a page: rule, and where."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate(f"axe.run(document, {RULES})")["violations"]
+    page.evaluate(SETTLED)
+    found = page.evaluate(f"axe.run(document, {rules})")["violations"]
     return [(each["id"], [(node["target"], node["failureSummary"][:300]) for node in each["nodes"]]) for each in found]
 
 

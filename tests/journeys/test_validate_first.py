@@ -28,7 +28,6 @@ def test_a_mission_is_corrected_then_validated_when_the_operator_reads_first(sit
 
     sign_in(operator, OPERATOR, to="/operateur/missions/$")
     operator.says("Tout est relu")
-    operator.look("rien-a-relire")
     operator.open("/operateur/reglages/")
     operator.choose("publication", "validate_first")
     operator.look("reglages")
@@ -47,7 +46,6 @@ def test_a_mission_is_corrected_then_validated_when_the_operator_reads_first(sit
     operator.look("a-relire")
     operator.press(operator.page.get_by_role("link", name=TITLE))
     operator.at(r"/operateur/missions/\d+/$")
-    operator.look("mission-proposee")
     reading = operator.path()
     operator.press('a[href$="/demander-une-correction/"]', to="/demander-une-correction/$")
     operator.submit(FORM)

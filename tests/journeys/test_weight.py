@@ -37,7 +37,11 @@ def collected_site(database_server, database_template, django_db_blocker, tmp_pa
 def test_a_first_visit_weighs_at_most_150_kilobytes(collected_site, arrive, capsys, path):
     visitor = arrive(collected_site.url, PHONE, path.strip("/"))
     finished = []
-    visitor.page.on("requestfinished", finished.append)
+
+    def note(request):
+        finished.append(request)
+
+    visitor.page.on("requestfinished", note)
     visitor.open(path)
     visitor.page.wait_for_load_state("load")
     weights = {}

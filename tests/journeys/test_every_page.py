@@ -1,0 +1,179 @@
+"""Every page of every role, as the demonstration fills it: accessible in both themes, wide and narrow (P9).
+
+Pages are found as people find them, by following links; each is looked at once per kind (address without its numbers, and state
+of what it shows). No page of the site may be left out, unless it says why below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import Resolver404, get_resolver, resolve
+from tests.harness.browser import DESKTOP, PHONE, Visitor
+
+from renfort.people.models import Account
+from renfort.people.services import tell_unknown
+
+pytestmark = pytest.mark.browser
+ROLES = ["", "benevole", "responsable", "operateur", "plusieurs"]
+OUTSIDE = ["/", "/connexion/", "/mot-de-passe/oublie/", "/inscription/consultez-vos-e-mails/", "/demo/courriels/"]
+OUTSIDE += ["/missions/?lieu=33000", "/missions/?lieu=nulle-part", "/nulle-part/"]
+INSIDE = ["/espace/", "/espace/profil/", "/espace/compte/", "/espace/notifications/", "/demo/courriels/"]
+ENOUGH = 25  # pages read of one kind, to find the states among them
+LINK = re.compile(r'<(?:a|iframe)\b[^>]*?\b(?:href|src)="([^"#]*)')
+LEAD = re.compile(r'<p class="lead">(.*?)</p>', re.DOTALL)
+BADGE = re.compile(r'class="badge[^"]*"[^>]*>(.*?)</span>', re.DOTALL)
+NOT_PAGES = {
+    # they answer with JSON or text
+    "suggest", "live", "ready", "metrics",
+    # they only take what a form sends
+    "sign-out", "demo-sign-in", "language", "read-all", "outgoing-retry",
+    # they lead on
+    "space", "space-missions", "space-participations", "open", "apply",
+    # reached through an e-mail or by sending a form: the other journeys look at them
+    "confirm", "password-new", "applied", "sign-up", "sign-up-volunteer", "check-email", "mailbox",
+    # the tests of the look have it
+    "gallery",
+    # only for messages with an invented example, and none has one yet
+    "message-html",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def lively_site(demo_site):
+    """The demonstration, with an e-mail that left: it is loaded without any."""
+    with transaction.atomic():
+        tell_unknown("personne@example.org")
+    assert demo_site.letters("personne@example.org")
+    return demo_site
+
+
+def kind_of(path: str, html: str = "") -> tuple[str, str]:
+    """What two pages share when seeing one is seeing the other: the shape of the address, and the state that the head says."""
+    head = LEAD.search(html)
+    state = BADGE.findall(head.group(1)) if head else []
+    shape = path if path in OUTSIDE else re.sub(r"\d+(-[\w-]+)?", "N", urlsplit(path).path)
+    return shape, re.sub(r"<.*?>|\s", "", state[0]) if state else ""
+
+
+def pages(client: Client, role: str) -> Iterator[str]:
+    """One address of each kind that can be reached, breadth first; a signed-in role leaves the outside to everybody."""
+    starts = INSIDE if role else OUTSIDE
+    queue, known = deque(starts), {*starts, *OUTSIDE}
+    kinds: set[tuple[str, str]] = set()
+    read: dict[str, int] = {}
+    while queue:
+        path = queue.popleft()
+        shape, _ = kind_of(path)
+        if read.setdefault(shape, 0) >= ENOUGH:
+            continue
+        read[shape] += 1
+        answer = client.get(path, follow=True)
+        assert answer.status_code in (200, 404, 409), f"{path}: {answer.status_code}"
+        if not answer["Content-Type"].startswith("text/html"):
+            continue
+        html = answer.content.decode()
+        path = answer.request["PATH_INFO"] + (f"?{answer.request['QUERY_STRING']}" if answer.request.get("QUERY_STRING") else "")
+        kind = kind_of(path, html)
+        if kind not in kinds:
+            kinds.add(kind)
+            yield path
+        if role == "plusieurs":  # the pages of each role were seen; here it is who one is that differs
+            continue
+        for link in (urljoin(path, unescape(each)) for each in LINK.findall(html)):
+            if link.startswith("/") and link not in known and not link.startswith("/static/"):
+                known.add(link)
+                queue.append(link)
+
+
+def names(path: str) -> str:
+    """The name of the address, as the site declares it."""
+    try:
+        return resolve(urlsplit(path).path).view_name
+    except Resolver404:
+        return ""
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role or "anonyme")
+def test_every_page_of_a_role_is_accessible_in_both_themes_wide_and_narrow(lively_site, arrive, role):
+    visitor, client = arrive(lively_site.url, DESKTOP, role or "anonyme"), Client()
+    if role:
+        account = Account.objects.get(email=f"{role}@demo.test")
+        client.force_login(account)
+        enter_in_one_click(visitor, account.email)
+    found = list(pages(client, role))
+    faults = []
+    for path in found:
+        visitor.open(path)
+        faults += [f"{path} {fault}" for fault in visitor.judge(path)]
+    assert not faults, "\n".join(faults)
+    assert len(found) >= len(INSIDE) - 1
+
+
+def enter_in_one_click(visitor: Visitor, email: str) -> None:
+    """The demonstration's own way in."""
+    visitor.open("/connexion/")
+    visitor.press(f'button[name="email"][value="{email}"]', to="/(espace|operateur)/")
+
+
+def test_no_page_was_left_out(request, lively_site):
+    if {role or "anonyme" for role in ROLES} - {
+        item.callspec.id for item in request.session.items if item.path == request.node.path and hasattr(item, "callspec")
+    }:
+        pytest.skip("only some roles were asked for")
+    every = {name for name in declared() if name.rpartition(":")[2] not in NOT_PAGES}
+    assert len(every) > 15
+    for role in ROLES:  # reading is quick: whichever process looked at the pages
+        client = Client()
+        if role:
+            client.force_login(Account.objects.get(email=f"{role}@demo.test"))
+        every -= {names(path) for path in pages(client, role)}
+    assert not every, f"no link leads to: {sorted(every)}"
+
+
+def declared() -> Iterator[str]:
+    """The names of all addresses of the site."""
+    for namespace, (_prefix, resolver) in get_resolver().namespace_dict.items():
+        for name in resolver.reverse_dict:
+            if isinstance(name, str):
+                yield f"{namespace}:{name}"
+
+
+EMPTY = {
+    "/inscription/benevole/": "main form button.btn-primary",
+    "/inscription/structure/": "main form button.btn-primary",
+    "/connexion/": 'main form:has([name="password"]) button.btn-primary',
+    "/mot-de-passe/oublie/": "main form button.btn-primary",
+    "/espace/missions/nouvelle/": 'button[value="propose"]',
+    "/espace/profil/": "main form button.btn-primary",
+    "/espace/compte/": 'main form:has([name="password1"]) button.btn-primary',
+}
+
+
+@pytest.mark.parametrize("means", [DESKTOP, PHONE], ids=lambda means: means.name)
+def test_forms_sent_empty_say_what_is_missing_and_have_the_focus(demo_site, arrive, means):
+    visitor = arrive(demo_site.url, means, "formulaires")
+    for path, button in EMPTY.items():
+        if path == "/espace/missions/nouvelle/":
+            enter_in_one_click(visitor, "responsable@demo.test")
+            visitor.open("/espace/missions/")
+            visitor.press('.page-actions a[href$="/missions/nouvelle/"]', to="/missions/nouvelle/$")
+        else:
+            visitor.open(path)
+        for field in visitor.page.locator("main form input:not([type=hidden]):not([type=radio]):not([type=checkbox])").all():
+            field.fill("")
+        visitor.submit(button)
+        summary = visitor.page.locator("[data-error-summary]")
+        assert summary.evaluate("e => e === document.activeElement"), f"{path}: the errors do not have the focus"
+        visitor.look("vide-" + path.strip("/").replace("/", "-"))
+        # each line of the summary leads to its field
+        for link in summary.locator("a").all():
+            target = (link.get_attribute("href") or "").removeprefix("#")
+            assert visitor.page.locator(f'[id="{target}"]').count() == 1, f"{path}: {target} is nowhere"
