@@ -23,7 +23,7 @@ from renfort.people.services import tell_unknown
 
 pytestmark = pytest.mark.browser
 ROLES = ["", "benevole", "responsable", "operateur", "plusieurs"]
-OUTSIDE = ["/", "/connexion/", "/mot-de-passe/oublie/", "/inscription/consultez-vos-e-mails/", "/demo/courriels/"]
+OUTSIDE = ["/", "/galerie/", "/regles-sanitaires/", "/connexion/", "/mot-de-passe/oublie/", "/inscription/consultez-vos-e-mails/", "/demo/courriels/"]
 OUTSIDE += ["/missions/?lieu=33000", "/missions/?lieu=nulle-part", "/nulle-part/"]
 INSIDE = ["/espace/", "/espace/profil/", "/espace/compte/", "/espace/notifications/", "/demo/courriels/"]
 ENOUGH = 25  # pages read of one kind, to find the states among them
@@ -39,8 +39,6 @@ NOT_PAGES = {
     "space", "space-missions", "space-participations", "open", "apply",
     # reached through an e-mail or by sending a form: the other journeys look at them
     "confirm", "password-new", "applied", "sign-up", "sign-up-volunteer", "check-email", "mailbox",
-    # the tests of the look have it
-    "gallery",
     # only for messages with an invented example, and none has one yet
     "message-html",
 }  # fmt: skip

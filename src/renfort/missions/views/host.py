@@ -18,6 +18,7 @@ from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.firing import Refused, Stale, fire
 from renfort.kernel.http import Request, enter
+from renfort.kernel.templatetags.ui import phone
 from renfort.kernel.views import act, seen_of
 from renfort.kernel.words import has_word, typed_words
 from renfort.missions.components import dressed, mission_badge, mission_row, timeline_of
@@ -206,7 +207,7 @@ def _contacts(request: Request, team: list[Person], mission: Mission | None = No
         rows = [{"name": c.name, "phone": c.phone, "email": c.email, "hours": c.hours} for c in mission.contacts.all()]
         return ContactFormSet(prefix="contacts", initial=rows)
     mine = next((person for person in team if person.pk == request.actor.person_id), None)
-    rows = [{"name": mine.full_name, "phone": mine.mobile_phone, "email": mine.email}] if mine else []
+    rows = [{"name": mine.full_name, "phone": phone(mine.mobile_phone), "email": mine.email}] if mine else []
     return ContactFormSet(prefix="contacts", initial=rows)
 
 
