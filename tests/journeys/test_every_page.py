@@ -23,7 +23,15 @@ from renfort.people.services import tell_unknown
 
 pytestmark = pytest.mark.browser
 ROLES = ["", "benevole", "responsable", "operateur", "plusieurs"]
-OUTSIDE = ["/", "/galerie/", "/regles-sanitaires/", "/connexion/", "/mot-de-passe/oublie/", "/inscription/consultez-vos-e-mails/", "/demo/courriels/"]
+OUTSIDE = [
+    "/",
+    "/galerie/",
+    "/regles-sanitaires/",
+    "/connexion/",
+    "/mot-de-passe/oublie/",
+    "/inscription/consultez-vos-e-mails/",
+    "/demo/courriels/",
+]
 OUTSIDE += ["/missions/?lieu=33000", "/missions/?lieu=nulle-part", "/nulle-part/"]
 INSIDE = ["/espace/", "/espace/profil/", "/espace/compte/", "/espace/notifications/", "/demo/courriels/"]
 ENOUGH = 25  # pages read of one kind, to find the states among them
