@@ -6,6 +6,11 @@ import json
 
 from renfort.kernel.integrity import Finding, registered, run
 
+ONE_ROLE = (
+    "Remarque : le site et les migrations utilisent le même rôle de base de données ; seul le déclencheur empêche de modifier "
+    "l'historique. Deux rôles (RENFORT_OWNER_DATABASE_URL) l'interdiraient aussi par les droits : voir docs/operations.md."
+)
+
 
 def report(*, as_json: bool = False) -> tuple[str, bool]:
     """Run every registered check.
@@ -13,9 +18,14 @@ def report(*, as_json: bool = False) -> tuple[str, bool]:
     Returns:
         The report, and whether everything holds.
     """
+    from renfort.audit.selectors import trigger_alone_holds
+
     findings = run(registered())
+    remarks = [ONE_ROLE] if trigger_alone_holds() else []
     text = (
-        json.dumps([_as_data(finding) for finding in findings], ensure_ascii=False, indent=2) if as_json else _as_text(findings)
+        json.dumps([_as_data(finding) for finding in findings], ensure_ascii=False, indent=2)
+        if as_json
+        else "\n".join([_as_text(findings), *remarks])
     )
     return text, all(finding.holds for finding in findings)
 
