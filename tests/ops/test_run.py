@@ -163,7 +163,8 @@ def test_a_worker_finishes_its_job_and_ends_well(own_database, renfort):
         assert worker.process.poll() is None, "it left its job"
         holder.rollback()
         assert worker.wait() == 0
-        assert connection.execute("SELECT status FROM procrastinate_jobs WHERE id = %s", [job]).fetchone() == ("succeeded",)
+        # done: a job that succeeded leaves no row behind
+        assert connection.execute("SELECT status FROM procrastinate_jobs WHERE id = %s", [job]).fetchone() is None
         assert connection.execute("SELECT count(*) FROM procrastinate_workers").fetchone()[0] == 0
     assert "Traceback" not in worker.said
 
