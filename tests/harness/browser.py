@@ -331,14 +331,20 @@ FOCUS_IS_HIDDEN = """async () => {
   const near = [e, e.closest("label"), e.nextElementSibling, e.parentElement].filter(Boolean);
   for (let frame = 0; frame < 60; frame++) {
     if (inside() && near.some(shows)) return "";
-    await new Promise(requestAnimationFrame); // what slides in needs a moment
+    await Promise.race([new Promise(requestAnimationFrame), new Promise((done) => setTimeout(done, 200))]); // what slides in
   }
   return e.outerHTML.slice(0, 160) + (inside() ? "" : " (out of sight)");
 }"""
 SETTLED = """async () => {
-  await new Promise(requestAnimationFrame);
-  await new Promise(requestAnimationFrame);
-  for (const each of document.getAnimations()) each.finish(); // colours half-way from one theme to the other are nobody's
+  // a window that nothing paints has no frames
+  const frame = () => Promise.race([new Promise(requestAnimationFrame), new Promise((done) => setTimeout(done, 200))]);
+  await frame();
+  for (let depth = 0; depth < 50; depth++) { // colours on their way from one theme to the other pass from parent to child
+    await frame();
+    const moving = document.getAnimations();
+    if (!moving.length) return;
+    for (const each of moving) each.finish();
+  }
 }"""
 BESIDE = """() => {
   const width = document.documentElement.clientWidth;
