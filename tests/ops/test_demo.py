@@ -16,11 +16,11 @@ from renfort.kernel.integrity import run as run_checks
 from renfort.kernel.workflow import Workflow
 from renfort.missions.enums import Format, MissionState, ParticipationState, Presence
 from renfort.missions.models import Mission, Participation
-from renfort.missions.selectors.eligibility import age_on
 from renfort.ops.demo import load
 from renfort.ops.demo.loading import Demonstration, NotADemoError, TooSmallError
 from renfort.organisations.models import Grant, Organisation
 from renfort.people.models import Account, Person
+from renfort.people.rules import age_on
 
 NAMED = ("benevole", "responsable", "operateur", "plusieurs")
 pytestmark = pytest.mark.django_db

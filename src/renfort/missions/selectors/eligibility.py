@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -16,6 +15,7 @@ from renfort.missions.selectors.mission import places_left
 from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE, MINIMUM_AGE
 from renfort.parameters.selectors import values_of
 from renfort.people.models import Person
+from renfort.people.rules import age_on
 
 
 class Obstacle(StrEnum):
@@ -49,11 +49,6 @@ class Eligibility:
     def suggests_remote(self) -> bool:
         """Somebody whom age keeps from missions in person can help from home."""
         return Obstacle.TOO_OLD_ON_SITE in self.obstacles
-
-
-def age_on(birth_date: date, day: date) -> int:
-    """Completed years on a day. Born on 29 February, one ages on 1 March in other years."""
-    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 
 def mission_obstacles(mission: Mission) -> dict[Obstacle, str]:

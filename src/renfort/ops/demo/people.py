@@ -11,11 +11,11 @@ from random import Random
 from allauth.account.models import EmailAddress
 from django.utils.text import slugify
 
-from renfort.missions.selectors.eligibility import age_on
 from renfort.ops.demo.places import Place
 from renfort.ops.demo.words import texts
 from renfort.ops.greeting import DEMO_DOMAIN
 from renfort.people.models import Account, Person
+from renfort.people.rules import age_on
 
 # Ranges that Arcep keeps for works of fiction: nobody is called by mistake.
 MOBILE = "+3363998"
