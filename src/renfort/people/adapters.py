@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
@@ -27,6 +28,15 @@ LETTERS: Mapping[str, Callable[[Account], None]] = {
     "account/email/password_reset": services.tell_password_changed,
     "account/email/account_already_exists": services.tell_known,
 }
+
+
+class AccountBackend(AuthenticationBackend):
+    """allauth's sign-in; every page shows its reader's name, so that the account comes with its person."""
+
+    def get_user(self, user_id: int) -> Account | None:
+        """The account of a session, with its person, unless the operator closed it. One query."""
+        account = Account.objects.select_related("person").filter(pk=user_id).first()
+        return account if account is not None and self.user_can_authenticate(account) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):

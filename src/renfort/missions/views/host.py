@@ -71,7 +71,12 @@ def mission_list(request: Request, organisation: int) -> HttpResponse:
     if form.is_bound:
         form.is_valid()
         missions = _filtered(missions, form.cleaned_data)
-    page = dressed_page(request, missions.order_by("-id"), with_places(missions_of(actor, organisation)).select_related("domain"))
+    page = dressed_page(
+        request,
+        missions.order_by("-id"),
+        with_places(missions_of(actor, organisation)).select_related("domain"),
+        by_words=bool(request.GET.get("q")),
+    )
     context = {
         "organisation": organisation,
         "page": page,

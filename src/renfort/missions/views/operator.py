@@ -53,7 +53,12 @@ def mission_list(request: Request) -> HttpResponse:
         for word in typed_words(form.cleaned_data["q"]):
             hosts = Organisation.objects.filter(name__icontains=word).values("pk")
             missions = missions.filter(has_word("search_name", word) | Q(organisation__in=hosts))
-    page = dressed_page(request, missions, with_places(missions_visible(actor)).select_related("domain", "organisation"))
+    page = dressed_page(
+        request,
+        missions,
+        with_places(missions_visible(actor)).select_related("domain", "organisation"),
+        by_words=bool(request.GET.get("q")),
+    )
     context = {
         "page": page,
         "rows": [

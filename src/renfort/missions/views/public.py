@@ -34,6 +34,7 @@ from renfort.people.services import remember
 from renfort.territories.selectors import understand_place
 
 PER_PAGE = 20
+FEW = 1000  # results of words that are read at once instead of being counted, then read
 
 
 def page_of(request: HttpRequest, items: Any, per_page: int = PER_PAGE) -> Page[Any]:
@@ -41,12 +42,15 @@ def page_of(request: HttpRequest, items: Any, per_page: int = PER_PAGE) -> Page[
     return Paginator(items, per_page).get_page(request.GET.get("page"))
 
 
-def dressed_page(request: HttpRequest, found: QuerySet[Any], rows: QuerySet[Any]) -> Page[Any]:
+def dressed_page(request: HttpRequest, found: QuerySet[Any], rows: QuerySet[Any], *, by_words: bool = False) -> Page[Any]:
     """The page of ``found`` that the address asks for, its rows taken from ``rows`` (the same model, with all a row shows).
 
     Found first, dressed after: what a row costs (places, joins) is paid for the rows of this page, not for all before it.
+    ``by_words``: words were looked up, which costs as much to count as to read: both in one query when they find few.
     """
-    page = page_of(request, found.values_list("pk", flat=True))
+    keys = found.values_list("pk", flat=True)
+    few = list(keys[: FEW + 1]) if by_words else []
+    page = page_of(request, few if by_words and len(few) <= FEW else keys)
     wanted = list(page.object_list)
     by_pk = {row.pk: row for row in rows.filter(pk__in=wanted)}
     page.object_list = [by_pk[pk] for pk in wanted if pk in by_pk]
