@@ -78,6 +78,7 @@ FILL = {
     "missions:mission-new": "/espace/{organisation}/missions/nouvelle/",
     "missions:host-mission": "/espace/{organisation}/missions/{mission}/",
     "missions:host-mission-edit": "/espace/{organisation}/missions/{mission}/modifier/",
+    "missions:host-mission-preview": "/espace/{organisation}/missions/{mission}/apercu/",
     "missions:host-mission-act": "/espace/{organisation}/missions/{mission}/annuler/",
     "missions:host-participations": "/espace/{organisation}/participations/",
     "missions:host-participation": "/espace/{organisation}/participations/{participation}/",
@@ -86,6 +87,7 @@ FILL = {
     "missions:applied": "/espace/benevole/{participation}/merci/",
     "missions:volunteer-participation-act": "/espace/benevole/{participation}/abandonner/",
     "missions:operator-mission": "/operateur/missions/{mission}/",
+    "missions:operator-mission-preview": "/operateur/missions/{mission}/apercu/",
     "missions:operator-mission-act": "/operateur/missions/{mission}/demander-une-correction/",
 }
 

@@ -9,6 +9,7 @@ from renfort.missions.views import (
     host_participations,
     menus,  # noqa: F401 -- registers the roles' homes and menus
     operator,
+    preview,
     public,
     volunteer,
 )
@@ -25,6 +26,7 @@ urlpatterns = [
     path(HOST + "missions/nouvelle/", host.mission_new, name="mission-new"),
     path(HOST + "missions/<int:pk>/", host.mission_detail, name="host-mission"),
     path(HOST + "missions/<int:pk>/modifier/", host.mission_edit, name="host-mission-edit"),
+    path(HOST + "missions/<int:pk>/apercu/", preview.host_preview, name="host-mission-preview"),
     path(HOST + "missions/<int:pk>/<slug:path>/", host.mission_act, name="host-mission-act"),
     path(HOST + "participations/", host_participations.participation_list, name="host-participations"),
     path(HOST + "participations/<int:pk>/", host_participations.participation_detail, name="host-participation"),
@@ -37,6 +39,7 @@ urlpatterns = [
     # the operator
     path("operateur/missions/", operator.mission_list, name="operator-missions"),
     path("operateur/missions/<int:pk>/", operator.mission_detail, name="operator-mission"),
+    path("operateur/missions/<int:pk>/apercu/", preview.operator_preview, name="operator-mission-preview"),
     path("operateur/missions/<int:pk>/<slug:path>/", operator.mission_act, name="operator-mission-act"),
     path("operateur/reglages/", operator.settings, name="operator-settings"),
 ]

@@ -70,7 +70,7 @@ def mission_list(request: Request) -> HttpResponse:
     return render(request, "missions/operator/mission_list.html", context)
 
 
-def _mission_or_404(actor: Actor, pk: int) -> Mission:
+def operator_mission_or_404(actor: Actor, pk: int) -> Mission:
     missions = with_policy(with_places(missions_visible(actor).filter(pk=pk)))
     found = missions.select_related("domain", "department", "rules", "responsible", "organisation").first()
     if found is None:
@@ -83,7 +83,7 @@ def _mission_or_404(actor: Actor, pk: int) -> Mission:
 def mission_detail(request: Request, pk: int) -> HttpResponse:
     """One mission as the operator reads it before saying yes, no, or what to correct."""
     actor = enter_operator(request)
-    mission = _mission_or_404(actor, pk)
+    mission = operator_mission_or_404(actor, pk)
     url = reverse("missions:operator-mission", args=[pk])
     context = {
         "mission": dressed(mission),
@@ -100,7 +100,7 @@ def mission_detail(request: Request, pk: int) -> HttpResponse:
 def mission_act(request: Request, pk: int, path: str) -> HttpResponse:
     """Validate, mark as read, ask for a correction, refuse."""
     actor = enter_operator(request)
-    mission = _mission_or_404(actor, pk)
+    mission = operator_mission_or_404(actor, pk)
     back = reverse("missions:operator-mission", args=[pk])
     return act(request, MISSION, mission, path, actor=actor, title=f"{mission.title} · {mission.organisation.name}", back=back)
 
