@@ -80,10 +80,7 @@ def mission_list(request: Request, organisation: int) -> HttpResponse:
     context = {
         "organisation": organisation,
         "page": page,
-        "rows": [
-            mission_row(mission, reverse("missions:host-mission", args=[organisation, mission.pk]))
-            for mission in page.object_list
-        ],
+        "rows": [mission_row(mission, f"{request.path}{mission.pk}/") for mission in page.object_list],
         "filters": form,
         "is_filtered": any(request.GET.get(name) for name in ("q", "statut")),
     }

@@ -52,7 +52,7 @@ def participation_list(request: Request, organisation: int) -> HttpResponse:
     context = {
         "organisation": organisation,
         "page": page,
-        "rows": [participation_row(each, actor, organisation) for each in page.object_list],
+        "rows": [participation_row(each, actor, f"{request.path}{each.pk}/") for each in page.object_list],
         "filters": form,
         "is_filtered": any(request.GET.get(name) for name in ("q", "statut", "mission")),
         "waiting": next((item.count for item in request.nav.items if item.count), 0),

@@ -61,9 +61,7 @@ def mission_list(request: Request) -> HttpResponse:
     )
     context = {
         "page": page,
-        "rows": [
-            mission_row(each, reverse("missions:operator-mission", args=[each.pk]), reader=True) for each in page.object_list
-        ],
+        "rows": [mission_row(each, f"{request.path}{each.pk}/", reader=True) for each in page.object_list],
         "filters": form,
         "is_queue": not (state or request.GET.get("q")),
     }
