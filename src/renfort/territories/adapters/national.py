@@ -16,7 +16,7 @@ import re
 import socket
 import ssl
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from threading import BoundedSemaphore, Event, Lock, Thread
 from time import monotonic
 from typing import Any
@@ -161,7 +161,8 @@ class Call:
         ends = monotonic() + DEADLINE
         try:
             self._connection.request("GET", self._path, headers={"Accept": "application/json", "User-Agent": "Renfort"})
-            self._body = self._read(self._connection.getresponse(), ends)
+            with closing(self._connection.getresponse()) as response:
+                self._body = self._read(response, ends)
             self._error = None
         except (NoAnswerError, RefusedError) as error:
             self._error = error
