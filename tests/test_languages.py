@@ -58,7 +58,8 @@ FRENCH_WORDS = re.compile(
 )
 # French words of the screen that are English too, and patterns of dates
 SAME = {
-    "Latitude", "Longitude", " – ", "Association", "Contact", "Contact %(n)s", "Contacts", "Coordination", "Dates", "Description", "Format", "Message",
+    "Latitude", "Longitude",
+    " – ", "Association", "Contact", "Contact %(n)s", "Contacts", "Coordination", "Dates", "Description", "Format", "Message",
     "Messages", "Mission", "Missions", "Notification", "Notifications", "Page", "Participation", "Participations",
     "Places", "Programme",
     "Type", "Actions", "Les dates", "%(n)s place", "%(shown)s mission", "%(mission)s · %(organisation)s", "%(day)s, %(hour)s",
