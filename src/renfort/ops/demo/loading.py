@@ -175,7 +175,7 @@ class Demonstration:
         for code in wanted:
             if counts[code]:
                 continue
-            most = max(counts, key=lambda department: (counts[department], department))
+            most = max(counts, key=lambda department: (counts[department], department not in wanted, department))
             position = next(at for at, place in enumerate(sites) if place.department == most)
             sites[position] = self.atlas.near(self.rng, code)
             counts[most] -= 1

@@ -11,13 +11,13 @@ from typing import Any
 from renfort.missions.models import Mission
 from renfort.ops.demo.haste import in_haste
 from renfort.ops.demo.places import Place
-from renfort.ops.demo.times import When, is_timely, names_a_day, when
+from renfort.ops.demo.times import When, is_remote, is_timely, names_a_day, when
 from renfort.ops.demo.words import capital, domain_texts, filled, texts
 
 TITLE_LENGTH = Mission._meta.get_field("title").max_length or 80
 SHORTEST, LONGEST = 300, 1200  # of a comment, in characters
 MOST_ALIKE = 5  # so many missions at most share one comment
-ONE_HASTY_IN = 10
+ONE_HASTY_IN, ENOUGH_OWN = 10, 3
 OWN_FIRST = 0.6  # how often a sentence of the activity comes before one of the domain, when there is one
 # How a title ends, by weight
 ENDINGS = {"nothing": 22, "time": 24, "place": 30, "manner": 9, "season": 7, "time and place": 8}
@@ -107,7 +107,7 @@ class Pen:
     def _title(self, base: str, times: When, subject: Subject) -> str:
         """The title with its ending, at most 79 characters: a doubled letter must fit."""
         kind = self.rng.choices(list(ENDINGS), weights=list(ENDINGS.values()))[0]
-        time, place = ("" if is_timely(base) else times.title), self._place(subject)
+        time, place = ("" if is_timely(base) else times.title), self._place(base, subject)
         ending = {
             "time": time, "place": place, "manner": self._manner(subject), "season": self._season(base, subject),
             "time and place": f"{time} {place}".strip(),
@@ -117,10 +117,10 @@ class Pen:
                 return title
         return base[: TITLE_LENGTH - 1]
 
-    def _place(self, subject: Subject) -> str:
+    def _place(self, base: str, subject: Subject) -> str:
         common = texts("common")
         if subject.remote:
-            return str(self.rng.choice(common["remote_places"]))
+            return "" if is_remote(base) else str(self.rng.choice(common["remote_places"]))
         in_town = subject.place.is_town and self.rng.random() < 0.4  # noqa: PLR2004 -- in towns, quarters too
         ending = str(self.rng.choice(common["town_places" if in_town else "places"]))
         return f", {ending}" if ending == "{quarter}" else ending
@@ -190,8 +190,11 @@ class Pen:
             "close": (common, "closes"),
         }[name]
         own = activity.get(pool, [])
-        has_own = own and rng.random() < OWN_FIRST
-        choices = own if has_own else source[pool] + source.get(f"{pool}_remote" if subject.remote else f"{pool}_on_site", [])
+        choices = (
+            own
+            if self._prefers(own)
+            else source[pool] + source.get(f"{pool}_remote" if subject.remote else f"{pool}_on_site", [])
+        )
         return self._fill(str(rng.choice(choices)), subject)
 
     def _context(self, domain: dict[str, Any], activity: dict[str, Any], subject: Subject) -> str:
@@ -201,8 +204,12 @@ class Pen:
         seasonal = [context for season in self._seasons(subject) for context in season["contexts"]]
         if seasonal and draw > 0.85:  # noqa: PLR2004 -- one in seven
             return str(self.rng.choice(seasonal))
-        own = activity.get("contexts")
-        return str(self.rng.choice(own if own and draw < OWN_FIRST else domain["contexts"]))
+        own = activity.get("contexts", [])
+        return str(self.rng.choice(own if self._prefers(own) else domain["contexts"]))
+
+    def _prefers(self, own: list[str]) -> bool:
+        """Whether a sentence of the activity's own is taken rather than one of the domain: always when there are enough."""
+        return len(own) >= ENOUGH_OWN or (bool(own) and self.rng.random() < OWN_FIRST)
 
     def _tasks(self, activity: dict[str, Any], subject: Subject, *, listed: bool) -> str:
         """Two to four tasks in a row, or three or four in a list."""

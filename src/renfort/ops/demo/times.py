@@ -15,9 +15,11 @@ TIMELY = re.compile(
     r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?\b",
     re.IGNORECASE,
 )
+DISTANT = re.compile(r"\bdistance\b|\bvisio\b|téléphon|en ligne|\bpour\b|lettre|carte|quartier", re.IGNORECASE)
 PARTS = {  # what a title says of the part of the day
     "après-midi": "afternoon", "cantine": "midday", "goûter": "afternoon", "kermesse": "afternoon", "loto": "afternoon",
-    "matin": "morning", "midi": "midday", "petit-déjeuner": "early", "petits-déjeuners": "early", "pédibus": "early", "repas à domicile": "midday",
+    "matin": "morning", "midi": "midday", "petit-déjeuner": "early", "petits-déjeuners": "early",
+    "pédibus": "early", "repas à domicile": "midday",
     "sieste": "afternoon", "soir": "evening", "veillée": "evening", "étude": "evening",
 }  # fmt: skip
 
@@ -36,6 +38,11 @@ def is_timely(title: str) -> bool:
     return TIMELY.search(title) is not None
 
 
+def is_remote(title: str) -> bool:
+    """Whether a title says already that one need not come, or for whom it is."""
+    return DISTANT.search(title) is not None
+
+
 def names_a_day(title: str) -> bool:
     """Whether a title says on which day of the week, which only suits what comes back every week."""
     return _day_of(title) is not None
@@ -48,15 +55,16 @@ def when(rng: Random, title: str, activity: dict[str, Any], *, recurring: bool, 
         return When(schedule=rng.choice(common["free_schedules"]))
     part = _part(rng, title, activity["slots"])
     gaps = {"part": part["word"], "hours": rng.choice(part["hours"])}
+    on_site = activity.get("presence") != "remote"
     if recurring:
-        return _recurring(rng, title, gaps)
+        return _recurring(rng, title, gaps, on_site=on_site)
     if starts is None or ends is None:
         return When()
     days = common["days"]
     gaps |= {"day": days[starts.weekday()], "Day": capital(days[starts.weekday()]), "date": said(starts)}
     is_within_month = (starts.year, starts.month) == (ends.year, ends.month)
     gaps |= {"first": said(starts).split()[0] if is_within_month else said(starts), "last": said(ends)}
-    return _filled(rng, common["single" if starts == ends else "several"][0], gaps)
+    return _filled(rng, common["single" if starts == ends else "several"][0], gaps, on_site=on_site)
 
 
 def said(day: date) -> str:
@@ -64,7 +72,7 @@ def said(day: date) -> str:
     return f"{'1er' if day.day == 1 else day.day} {texts('common')['months'][day.month - 1]}"
 
 
-def _recurring(rng: Random, title: str, gaps: dict[str, str]) -> When:
+def _recurring(rng: Random, title: str, gaps: dict[str, str], *, on_site: bool) -> When:
     days, rhythms = texts("common")["days"], texts("common")["rhythm"]
     named = _day_of(title)
     if named is not None:
@@ -73,12 +81,13 @@ def _recurring(rng: Random, title: str, gaps: dict[str, str]) -> When:
         first, second = sorted(rng.sample(range(len(days)), 2))
         day, other = days[first], days[second]
         rhythm = rng.choices(rhythms, weights=[each["share"] for each in rhythms])[0]
-    return _filled(rng, rhythm, gaps | {"day": day, "other": other, "Day": capital(day)})
+    return _filled(rng, rhythm, gaps | {"day": day, "other": other, "Day": capital(day)}, on_site=on_site)
 
 
-def _filled(rng: Random, form: dict[str, Any], gaps: dict[str, str]) -> When:
+def _filled(rng: Random, form: dict[str, Any], gaps: dict[str, str], *, on_site: bool) -> When:
     titles = form.get("titles") or [form["title"]]
-    return When(*(text.format_map(gaps) for text in (rng.choice(titles), form["when"], rng.choice(form["schedules"]))))
+    schedules = form["schedules"] + (form.get("schedules_on_site", []) if on_site else [])
+    return When(*(text.format_map(gaps) for text in (rng.choice(titles), form["when"], rng.choice(schedules))))
 
 
 def _part(rng: Random, title: str, slots: list[str]) -> dict[str, Any]:
