@@ -12,8 +12,9 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
+from random import Random
 from typing import Any
 
 import pytest
@@ -22,10 +23,13 @@ from django.utils import timezone
 from renfort.missions.enums import Format, MissionState, ParticipationState, Presence
 from renfort.missions.models import Domain, Mission, Participation, Public
 from renfort.ops.demo import load
+from renfort.ops.demo.haste import in_haste
 from renfort.ops.demo.hosts import Facts, siret
 from renfort.ops.demo.loading import Demonstration
+from renfort.ops.demo.pen import Pen, Subject
 from renfort.ops.demo.people import Registry
-from renfort.ops.demo.words import TEXTS
+from renfort.ops.demo.places import Place
+from renfort.ops.demo.words import TEXTS, domain_texts, texts
 from renfort.organisations.models import Organisation
 from renfort.people.models import Person
 from renfort.people.rules import age_on
@@ -344,6 +348,111 @@ def test_sirets_are_valid_and_belong_to_nobody(country):
         assert re.fullmatch(r"000\d{11}", number)  # Insee has given no SIREN that begins so
         assert luhn(number[:9]) % 10 == 0
         assert luhn(number) % 10 == 0
+
+
+TYPES = {  # the lists of R5, as the réserve civique has them
+    "association": {
+        "", "jeunesse-education-populaire", "service-civique", "complementaire-enseignement-public", "usagers-sante",
+        "sportive-affiliee", "protection-environnement", "securite-civile", "autre-agrement", "utilite-publique",
+    },
+    "public": {
+        "collectivite-territoriale", "etablissement-scolaire", "etablissement-public-sante", "etablissement-public",
+        "service-etat", "ccas", "mdph",
+    },
+    "private": {"sante-interet-collectif", "esus", "fondation", "fonds-dotation", "autre"},
+    "other": {""},
+}  # fmt: skip
+SUBTYPES = {"sdis", "gendarmerie", "police", "armees", "autre-service-etat", "autre-etablissement-public"}
+
+
+def test_kinds_have_their_place_in_the_lists_of_types():
+    for kind in texts("organisations")["kind"]:
+        assert kind["type"] in TYPES[kind["status"]], kind["key"]
+        has_subtype = kind["type"] in ("service-etat", "etablissement-public")
+        assert (kind.get("subtype", "") in SUBTYPES) if has_subtype else not kind.get("subtype"), kind["key"]
+
+
+def test_activities_are_rich_and_all_of_them_known():
+    """Each has titles, aims and tasks enough for variety; kinds of organisations name none that does not exist."""
+    everything = [activity for domain in domain_texts().values() for activity in domain["activity"]]
+    publics = set(Public.objects.values_list("key", flat=True))
+    for activity in everything:
+        assert len(activity["titles"]) >= 5, activity["key"]
+        assert len(activity["aims"]) >= 2, activity["key"]
+        assert len(activity["tasks"]) >= 5, activity["key"]
+        assert all(task.startswith("Vous ") and task.endswith(".") for task in activity["tasks"]), activity["key"]
+        assert set(activity["publics"]) <= publics
+    named = {key for kind in texts("organisations")["kind"] for key in kind.get("activities", ())}
+    assert named <= {activity["key"] for activity in everything}
+    reserved = {activity["key"] for activity in everything if activity.get("reserved")}
+    assert reserved <= named
+
+
+def subject(**more: Any) -> Subject:
+    """Something to write about."""
+    place = Place("33063", "Bordeaux", ("33000",), "33", "Europe/Paris", 44.84, -0.58, 260_000)
+    said = {"domain": "aide-alimentaire", "remote": False, "recurring": True, "place": place, "organisation": "Les Essais"}
+    return Subject(**said | {"today": date(2026, 3, 1)} | more)
+
+
+def test_a_comment_is_dropped_when_five_missions_have_it(monkeypatch):
+    """With six texts to draw from, thirty missions share each five times and a sixth time never."""
+    pen, drawn = Pen(Random(1)), Random(2)
+    pen.haste = [False] * 31
+    monkeypatch.setattr(pen, "_fitting", lambda *_: f"Texte {drawn.randrange(6)}.")
+    comments = Counter(pen.write(subject()).description for _ in range(30))
+    assert set(comments.values()) == {5}
+
+
+def test_a_one_off_mission_says_its_date():
+    day = date(2026, 12, 1)
+    pages = [Pen(Random(seed)).write(subject(recurring=False, starts=day, ends=day)) for seed in range(60)]
+    assert any("1er décembre" in page.schedule for page in pages)
+    assert any("1er décembre" in page.title for page in pages)
+    longer = [Pen(Random(seed)).write(subject(recurring=False, starts=day, ends=date(2026, 12, 4))) for seed in range(60)]
+    assert any("Du 1er au 4 décembre" in page.schedule for page in longer)
+
+
+def test_seasons_follow_the_calendar_and_the_hemisphere():
+    def said(starts: date, department: str) -> str:
+        place = Place("97411", "Saint-Denis", ("97400",), department, "Indian/Reunion", -20.9, 55.4, 150_000)
+        asked = subject(place=place, starts=starts, ends=starts)
+        return " ".join(f"{page.title} {page.description}" for page in (Pen(Random(seed)).write(asked) for seed in range(150)))
+
+    assert "hiver" in said(date(2027, 1, 9), "33")
+    assert "été" not in said(date(2027, 1, 9), "33").replace("a été", "")
+    assert "cet hiver" not in said(date(2027, 1, 9), "974")
+    assert "L'hiver arrive" not in said(date(2027, 1, 9), "974")
+
+
+@pytest.mark.parametrize(
+    ("city", "of", "at"),
+    [
+        ("Bordeaux", "de Bordeaux", "à Bordeaux"),
+        ("Arras", "d'Arras", "à Arras"),
+        ("Le Mans", "du Mans", "au Mans"),
+        ("Les Abymes", "des Abymes", "aux Abymes"),
+        ("La Rochelle", "de La Rochelle", "à La Rochelle"),
+        ("L'Haÿ-les-Roses", "de L'Haÿ-les-Roses", "à L'Haÿ-les-Roses"),
+        ("Hyères", "d'Hyères", "à Hyères"),
+        ("Houilles", "de Houilles", "à Houilles"),
+        ("Yvetot", "d'Yvetot", "à Yvetot"),
+        ("Yutz", "de Yutz", "à Yutz"),
+        ("Évreux", "d'Évreux", "à Évreux"),
+    ],
+)
+def test_french_prepositions(city, of, at):
+    place = Place("", city, ("",), "33", "Europe/Paris", 0.0, 0.0)
+    assert (place.of_city, place.at_city) == (of, at)
+
+
+def test_what_is_typed_in_haste_is_never_right():
+    right = "Préparer des colis pour les familles. Vous triez les denrées et vous pesez les dons à l'accueil."
+    wrong = {in_haste(Random(seed), right) for seed in range(200)}
+    assert right not in wrong
+    assert len(wrong) > 40
+    assert any(each == right.upper() for each in wrong)
+    assert any("Preparer" in each for each in wrong)
 
 
 @pytest.mark.slow
