@@ -314,7 +314,7 @@ def test_organisations_are_of_real_kinds(country):
         "neighbours",
         "fire-service",
     } <= set(kinds)
-    assert {organisation.legal_status for organisation in country.organisations} == {"association", "public", "private", "other"}
+    assert {facts.status for facts in country.facts} == {"association", "public", "private", "other"}
     for organisation, facts in zip(country.organisations, country.facts, strict=True):
         assert facts.status == organisation.legal_status
         assert organisation.commune_id
@@ -350,26 +350,20 @@ def test_sirets_are_valid_and_belong_to_nobody(country):
         assert luhn(number) % 10 == 0
 
 
-TYPES = {  # the lists of R5, as the réserve civique has them
-    "association": {
-        "", "jeunesse-education-populaire", "service-civique", "complementaire-enseignement-public", "usagers-sante",
-        "sportive-affiliee", "protection-environnement", "securite-civile", "autre-agrement", "utilite-publique",
-    },
-    "public": {
-        "collectivite-territoriale", "etablissement-scolaire", "etablissement-public-sante", "etablissement-public",
-        "service-etat", "ccas", "mdph",
-    },
-    "private": {"sante-interet-collectif", "esus", "fondation", "fonds-dotation", "autre"},
+TYPES = {  # the lists of R5
+    "association": {""},
+    "public": {"collectivite", "ccas", "mdph", "ecole", "sante-publique", "etablissement-public", "etat"},
+    "private": {"espic", "esus", "fondation", "fonds-dotation", "prive-autre"},
     "other": {""},
-}  # fmt: skip
-SUBTYPES = {"sdis", "gendarmerie", "police", "armees", "autre-service-etat", "autre-etablissement-public"}
+}
+SUBTYPES = {"etablissement-public": {"etablissement-sdis", "etablissement-autre"}}
 
 
 def test_kinds_have_their_place_in_the_lists_of_types():
     for kind in texts("organisations")["kind"]:
-        assert kind["type"] in TYPES[kind["status"]], kind["key"]
-        has_subtype = kind["type"] in ("service-etat", "etablissement-public")
-        assert (kind.get("subtype", "") in SUBTYPES) if has_subtype else not kind.get("subtype"), kind["key"]
+        assert kind.get("type", "") in TYPES[kind["status"]], kind["key"]
+        assert kind.get("subtype", "") in SUBTYPES.get(kind.get("type", ""), {""}), kind["key"]
+        assert kind["status"] == "association" or "agreement" not in kind, kind["key"]
 
 
 def test_activities_are_rich_and_all_of_them_known():

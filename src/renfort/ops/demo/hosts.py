@@ -12,10 +12,11 @@ from django.utils.text import slugify
 from renfort.kernel.actors import HeldRole
 from renfort.ops.demo.places import Place
 from renfort.ops.demo.words import filled, texts
-from renfort.organisations.enums import LegalStatus, Programme, Role, ScopeKind
+from renfort.organisations.enums import Programme, Role, ScopeKind
 from renfort.organisations.models import Grant, Organisation
 from renfort.people.models import Person
 
+ASSOCIATION, PUBLIC = "association", "public"  # keys of legal statuses
 NUMBERS, STRIDE = 100_000, 7_919  # SIREN numbers to give, and a step that comes round to each of them
 NEARBY = 0.02  # degrees: within some two kilometres of the town hall
 NAME_LENGTH = Organisation._meta.get_field("name").max_length or 200
@@ -29,6 +30,7 @@ class Facts:
     status: str
     type: str = ""
     subtype: str = ""
+    agreement: str = ""  # « agrément », of an association
     siret: str = ""
     rna: str = ""
     website: str = ""
@@ -51,7 +53,7 @@ class Host:
     @property
     def acts_elsewhere(self) -> bool:
         """Whether its missions may be in other communes: not those of a town hall, a school, a hospital or a home."""
-        return not self.facts.where and self.organisation.legal_status != LegalStatus.PUBLIC
+        return not self.facts.where and self.facts.status != PUBLIC
 
     @property
     def role(self) -> str:
@@ -101,10 +103,11 @@ def facts_of(kind: str, name: str, ordinal: int) -> Facts:
     return Facts(
         kind=kind,
         status=said["status"],
-        type=said["type"],
+        type=said.get("type", ""),
+        agreement=said.get("agreement", ""),
         subtype=said.get("subtype", ""),
         siret=siret(number, 1 + ordinal // NUMBERS),
-        rna=f"W000{number:06}" if said["status"] == "association" else "",
+        rna=f"W000{number:06}" if said["status"] == ASSOCIATION else "",
         website=f"https://{slugify(name)[:50].strip('-')}.example" if ordinal % 5 else "",
         where=said.get("where", ""),
         we=said["we"],
@@ -170,7 +173,7 @@ class Founder:
 
     def _described(self, kind: dict[str, Any], place: Place) -> str:
         """Two or three lines."""
-        says_more = kind["status"] == LegalStatus.ASSOCIATION and not kind.get("where")
+        says_more = kind["status"] == ASSOCIATION and not kind.get("where")
         more = self.rng.choice(texts("organisations")["more"]) if says_more else ""
         return self._filled(f"{self.rng.choice(kind['descriptions'])} {more}".strip(), place)
 
