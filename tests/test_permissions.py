@@ -65,6 +65,9 @@ def site():
 # the examples that stand in for the variable parts of each address; every address with such parts is here
 FILL = {
     "people:confirm": "/confirmer/wrong/",
+    "people:address-confirm": "/nouvelle-adresse/wrong/",
+    "people:address-back": "/ancienne-adresse/wrong/",
+    "people:device-close": "/espace/compte/appareils/999999/deconnecter/",
     "people:password-new": "/mot-de-passe/nouveau/1-wrong/",
     "notifications:open": "/espace/notifications/{notice}/",
     "notifications:message-detail": "/operateur/courriels/modeles/missions.participation.received/",

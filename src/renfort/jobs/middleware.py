@@ -72,7 +72,7 @@ def give_back_all(request: HttpRequest, *limits: Limit, typed: str = "") -> None
 def told(form: forms.Form, refusal: Refusal) -> None:
     """Let a form come back as it was typed, with the refusal as its only error. It is not cleaned: that may cost a hash."""
     form.cleaned_data = {}
-    form._errors = ErrorDict(renderer=form.renderer)
+    form._errors = ErrorDict(renderer=form.renderer)  # type: ignore[attr-defined]  # Django's own place of them
     form.add_error(None, refusal.sentence)
 
 
