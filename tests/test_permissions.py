@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.text import slugify
 from tests.factories import client_of, grant, manager, mission, operator, organisation, participation, volunteer
 
 from renfort.audit.models import Entry
@@ -55,6 +56,7 @@ def site():
         "organisation": where.pk,
         "mission": what.pk,
         "slug": what.slug,
+        "organisation_slug": slugify(where.name),
         "participation": waiting.pk,
         "notice": notice.pk,
         "mail": mail.pk,
@@ -76,6 +78,8 @@ FILL = {
     "notifications:outgoing-html": "/operateur/courriels/{mail}/html/",
     "notifications:outgoing-retry": "/operateur/courriels/{mail}/reessayer/",
     "missions:public-detail": "/missions/{mission}-{slug}/",
+    "missions:organisation": "/structures/{organisation}-{organisation_slug}/",
+    "portal:sitemap-part": "/sitemap-0.xml",
     "missions:apply": "/missions/{mission}-{slug}/proposer/",
     "missions:host-missions": "/espace/{organisation}/missions/",
     "missions:mission-new": "/espace/{organisation}/missions/nouvelle/",

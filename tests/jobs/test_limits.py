@@ -22,6 +22,7 @@ from renfort.people.models import Account
 
 FIVE = Limit(name="five", per=Per.NETWORK, most=5, seconds=300)
 SIGN_IN = "/connexion/"
+TO_COME = {"territories:addresses", "organisations:place"}
 WRONG = {"email": "ana@exemple.fr", "password": "faux"}
 
 
@@ -99,7 +100,7 @@ def test_every_limit_has_a_name_of_its_own_and_every_view_exists():
             try:
                 reverse(view, args={"people:password-new": ["1", "a"]}.get(view))
             except NoReverseMatch:
-                assert view == "territories:addresses", view
+                assert view in TO_COME, view
 
 
 # ── nobody slips through ──────────────────────────────────────────────────────────────────────────

@@ -40,7 +40,7 @@ LEAD = re.compile(r'<p class="lead">(.*?)</p>', re.DOTALL)
 BADGE = re.compile(r'class="badge[^"]*"[^>]*>(.*?)</span>', re.DOTALL)
 NOT_PAGES = {
     # they answer with JSON or text
-    "suggest", "live", "ready", "metrics",
+    "suggest", "live", "ready", "metrics", "robots", "sitemap", "sitemap-part",
     # they only take what a form sends
     "sign-out", "demo-sign-in", "language", "read-all", "outgoing-retry",
     "address-new", "address-drop", "device-close", "devices-close",

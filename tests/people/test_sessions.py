@@ -32,7 +32,7 @@ AGENTS = {
     "Firefox sur Windows": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0",
     "Edge sur Windows": f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {W} Chrome/131.0.0.0 Safari/537.36 Edg/131.0.0.0",
     "Safari sur macOS": f"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {S} Version/18.1 Safari/605.1.15",
-    "Samsung Internet sur Android": f"Mozilla/5.0 (Linux; Android 10) {W} SamsungBrowser/27.0 Chrome/125.0.0.0 Mobile Safari/537.36",
+    "Samsung Internet sur Android": f"Mozilla/5.0 (Linux; Android 10) {W} SamsungBrowser/27.0 Chrome/125.0 Mobile Safari/537.36",
     "Opera sur Linux": f"Mozilla/5.0 (X11; Linux x86_64) {W} Chrome/130.0.0.0 Safari/537.36 OPR/115.0.0.0",
     "Chrome sur ChromeOS": f"Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) {W} Chrome/131.0.0.0 Safari/537.36",
     "Firefox": "Firefox/1.0",

@@ -71,7 +71,7 @@ LIMITS = (
     APPLY,
     APPLY_UNKNOWN,
     MISSION,
-    Limit(name="organisation", per=Per.ACCOUNT, most=30, seconds=HOUR, views=("organisations:open",)),
+    Limit(name="organisation", per=Per.ACCOUNT, most=30, seconds=HOUR, views=("organisations:open", "organisations:place")),
     Limit(name="password-new", per=Per.NETWORK, most=200, seconds=10 * MINUTE, views=("people:password-new",)),
     Limit(name="demo", per=Per.NETWORK, most=600, seconds=10 * MINUTE, views=("people:demo-sign-in",)),
     # suggestions while typing: forty people filling a form at once in one room are ten requests a second
