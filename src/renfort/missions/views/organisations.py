@@ -26,7 +26,7 @@ from renfort.missions.views.public import dressed_page
 
 @require_safe
 def organisation_detail(request: Request, pk: int, slug: str) -> HttpResponse:
-    """Name, kind, description, place, open missions. An old address leads to the present one. Four queries for any number of them.
+    """Name, kind, description, place, open missions. An old address leads to the present one. Four queries.
 
     Raises:
         Http404: no such organisation, or it has left.
