@@ -12,7 +12,7 @@ from renfort.missions.models.mission import organisation_url
 
 pytestmark = pytest.mark.browser
 OTHERS = 'form[action="/espace/compte/appareils/deconnecter/"] button'
-ADDRESS = 'form[action="/espace/compte/adresse/"] button[type="submit"]'
+ADDRESS = 'form[action^="/espace/compte/adresse/#"] button[type="submit"]'
 WIDTHS = pytest.mark.parametrize("means", [DESKTOP, PHONE_NO_SCRIPT], ids=lambda means: means.name)
 
 

@@ -30,7 +30,6 @@ def organisation_facts(organisation: Organisation) -> list[Fact]:
     """
     street = (organisation.address, f"{organisation.postcode} {organisation.city}".strip())
     return [
-        (_("Structure"), organisation_kind(organisation)),
         (_("Adresse"), ", ".join(part for part in street if part)),
         (_("Département"), f"{organisation.department_id} – {organisation.department.name}"),
         (_("Site internet"), website_link(getattr(organisation, "website", ""))),
