@@ -20,7 +20,7 @@ from renfort.kernel.http import client_network
 from renfort.missions.models import Mission, Participation
 from renfort.people.models import Account
 
-FIVE = Limit(name="five", per=Per.NETWORK, most=5, seconds=300)
+FIVE = Limit(name="five", what="tests", per=Per.NETWORK, most=5, seconds=300)
 SIGN_IN = "/connexion/"
 TO_COME = {"territories:addresses", "organisations:place"}
 WRONG = {"email": "ana@exemple.fr", "password": "faux"}
@@ -45,7 +45,11 @@ def test_so_many_pass_then_one_after_each_share_of_the_time():
 def test_others_and_other_limits_are_not_concerned():
     for _ in range(5):
         passes()
-    assert (passes(), passes(who="b"), passes(Limit(name="six", per=Per.NETWORK, most=6, seconds=300))) == (False, True, True)
+    assert (passes(), passes(who="b"), passes(Limit(name="six", what="tests", per=Per.NETWORK, most=6, seconds=300))) == (
+        False,
+        True,
+        True,
+    )
 
 
 @pytest.mark.django_db

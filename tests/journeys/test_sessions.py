@@ -119,4 +119,5 @@ def test_a_mission_leads_to_its_organisation_and_back(site, arrive, means):
     visitor.press(f'.mission-org a[href="{organisation_url(where)}"]', to=r"/structures/\d+-")
     quiet = organisation(name="Sans mission")
     visitor.open(organisation_url(quiet))
+    assert visitor.page.locator(".empty").is_visible(), "a page without missions says what to do"
     visitor.look("structure-sans-mission")

@@ -63,7 +63,7 @@ class Environment(BaseSettings):
     limits: float = Field(
         default=1,
         gt=0,
-        description="Factor on every rate limit (docs/operations.md): 2 lets everybody do twice as much in the same time.",
+        description="Factor on every rate limit (docs/limits.md): 2 lets everybody do twice as much in the same time.",
     )
     smtp_url: str = Field(
         default="",

@@ -27,12 +27,14 @@ class Per(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """One limit. ``views``: the middleware counts what is sent to them; other limits are counted by the view itself.
+    """One limit. ``what``: what it counts, for docs/limits.md.
 
-    ``reads``: GET counts too, and a refusal is JSON: for addresses that a page's script asks.
+    ``views``: the middleware counts what is sent to them; other limits are counted by the view itself. ``reads``: GET counts
+    too, and a refusal is JSON: for addresses that a page's script asks.
     """
 
     name: str
+    what: str
     per: Per
     most: int
     seconds: int
@@ -41,22 +43,34 @@ class Limit:
 
 
 # ── sign-in: what was right is given back, so that only failures add up ───────────────────────────
-SIGN_IN_HERE = Limit(name="sign-in-here", per=Per.TYPED_HERE, most=5, seconds=5 * MINUTE)
-SIGN_IN_TYPED = Limit(name="sign-in-typed", per=Per.TYPED, most=50, seconds=HOUR)  # from everywhere: many machines guessing
-SIGN_IN_NETWORK = Limit(name="sign-in-network", per=Per.NETWORK, most=200, seconds=20 * MINUTE)
-PASSWORD = Limit(name="password", per=Per.ACCOUNT, most=5, seconds=5 * MINUTE)  # the present one, asked again
+SIGN_IN_HERE = Limit(name="sign-in-here", what="wrong passwords for one address", per=Per.TYPED_HERE, most=5, seconds=5 * MINUTE)
+SIGN_IN_TYPED = Limit(
+    name="sign-in-typed", what="wrong passwords for one address, from anywhere", per=Per.TYPED, most=50, seconds=HOUR
+)
+SIGN_IN_NETWORK = Limit(
+    name="sign-in-network", what="wrong passwords for whatever address", per=Per.NETWORK, most=200, seconds=20 * MINUTE
+)
+PASSWORD = Limit(
+    name="password", what="wrong present passwords, where it is asked again", per=Per.ACCOUNT, most=5, seconds=5 * MINUTE
+)
 
-# ── accounts and the e-mails that anybody may have sent ───────────────────────────────────────────
-SIGN_UP = Limit(name="sign-up", per=Per.NETWORK, most=600, seconds=HOUR)
-LINK_TYPED = Limit(name="link-typed", per=Per.TYPED, most=5, seconds=5 * MINUTE)
-LINK_NETWORK = Limit(name="link-network", per=Per.NETWORK, most=300, seconds=HOUR)
-CONFIRMATION = Limit(name="confirmation", per=Per.TYPED, most=1, seconds=3 * MINUTE)  # silent: the page says the same
-NEW_ADDRESS = Limit(name="new-address", per=Per.ACCOUNT, most=5, seconds=HOUR)
+# ── accounts, and the e-mails that anybody may have sent ──────────────────────────────────────────
+SIGN_UP = Limit(name="sign-up", what="sign-ups", per=Per.NETWORK, most=600, seconds=HOUR)
+LINK_TYPED = Limit(name="link-typed", what="« mot de passe oublié »", per=Per.TYPED, most=5, seconds=5 * MINUTE)
+LINK_NETWORK = Limit(
+    name="link-network", what="« mot de passe oublié », « nouveau lien »", per=Per.NETWORK, most=300, seconds=HOUR
+)
+CONFIRMATION = Limit(
+    name="confirmation", what="e-mails that confirm; silently, the page says the same", per=Per.TYPED, most=1, seconds=3 * MINUTE
+)
+NEW_ADDRESS = Limit(name="new-address", what="changes of address asked for", per=Per.ACCOUNT, most=5, seconds=HOUR)
 
 # ── what one does on the site ─────────────────────────────────────────────────────────────────────
-APPLY = Limit(name="apply", per=Per.ACCOUNT, most=60, seconds=HOUR)
-APPLY_UNKNOWN = Limit(name="apply-unknown", per=Per.NETWORK, most=600, seconds=HOUR)  # before sign-up: a wish in the session
-MISSION = Limit(name="mission", per=Per.ACCOUNT, most=120, seconds=HOUR)
+APPLY = Limit(name="apply", what="« proposer mon aide »", per=Per.ACCOUNT, most=60, seconds=HOUR)
+APPLY_UNKNOWN = Limit(
+    name="apply-unknown", what="« proposer mon aide » before having an account", per=Per.NETWORK, most=600, seconds=HOUR
+)
+MISSION = Limit(name="mission", what="missions created", per=Per.ACCOUNT, most=120, seconds=HOUR)
 
 LIMITS = (
     SIGN_IN_HERE,
@@ -71,12 +85,27 @@ LIMITS = (
     APPLY,
     APPLY_UNKNOWN,
     MISSION,
-    Limit(name="organisation", per=Per.ACCOUNT, most=30, seconds=HOUR, views=("organisations:open", "organisations:place")),
-    Limit(name="password-new", per=Per.NETWORK, most=200, seconds=10 * MINUTE, views=("people:password-new",)),
-    Limit(name="demo", per=Per.NETWORK, most=600, seconds=10 * MINUTE, views=("people:demo-sign-in",)),
-    # suggestions while typing: forty people filling a form at once in one room are ten requests a second
+    Limit(
+        name="organisation",
+        what="organisations registered",
+        per=Per.ACCOUNT,
+        most=30,
+        seconds=HOUR,
+        views=("organisations:open", "organisations:place"),
+    ),
+    Limit(
+        name="password-new",
+        what="new passwords sent with a link",
+        per=Per.NETWORK,
+        most=200,
+        seconds=10 * MINUTE,
+        views=("people:password-new",),
+    ),
+    Limit(name="demo", what="one-click sign-ins", per=Per.NETWORK, most=600, seconds=10 * MINUTE, views=("people:demo-sign-in",)),
+    # forty people filling a form at once in one room are ten requests a second
     Limit(
         name="suggestions",
+        what="suggestions while typing",
         per=Per.NETWORK,
         most=6000,
         seconds=10 * MINUTE,
