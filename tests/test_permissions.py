@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.text import slugify
 from tests.factories import client_of, grant, manager, mission, operator, organisation, participation, volunteer
 
 from renfort.audit.models import Entry
@@ -55,6 +56,7 @@ def site():
         "organisation": where.pk,
         "mission": what.pk,
         "slug": what.slug,
+        "organisation_slug": slugify(where.name),
         "participation": waiting.pk,
         "notice": notice.pk,
         "mail": mail.pk,
@@ -65,6 +67,9 @@ def site():
 # the examples that stand in for the variable parts of each address; every address with such parts is here
 FILL = {
     "people:confirm": "/confirmer/wrong/",
+    "people:address-confirm": "/nouvelle-adresse/wrong/",
+    "people:address-back": "/ancienne-adresse/wrong/",
+    "people:device-close": "/espace/compte/appareils/999999/deconnecter/",
     "people:password-new": "/mot-de-passe/nouveau/1-wrong/",
     "notifications:open": "/espace/notifications/{notice}/",
     "notifications:message-detail": "/operateur/courriels/modeles/missions.participation.received/",
@@ -73,6 +78,8 @@ FILL = {
     "notifications:outgoing-html": "/operateur/courriels/{mail}/html/",
     "notifications:outgoing-retry": "/operateur/courriels/{mail}/reessayer/",
     "missions:public-detail": "/missions/{mission}-{slug}/",
+    "missions:organisation": "/structures/{organisation}-{organisation_slug}/",
+    "portal:sitemap-part": "/sitemap-0.xml",
     "missions:apply": "/missions/{mission}-{slug}/proposer/",
     "missions:host-missions": "/espace/{organisation}/missions/",
     "missions:mission-new": "/espace/{organisation}/missions/nouvelle/",

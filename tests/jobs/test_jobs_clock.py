@@ -34,6 +34,7 @@ def test_the_clock_is_wound_up():
         "jobs.clean": "40 3 * * *",
         "jobs.fire_due": "* * * * *",
         "jobs.forget_finished": "20 3 * * *",
+        "jobs.forget_spent": "*/10 * * * *",
         "jobs.rescue": "* * * * *",
         "notifications.deliver": "* * * * * */10",
         **{name: cron for name, cron in hours.items() if name.split(".")[0] not in {"audit", "jobs", "notifications"}},

@@ -60,6 +60,11 @@ class Environment(BaseSettings):
         ge=0,
         description="Trusted proxies in front of the site; the client's address is read from X-Forwarded-For.",
     )
+    limits: float = Field(
+        default=1,
+        gt=0,
+        description="Factor on every rate limit (docs/limits.md): 2 lets everybody do twice as much in the same time.",
+    )
     smtp_url: str = Field(
         default="",
         description="Mail server (smtp://user:password@host:port, smtp+tls:// for STARTTLS, smtps:// for TLS). "

@@ -9,6 +9,7 @@ from renfort.missions.views import (
     host_participations,
     menus,  # noqa: F401 -- registers the roles' homes and menus
     operator,
+    organisations,
     preview,
     public,
     volunteer,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("missions/", public.mission_list, name="public-list"),
     path("missions/<int:pk>-<str:slug>/", public.mission_detail, name="public-detail"),
     path("missions/<int:pk>-<str:slug>/proposer/", public.mission_apply, name="apply"),
+    path("structures/<int:pk>-<str:slug>/", organisations.organisation_detail, name="organisation"),
     # an organisation's managers
     path(HOST + "missions/", host.mission_list, name="host-missions"),
     path(HOST + "missions/nouvelle/", host.mission_new, name="mission-new"),

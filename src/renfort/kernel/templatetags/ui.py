@@ -27,6 +27,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from renfort.kernel import devices
+
 register = template.Library()
 
 BUTTON_TONES = frozenset({"primary", "secondary", "quiet", "danger"})
@@ -349,6 +351,10 @@ def phone(value: str | None) -> str:
     if size == 4:  # noqa: PLR2004 -- « 0692 12 34 56 » overseas
         return f"{whole[:4]}\u00a0{whole[4:6]}\u00a0{whole[6:8]}\u00a0{whole[8:]}"
     return "\u00a0".join((whole[:2], whole[2:4], whole[4:6], whole[6:8], whole[8:]))
+
+
+register.filter("device_words", devices.device_words)
+register.filter("is_phone", devices.is_phone)
 
 
 # ── lists and structures ──────────────────────────────────────────────────────────────────────────

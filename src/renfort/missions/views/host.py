@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from renfort.audit.selectors import history_of
+from renfort.jobs.catalogue import MISSION as MISSION_LIMIT
+from renfort.jobs.middleware import refused, told, too_late
 from renfort.jobs.services import once
 from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
@@ -140,6 +142,9 @@ def mission_new(request: Request, organisation: int) -> HttpResponse:
         return _search_page(request, form, contacts)
     if not (form.is_valid() & contacts.is_valid()):
         return _form_page(request, form, contacts, status=UNPROCESSABLE)
+    if (refusal := refused(request, MISSION_LIMIT)) is not None:
+        told(form, refusal)
+        return too_late(_form_page(request, form, contacts), refusal)
 
     def make() -> str:
         mission = open_mission(actor=actor, organisation=host, facts=form.facts(contact_facts(contacts)))

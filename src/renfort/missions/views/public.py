@@ -12,6 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from renfort.jobs.catalogue import APPLY as APPLY_LIMIT
+from renfort.jobs.catalogue import APPLY_UNKNOWN
+from renfort.jobs.middleware import refused, told, too_late
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request
 from renfort.missions.components import dressed, participation_badge
@@ -162,6 +165,9 @@ def mission_apply(request: Request, pk: int, slug: str) -> HttpResponse:
         return _show(request, mission, form, found, status=409)
     if not form.is_valid():
         return _show(request, mission, form, found, status=422)
+    if (refusal := refused(request, APPLY_LIMIT if person else APPLY_UNKNOWN)) is not None:
+        told(form, refusal)
+        return too_late(_show(request, mission, form, found), refusal)
     if person is None or not has_joined(request.actor):
         return _through_sign_up(request, mission, form)  # somebody known by another role joins the réserve there
     try:
