@@ -16,7 +16,7 @@ from tests.people.test_races import at_once
 
 from renfort.audit.models import Entry
 from renfort.people import services
-from renfort.people.models import Account, AddressChange, Person
+from renfort.people.models import Account, AddressChange, OpenSession, Person
 from renfort.people.services import addresses
 
 PAGE = "/espace/compte/"
@@ -238,6 +238,7 @@ def test_the_former_address_takes_the_account_back(client, phone, mailbox, stole
     page = phone.post(link).url
     assert page.startswith("/mot-de-passe/nouveau/")
     assert client.get(PAGE).status_code == 302, "the thief is out at once"
+    assert OpenSession.objects.count() == 0
     assert not can_sign_in("voleur@exemple.fr", PASSWORD) and not can_sign_in("ana@exemple.fr", PASSWORD)
     assert letter(mailbox, "address_back").to == "voleur@exemple.fr"
     phone.post(page, {"password1": NEW, "password2": NEW})
