@@ -8,7 +8,7 @@ from typing import Any
 from tests.factories.people import account, person
 
 from renfort.kernel.actors import Actor
-from renfort.organisations.enums import LegalStatus, Programme, Role, ScopeKind
+from renfort.organisations.enums import Programme, Role, ScopeKind
 from renfort.organisations.models import Grant, Organisation
 from renfort.organisations.selectors import actor_of
 from renfort.people.models import Person
@@ -20,7 +20,7 @@ def organisation(**facts: Any) -> Organisation:
     """An association in Bordeaux."""
     given = {
         "name": f"Secours {next(_numbers)}",
-        "legal_status": LegalStatus.ASSOCIATION,
+        "legal_status_id": "association",
         "description": "Nous aidons nos voisins.",
         "address": "3 rue Sainte-Catherine",
         "postcode": "33000",

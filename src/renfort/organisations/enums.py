@@ -1,16 +1,8 @@
-"""Legal statuses and roles, with the words of the screen."""
+"""Roles and states, with the words of the screen. Legal statuses, types and networks are lists that the operator edits."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-
-
-class LegalStatus(TextChoices):
-    """« Statut juridique » (R5; the types that depend on it come with the onboarding)."""
-
-    ASSOCIATION = "association", _("Association")
-    PUBLIC = "public", _("Structure publique")
-    PRIVATE = "private", _("Structure privée")
-    OTHER = "other", _("Autre")
+from django.utils.translation import pgettext_lazy
 
 
 class Programme(TextChoices):
@@ -37,3 +29,19 @@ class ScopeKind(TextChoices):
     ORGANISATION = "organisation", _("Structure")
     DEPARTMENT = "department", _("Département")
     PLATFORM = "platform", _("Plateforme")
+
+
+class MembershipState(TextChoices):
+    """What became of an organisation's claim to be of a national network (R5)."""
+
+    CLAIMED = "claimed", _("À confirmer")
+    CONFIRMED = "confirmed", pgettext_lazy("réseau", "Confirmé")
+    REFUSED = "refused", pgettext_lazy("réseau", "Refusé")
+
+
+class JoinState(TextChoices):
+    """What became of somebody's request to join an organisation that is already here (R9)."""
+
+    PENDING = "pending", pgettext_lazy("demande", "En attente de réponse")
+    ACCEPTED = "accepted", pgettext_lazy("demande", "Acceptée")
+    REFUSED = "refused", pgettext_lazy("demande", "Refusée")

@@ -544,7 +544,8 @@ def form_sections(form: Any) -> list[dict[str, Any]]:
     for section in getattr(form, "sections", ()):
         own = [fields.pop(name) for name in section.fields if name in fields]
         if own:
-            parts.append({"title": section.title, "help": section.help, "fields": own, "pairs": section.pairs})
+            opened = section.folded and any(field.errors or field.value() for field in own)
+            parts.append({**section._asdict(), "fields": own, "opened": opened})
     if fields:
-        parts.append({"title": "", "help": "", "fields": list(fields.values()), "pairs": False})
+        parts.append({"title": "", "help": "", "fields": list(fields.values()), "pairs": False, "folded": False})
     return parts

@@ -83,7 +83,7 @@ def invent(rng: Random, place: Place, now: datetime, taken: set[str], pk: int) -
     organisation = Organisation(
         pk=pk,
         name=name[:NAME_LENGTH],
-        legal_status=kind["legal_status"],
+        legal_status_id=kind["legal_status"],
         description=rng.choice(kind["descriptions"]),
         address=f"{rng.randint(1, 90)} {rng.choice(texts('common')['streets'])}",
         postcode=rng.choice(place.postcodes),
