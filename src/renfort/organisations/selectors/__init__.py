@@ -1,6 +1,5 @@
 """Who is who, what describes organisations, who wants to come in."""
 
-from renfort.organisations.selectors.alike import Alike, alike
 from renfort.organisations.selectors.joining import (
     STEPS,
     draft_of,
@@ -12,8 +11,9 @@ from renfort.organisations.selectors.joining import (
     step_of,
     waiting_requests_of,
 )
+from renfort.organisations.selectors.likeness import Alike, alike
 from renfort.organisations.selectors.lists import agreements, networks, statuses, types
-from renfort.organisations.selectors.networks import (
+from renfort.organisations.selectors.memberships import (
     claims_count,
     confirmed_networks,
     memberships_of,

@@ -34,6 +34,11 @@ from renfort.organisations.views.steps import first_mission, kept_words, number,
 from renfort.people.models import Account, Person
 
 UNPROCESSABLE = 422
+PAGES = {
+    "you": "organisations/onboarding/you.html",
+    "about": "organisations/onboarding/about.html",
+    "place": "organisations/onboarding/place.html",
+}
 NUMBERS = {name: index for index, name in enumerate(STEPS, 1)}
 
 
@@ -164,4 +169,4 @@ def _page(request: Request, name: str, form: Form, draft: Draft | None, *, resum
         **more,
     }
     wrong = request.method == "POST" and bool(form.errors)
-    return render(request, f"organisations/onboarding/{name}.html", context, status=UNPROCESSABLE if wrong else 200)
+    return render(request, PAGES[name], context, status=UNPROCESSABLE if wrong else 200)
