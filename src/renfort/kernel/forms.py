@@ -21,7 +21,6 @@ class Section(NamedTuple):
     fields: list[str]
     help: str | Promise = ""
     pairs: bool = False  # short fields two by two where there is room
-    folded: bool = False  # what few people need: closed until something is written in it, or is wrong
 
 
 class Field(BoundField):

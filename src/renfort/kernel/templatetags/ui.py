@@ -544,8 +544,7 @@ def form_sections(form: Any) -> list[dict[str, Any]]:
     for section in getattr(form, "sections", ()):
         own = [fields.pop(name) for name in section.fields if name in fields]
         if own:
-            opened = section.folded and any(field.errors or field.value() for field in own)
-            parts.append({**section._asdict(), "fields": own, "opened": opened})
+            parts.append({"title": section.title, "help": section.help, "fields": own, "pairs": section.pairs})
     if fields:
-        parts.append({"title": "", "help": "", "fields": list(fields.values()), "pairs": False, "folded": False})
+        parts.append({"title": "", "help": "", "fields": list(fields.values()), "pairs": False})
     return parts

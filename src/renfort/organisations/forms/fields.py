@@ -27,7 +27,7 @@ class OrganisationNameField(forms.CharField):
         self.error_messages["max_length"] = _("200 caractères au plus : écrivez un nom plus court.")
 
     def clean(self, value: Any) -> str:
-        name = " ".join(unicodedata.normalize("NFC", TURNING.sub("", super().clean(value))).split())
+        name = super().clean(" ".join(unicodedata.normalize("NFC", TURNING.sub("", str(value or ""))).split()))
         if LINKS.search(name):
             raise ValidationError(_("Un nom ne contient ni adresse ni lien."))
         if any(unicodedata.category(char)[0] == "C" and char not in JOINERS for char in name):
@@ -44,7 +44,7 @@ class ProseField(forms.CharField):
         super().__init__(widget=forms.Textarea({"rows": str(rows)}), **kwargs)
 
     def clean(self, value: Any) -> str:
-        return TURNING.sub("", super().clean(value)).strip()
+        return str(super().clean(TURNING.sub("", str(value or ""))))
 
 
 class SiretField(forms.CharField):
@@ -78,22 +78,12 @@ class RnaField(forms.CharField):
 class WebsiteField(forms.URLField):
     """The address of a site, with or without « https:// »."""
 
-    default_validators = [URLValidator(schemes=["http", "https"])]
+    default_validators = [URLValidator(schemes=["http", "https"], message=_("Écrivez l'adresse du site, comme www.exemple.fr."))]
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput({"inputmode": "url", "autocomplete": "url", "spellcheck": "false"})
         super().__init__(max_length=200, assume_scheme="https", widget=widget, **kwargs)
-        self.error_messages["invalid"] = _("Écrivez l'adresse du site, comme www.exemple.fr.")
-
-    def clean(self, value: Any) -> str:
-        try:
-            return str(super().clean(value))
-        except ValidationError as error:
-            if error.code == "max_length" or any(each.code == "max_length" for each in error.error_list):
-                raise
-            if error.code == "required":
-                raise
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        self.error_messages["invalid"] = self.error_messages["max_length"] = _("Écrivez l'adresse du site, comme www.exemple.fr.")
 
 
 class DependentField(forms.ChoiceField):

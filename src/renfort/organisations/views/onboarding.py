@@ -145,7 +145,11 @@ def _alike(draft: Draft) -> list[Alike]:
     if not said:
         return []
     return alike(
-        name=said["name"], siret=said["siret"], rna=said["rna"], department=where.get("department", ""), but=draft.not_mine
+        name=said["name"],
+        siret=said.get("siret", ""),
+        rna=said.get("rna", ""),
+        department=where.get("department", ""),
+        but=draft.not_mine,
     )
 
 
