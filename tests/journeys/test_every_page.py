@@ -40,7 +40,7 @@ LEAD = re.compile(r'<p class="lead">(.*?)</p>', re.DOTALL)
 BADGE = re.compile(r'class="badge[^"]*"[^>]*>(.*?)</span>', re.DOTALL)
 NOT_PAGES = {
     # they answer with JSON or text
-    "suggest", "live", "ready", "metrics",
+    "suggest", "addresses", "live", "ready", "metrics",
     # they only take what a form sends
     "sign-out", "demo-sign-in", "language", "read-all", "outgoing-retry",
     # they lead on

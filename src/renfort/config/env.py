@@ -66,6 +66,12 @@ class Environment(BaseSettings):
         "Empty: e-mails are kept, and read at /operateur/courriels/.",
     )
     mail_from: str = Field(default="Renfort <ne-pas-repondre@renfort.localhost>", description="Sender of the e-mails.")
+    address_service: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/]+\S*)?$",
+        description="Address of the search of a national address service (https://data.geopf.fr/geocodage/search): suggestions "
+        "then know streets. Empty: the communes that are shipped, no network.",
+    )
     site_name: str = Field(default="Renfort", description="Name of the site.")
 
 

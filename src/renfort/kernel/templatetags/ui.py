@@ -543,8 +543,19 @@ def form_sections(form: Any) -> list[dict[str, Any]]:
     parts: list[dict[str, Any]] = []
     for section in getattr(form, "sections", ()):
         own = [fields.pop(name) for name in section.fields if name in fields]
+        folded = [fields.pop(name) for name in section.folded if name in fields]
         if own:
-            parts.append({"title": section.title, "help": section.help, "fields": own, "pairs": section.pairs})
+            parts.append(
+                {
+                    "title": section.title,
+                    "help": section.help,
+                    "fields": own,
+                    "pairs": section.pairs,
+                    "fold": section.fold,
+                    "folded": folded,
+                    "unfold": any(field.errors for field in folded),
+                }
+            )
     if fields:
-        parts.append({"title": "", "help": "", "fields": list(fields.values()), "pairs": False})
+        parts.append({"title": "", "help": "", "fields": list(fields.values()), "pairs": False, "folded": []})
     return parts

@@ -1,5 +1,6 @@
 """What the geography answers. Every function takes plain text or codes; unknown input gives None or an empty list."""
 
+from renfort.territories.selectors.addresses import Suggestion, Suggestions, suggest_addresses
 from renfort.territories.selectors.communes import communes_matching, communes_of_postcode, department_of_postcode, first_postcode
 from renfort.territories.selectors.departments import departments, in_french_order, regions, zone_of
 from renfort.territories.selectors.outlines import CountryMap, Outline, country_map, outlines
@@ -9,6 +10,8 @@ __all__ = [
     "CountryMap",
     "Outline",
     "Place",
+    "Suggestion",
+    "Suggestions",
     "communes_matching",
     "communes_of_postcode",
     "country_map",
@@ -18,6 +21,7 @@ __all__ = [
     "in_french_order",
     "outlines",
     "regions",
+    "suggest_addresses",
     "understand_place",
     "zone_of",
 ]

@@ -50,8 +50,8 @@ class CommuneInput(forms.Widget):
     def media(self) -> Media:
         """The script is a module: it waits for the page and runs once."""
         return Media(
-            css={"all": ["territories/commune.css"]},
-            js=[Script("territories/commune.js", type="module")],  # type: ignore[list-item]  # new in Django 5.2, the stubs wait
+            css={"all": ["territories/suggest.css"]},
+            js=[Script("territories/suggest.js", type="module")],  # type: ignore[list-item]  # new in Django 5.2, the stubs wait
         )
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Typed:
