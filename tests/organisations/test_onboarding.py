@@ -376,6 +376,64 @@ def test_the_department_of_the_address_is_proposed(chief):
     assert '<option value="29" selected>' in client.get(PLACE).content.decode()
 
 
+def test_an_address_of_wallis_et_futuna_is_one(browser):
+    """Bad input of the issue: no commune's town hall, no street name, a department of its own."""
+    walk(browser, place_=place(department="986", address="BP 16, Mata-Utu", postcode="98600", city="Uvea"))
+
+    made = Organisation.objects.get()
+    assert (made.department_id, made.department.zone, made.city, made.postcode) == ("986", "Pacific/Wallis", "Uvea", "98600")
+
+
+@pytest.mark.parametrize("city", ["Saint-Denis-le-Gast", "ST DENIS LE GAST", "Hambye"])
+def test_a_postcode_of_several_communes_is_told_by_the_city(browser, city):
+    """50450 is the postcode of many communes of the Manche."""
+    walk(browser, place_=place(department="50", address="Le bourg", postcode="50450", city=city))
+
+    made = Organisation.objects.get()
+    assert (made.commune is not None, made.postcode, made.department_id) == (True, "50450", "50")
+    assert made.commune.postcodes.filter(code="50450").exists()
+
+
+def test_an_address_typed_by_hand_that_nobody_knows_is_kept(browser):
+    walk(browser, place_=place(address="3 ter chemin des Loups", city="Trifouilly", postcode="33999"))
+
+    made = Organisation.objects.get()
+    assert (made.address, made.city, made.commune, made.latitude) == ("3 ter chemin des Loups", "Trifouilly", None, None)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "where"),
+    [
+        ({"department": "", "postcode": "", "city": "Trifouilly"}, "department"),
+        ({"department": "royaume"}, "department"),
+        ({"address": ""}, "address"),
+        ({"address": "x" * 10_000}, "address"),
+        ({"address": "a\x00b"}, "address"),
+        ({"city": ""}, "city"),
+        ({"postcode": "29200"}, "postcode"),
+        ({"latitude": "12", "longitude": "3"}, "latitude"),
+    ],
+)
+def test_what_is_wrong_with_the_place_is_said(browser, wrong, where):
+    walk(browser, upto=ABOUT)
+
+    answer = browser.post(PLACE, place(**wrong))
+
+    assert errors(answer) == [where]
+    assert "12 bis rue" in unescape(answer.content.decode()) or where == "address"
+    assert not Organisation.objects.exists()
+
+
+def test_without_scripts_an_address_is_searched_by_a_button(browser):
+    walk(browser, upto=ABOUT)
+    empty = dict.fromkeys(("department", "address", "postcode", "city"), "")
+
+    page = unescape(browser.post(PLACE, {**empty, "place_search": "Bègles", "place_search_go": "search"}).content.decode())
+
+    assert "Laquelle ?" in page and "Utiliser cette adresse" in page and "Bègles" in page
+    assert not Organisation.objects.exists()
+
+
 def test_steps_cost_the_same_however_many_organisations_there_are(browser, django_assert_max_num_queries):
     walk(browser, upto=ABOUT)
     for number in range(20):

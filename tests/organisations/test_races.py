@@ -2,54 +2,74 @@
 
 from __future__ import annotations
 
-import threading
+import time
 
 import pytest
-from django.db import connection
-from tests.factories import account, client_of, draft
+from tests.factories import account, actor, client_of, draft, join_request, manager, organisation
 from tests.organisations.steps import YOU, about, you
+from tests.people.test_races import at_once
 
-from renfort.organisations.models import Draft, Grant, Organisation
+from renfort.kernel.firing import Refused, fire
+from renfort.organisations.models import Draft, Grant, JoinRequest, Organisation
 from renfort.organisations.selectors import actor_of
-from renfort.organisations.services import finish
+from renfort.organisations.services import finish, onboarding
+from renfort.organisations.workflow import JOIN
 
 pytestmark = pytest.mark.race
+PLACE = {"department": "33", "city": "Bordeaux", "address": "3 rue Sainte-Catherine"}
+
+
+def send_the_last_step_often(times: int) -> list[int]:
+    someone = account().person
+    described = draft(someone, about=about(), place=PLACE)
+
+    def send() -> int:
+        return finish(actor=actor_of(someone.pk), draft=Draft.objects.get(pk=described.pk)).pk
+
+    return at_once(*[send] * times)
 
 
 def test_the_last_step_sent_by_ten_threads_makes_one_organisation(own_database):
-    """R4, under the lock of the draft: whoever comes second finds what the first one made."""
-    someone = account().person
-    described = draft(someone, about=about(), place={"department": "33", "city": "Bordeaux", "address": "3 rue X"})
-    found, start = [], threading.Barrier(10)
+    made = send_the_last_step_often(10)
 
-    def send():
-        try:
-            start.wait()
-            found.append(finish(actor=actor_of(someone.pk), draft=Draft.objects.get(pk=described.pk)).pk)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=send) for _ in range(10)]
-    [each.start() for each in threads]
-    [each.join() for each in threads]
-
-    assert (len(found), len(set(found)), Organisation.objects.count(), Grant.objects.count()) == (10, 1, 1, 1)
+    assert (len(made), len(set(made)), Organisation.objects.count(), Grant.objects.count()) == (10, 1, 1, 1)
 
 
-def test_the_first_step_sent_by_two_tabs_makes_one_draft(own_database):
+def test_without_the_lock_it_would_make_several(own_database, monkeypatch):
+    def read_only(stale):
+        row = type(stale).objects.get(pk=stale.pk)
+        time.sleep(0.5)
+        return row
+
+    monkeypatch.setattr(onboarding, "lock_row", read_only)
+
+    assert len(set(send_the_last_step_often(3))) == 3
+
+
+def test_the_first_step_sent_by_six_tabs_makes_one_draft(own_database):
     """The database holds that at most one is open."""
     someone = account().person
-    clients, start, statuses = [client_of(someone) for _ in range(6)], threading.Barrier(6), []
+    clients = [client_of(someone) for _ in range(6)]
 
-    def send(client):
-        try:
-            start.wait()
-            statuses.append(client.post(YOU, you()).status_code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=send, args=[client]) for client in clients]
-    [each.start() for each in threads]
-    [each.join() for each in threads]
+    statuses = at_once(*[lambda client=client: client.post(YOU, you()).status_code for client in clients])
 
     assert (statuses, Draft.objects.count()) == ([302] * 6, 1)
+
+
+def test_two_managers_who_decide_at_once_decide_once(own_database):
+    where = organisation()
+    team = [manager(where) for _ in range(4)]
+    asked = join_request(where)
+
+    def decide(number: int) -> str:
+        name, answers = ("accept", {}) if number % 2 else ("refuse", {"message": "Non."})
+        try:
+            return fire(JOIN, asked, name, actor=actor(team[number]), answers=answers).state
+        except Refused:
+            return ""
+
+    said = at_once(*[lambda number=number: decide(number) for number in range(4)])
+
+    state = JoinRequest.objects.get().state
+    assert sorted(said) == ["", "", "", state]
+    assert Grant.objects.filter(person=asked.person).count() == (state == "accepted")

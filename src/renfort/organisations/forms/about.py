@@ -22,14 +22,13 @@ from renfort.organisations.models import OrganisationType
 from renfort.organisations.selectors import agreements, networks, statuses, types
 from renfort.organisations.services import AboutFacts
 
-IDENTITY = Section(_("Son identité"), ["name", "legal_status", "type", "subtype", "description"])
-NETWORKS = Section(
-    _("Réseau national"),
-    ["networks"],
-    _("Aucun si vous ne cochez rien. Le réseau confirme votre appartenance ; d'ici là, elle ne se voit pas."),
-    folded=True,
+IDENTITY = Section(
+    _("Son identité"),
+    ["name", "legal_status", "type", "subtype", "description"],
+    fold=_("Réseau national (aucun par défaut)"),
+    folded=["networks"],
 )
-NUMBERS = Section(_("Numéros, agréments et site"), ["siret", "rna", "agreements", "website"], folded=True)
+MORE = Section(_("Vous reconnaître"), ["website"], fold=_("SIRET, RNA et agréments"), folded=["siret", "rna", "agreements"])
 
 
 class AboutForm(forms.Form):
@@ -52,7 +51,12 @@ class AboutForm(forms.Form):
         rows=3,
         help_text=_("Deux ou trois lignes, montrées sur chacune de vos missions."),
     )
-    networks = forms.MultipleChoiceField(label=_("Vos réseaux"), required=False, widget=forms.CheckboxSelectMultiple)
+    networks = forms.MultipleChoiceField(
+        label=_("Vos réseaux"),
+        required=False,
+        help_text=_("Aucun si vous ne cochez rien. Le réseau confirme votre appartenance ; d'ici là, elle ne se voit pas."),
+        widget=forms.CheckboxSelectMultiple,
+    )
     siret = SiretField(
         label=_("SIRET"), required=False, help_text=_("Quatorze chiffres. Il évite qu'une structure soit inscrite deux fois.")
     )
@@ -62,7 +66,7 @@ class AboutForm(forms.Form):
     )
     website = WebsiteField(label=_("Site internet"), required=False)
 
-    sections: tuple[Section, ...] = (IDENTITY, NETWORKS, NUMBERS)
+    sections: tuple[Section, ...] = (IDENTITY, MORE)
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(data, initial=initial, **kwargs)

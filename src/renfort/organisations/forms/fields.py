@@ -27,7 +27,7 @@ class OrganisationNameField(forms.CharField):
         self.error_messages["max_length"] = _("200 caractères au plus : écrivez un nom plus court.")
 
     def clean(self, value: Any) -> str:
-        name = super().clean(" ".join(unicodedata.normalize("NFC", TURNING.sub("", str(value or ""))).split()))
+        name: str = super().clean(" ".join(unicodedata.normalize("NFC", TURNING.sub("", str(value or ""))).split()))
         if LINKS.search(name):
             raise ValidationError(_("Un nom ne contient ni adresse ni lien."))
         if any(unicodedata.category(char)[0] == "C" and char not in JOINERS for char in name):

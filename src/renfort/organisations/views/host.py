@@ -20,8 +20,7 @@ from renfort.kernel.http import Request, enter
 from renfort.kernel.views import act, seen_of
 from renfort.organisations.components import membership_badge, timeline_of
 from renfort.organisations.enums import MembershipState, Programme, Role, ScopeKind
-from renfort.organisations.forms.about import AboutForm
-from renfort.organisations.forms.place import PlaceForm
+from renfort.organisations.forms.place import OwnForm
 from renfort.organisations.models import JoinRequest, Organisation
 from renfort.organisations.selectors import (
     join_requests_visible,
@@ -32,6 +31,7 @@ from renfort.organisations.selectors import (
 )
 from renfort.organisations.services import edit_organisation, facts_of
 from renfort.organisations.workflow import JOIN
+from renfort.territories.forms import initial_place
 
 UNPROCESSABLE, CONFLICT = 422, 409
 
@@ -51,19 +51,18 @@ def own(request: Request, organisation: int) -> HttpResponse:
         raise Http404
     said = request.POST if request.method == "POST" else None
     claims = list(memberships_of(found))
-    about = AboutForm(said, initial=_about_of(found, claims))
-    place = PlaceForm(said, initial=PlaceForm.initial_of(_place_of(found)))
-    if said is None:
-        return _own_page(request, found, about, place, claims)
-    if not (about.is_valid() & place.is_valid()):
-        return _own_page(request, found, about, place, claims, status=UNPROCESSABLE)
+    form = OwnForm(said, initial={**_about_of(found, claims), **initial_place(found)})
+    if form.is_searching:  # « Chercher cette adresse », where there is no script
+        form.search_place()
+        return _own_page(request, found, form, claims, searching=True)
+    if said is None or not form.is_valid():
+        return _own_page(request, found, form, claims)
     try:
-        facts = facts_of(about.about(), place.facts())
-        edit_organisation(actor=actor, organisation=found, facts=facts, seen=seen_of(request))
+        edit_organisation(actor=actor, organisation=found, facts=facts_of(form.about(), form.facts()), seen=seen_of(request))
     except Refused as refused:
         for sentence in refused.sentences:
-            about.add_error(None, sentence)
-        return _own_page(request, found, about, place, claims, status=CONFLICT)
+            form.add_error(None, sentence)
+        return _own_page(request, found, form, claims, status=CONFLICT)
     messages.success(request, _("Vos modifications sont enregistrées."))
     return redirect("organisations:own", organisation)
 
@@ -84,25 +83,17 @@ def _about_of(found: Organisation, claims: list[Any]) -> dict[str, Any]:
     }
 
 
-def _place_of(found: Organisation) -> dict[str, Any]:
-    names = ("address", "postcode", "city", "latitude", "longitude")
-    return {
-        **{name: getattr(found, name) for name in names},
-        "commune": found.commune_id,
-        "department": found.department_id,
-    }
-
-
 def _own_page(
-    request: Request, found: Organisation, about: AboutForm, place: PlaceForm, claims: list[Any], *, status: int = 200
+    request: Request, found: Organisation, form: OwnForm, claims: list[Any], *, searching: bool = False, status: int = 200
 ) -> HttpResponse:
     team = {grant.person_id: grant.person.full_name for grant in managers_of(found.pk)}
+    if form.is_bound and not searching and status != CONFLICT:
+        status = UNPROCESSABLE
     context = {
         "organisation": found,
-        "about": about,
-        "place": place,
+        "form": form,
         # a page that comes back for another reason keeps the version it showed: its answer may still be too late
-        "seen": seen_of(request) if status == UNPROCESSABLE else found.version,
+        "seen": found.version if status == CONFLICT or not form.is_bound else seen_of(request) or "",
         "networks": [(each.network.label, membership_badge(each)) for each in claims],
         "timeline": timeline_of(history_of(found), team),
     }

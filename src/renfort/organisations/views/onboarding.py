@@ -87,7 +87,9 @@ def place(request: Request, person: Person, draft: Draft | None) -> HttpResponse
     draft = cast(Draft, draft)  # the step before made it
     said = typed(request, "place", draft)
     form = PlaceForm(said, initial=PlaceForm.initial_of(draft.place, postcode=person.postcode))
-    if request.method == "POST" and form.is_valid():
+    if form.is_searching:  # « Chercher cette adresse », where there is no script
+        form.search_place()
+    elif request.method == "POST" and form.is_valid():
         keep_place(draft=draft, facts=form.facts())
         return redirect("organisations:alike") if _alike(draft) else _finish(request, draft)
     return _page(request, "place", form, draft, resumed=said is not None)
