@@ -449,7 +449,13 @@ def test_own_pages_are_english(town):
             assert_english(client.get(reverse(name)))
     newcomer = account(person(first_name="New", last_name="Comer"), language="en").person
     assert_english(english_client(newcomer).get(reverse("portal:space")))
-    assert_english(english_client(newcomer).get(reverse("organisations:open")))
+    client = english_client(newcomer)
+    assert_english(client.get(reverse("organisations:you")))
+    client.post(reverse("organisations:you"), {"mobile_phone": "06 12 34 56 78", "first_name": "New", "last_name": "Comer"})
+    assert_english(client.get(reverse("organisations:about")))
+    said = {"name": "Helping hands", "legal_status": "association", "description": "We help.", "networks": ["emmaus"]}
+    client.post(reverse("organisations:about"), said)
+    assert_english(client.get(reverse("organisations:place")))
 
 
 def test_error_pages_are_english(town):

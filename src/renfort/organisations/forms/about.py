@@ -28,7 +28,7 @@ IDENTITY = Section(
     fold=_("Réseau national (aucun par défaut)"),
     folded=["networks"],
 )
-MORE = Section(_("Vous reconnaître"), ["website"], fold=_("SIRET, RNA et agréments"), folded=["siret", "rna", "agreements"])
+MORE = Section(_("Pour vous reconnaître"), ["website"], fold=_("SIRET, RNA et agréments"), folded=["siret", "rna", "agreements"])
 
 
 class AboutForm(forms.Form):

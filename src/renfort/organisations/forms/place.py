@@ -16,7 +16,7 @@ from renfort.territories.selectors import department_of_postcode
 WHERE = AddressForm.place_section(
     _("Là où vous agissez"),
     help=_(
-        "Pas le siège social. Une association nationale sans antenne donne son siège : "
+        "Pas le siège social. Une association nationale sans antenne donne son siège\u00a0: "
         "elle pourra proposer des missions dans d'autres départements."
     ),
 )
