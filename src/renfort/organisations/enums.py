@@ -2,7 +2,6 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class Programme(TextChoices):
@@ -35,13 +34,13 @@ class MembershipState(TextChoices):
     """What became of an organisation's claim to be of a national network (R5)."""
 
     CLAIMED = "claimed", _("À confirmer")
-    CONFIRMED = "confirmed", pgettext_lazy("réseau", "Confirmé")
-    REFUSED = "refused", pgettext_lazy("réseau", "Refusé")
+    CONFIRMED = "confirmed", _("Confirmé")
+    REFUSED = "refused", _("Refusé")
 
 
 class JoinState(TextChoices):
     """What became of somebody's request to join an organisation that is already here (R9)."""
 
-    PENDING = "pending", pgettext_lazy("demande", "En attente de réponse")
-    ACCEPTED = "accepted", pgettext_lazy("demande", "Acceptée")
-    REFUSED = "refused", pgettext_lazy("demande", "Refusée")
+    PENDING = "pending", _("En attente de réponse")
+    ACCEPTED = "accepted", _("Acceptée")
+    REFUSED = "refused", _("Refusée")

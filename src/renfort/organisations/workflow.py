@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from renfort.kernel.workflow import Transition, Workflow, stamp
 from renfort.organisations import messages, rules
@@ -71,7 +70,7 @@ NETWORK: Workflow[NetworkMembership] = Workflow(
     transitions=[
         Transition(
             name="confirm", path="confirmer", source=(N.CLAIMED, N.REFUSED), target=N.CONFIRMED,
-            label=pgettext_lazy("réseau", "Confirmer"), tone="primary",
+            label=_("Confirmer"), tone="primary",
             warning=_("Le nom du réseau se voit désormais sur les pages publiques de la structure."),
             who=rules.is_operator, locks=("organisation",),
             does=(stamp("decided"),), tells=(messages.NETWORK_CONFIRMED,),
