@@ -228,11 +228,13 @@ def test_point_that_cannot_be_is_told(latitude, longitude, field, words):
 
 def test_point_of_the_address_before_means_nothing_any_more():
     """The city is corrected by hand and the point is not: the point is the new commune's."""
-    before = json.dumps(["3 rue Y", "33000", "Bordeaux", "33", "44.8271", "-0.5664", "33063"])
+    before = json.dumps(["3bis rue Y", "33000", "Bordeaux", "33", "44.8271", "-0.5664", "33063"])
     moved = chosen(Step(BORDEAUX | {"place_before": before, "city": "Arcachon", "postcode": "33120"}))
-    longer = chosen(Step(BORDEAUX | {"place_before": before, "postcode": "33000", "address": "3 rue Y, bâtiment B"}))
+    longer = chosen(Step(BORDEAUX | {"place_before": before, "postcode": "33000", "address": "3 bis, Rue Y, bâtiment B"}))
+    other = chosen(Step(BORDEAUX | {"place_before": before, "postcode": "33000", "address": "8 place Z"}))
 
     assert round(moved.longitude, 1) == -1.2
+    assert (other.latitude, other.longitude) != (44.8271, -0.5664)
     assert (longer.latitude, longer.longitude) == (44.8271, -0.5664)
 
 

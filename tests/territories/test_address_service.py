@@ -193,6 +193,13 @@ def test_nobody_listening_is_no_failure():
     assert (found.rows[0].source, found.answered) == ("communes", False)
 
 
+@pytest.mark.parametrize("url", ["http://127.0.0.1:99999/search", "http://127.0.0.1:1/search"])
+def test_address_that_leads_nowhere_is_no_failure(url):
+    service = NationalService(url, fallback=EmbeddedCommunes())
+
+    assert {service.suggest(TEXT).rows[0].source for _ in range(national.AT_ONCE + FAILURES + 1)} == {"communes"}
+
+
 BAD = [
     b"", b"{", b"null", b"[]", b"3", b'"x"', b"\xff\xfe", b'{"features": null}', b'{"features": 3}', b'{"features": "abc"}',
     b'{"features": [null, 3, "x", {}, []]}', b"[" * 100_000, b'{"features": {"a": 1}}',
@@ -202,6 +209,7 @@ BAD = [
     collection({"geometry": {"coordinates": [True, False]}, "properties": FACTS}),
     collection({"geometry": {"coordinates": [float("nan"), 44.8]}, "properties": FACTS}),
     collection({"geometry": {"coordinates": [0.5, 1e400]}, "properties": FACTS}),
+    collection({"geometry": {"coordinates": [10**400, 44]}, "properties": FACTS}),
     collection(feature(-0.56, 144.8, **FACTS)),
     collection(feature(-0.56, 44.8, name="12 rue X")),
     collection({"geometry": {"coordinates": [-0.56, 44.8]}, "properties": "Bordeaux"}),
@@ -291,7 +299,7 @@ def test_setting_names_the_service_and_is_kept_in_the_process(server, settings):
     assert isinstance(address_service(), NationalService) and address_service() is address_service()
 
 
-@pytest.mark.parametrize("value", ["data.geopf.fr", "file:///etc/passwd", "ftp://x/y", "https://", "http:// x"])
+@pytest.mark.parametrize("value", ["data.geopf.fr", "file:///etc/passwd", "ftp://x/y", "https://", "http:// x", "http://x:port/"])
 def test_setting_must_be_an_address_of_the_web(monkeypatch, value):
     monkeypatch.setenv("RENFORT_ADDRESS_SERVICE", value)
     with pytest.raises(ValueError, match="address_service"):

@@ -68,7 +68,7 @@ class Environment(BaseSettings):
     mail_from: str = Field(default="Renfort <ne-pas-repondre@renfort.localhost>", description="Sender of the e-mails.")
     address_service: str = Field(
         default="",
-        pattern=r"^(https?://[^\s/]+\S*)?$",
+        pattern=r"^(https?://[^\s/:@?#]+(:\d{1,5})?(/\S*)?)?$",
         description="Address of the search of a national address service (https://data.geopf.fr/geocodage/search): suggestions "
         "then know streets. Empty: the communes that are shipped, no network.",
     )

@@ -129,8 +129,12 @@ class NationalService:
         """Ask in a thread of its own, so that no name look-up and no dripping server can hold this one."""
         if not self._places.acquire(blocking=False):
             raise NoAnswerError("too many questions are waiting")
-        call = Call(self._url, text, self._tls)
-        Thread(target=self._run, args=(call,), name="address-service", daemon=True).start()
+        try:
+            call = Call(self._url, text, self._tls)
+            Thread(target=self._run, args=(call,), name="address-service", daemon=True).start()
+        except (ValueError, RuntimeError) as error:  # a port that cannot be, no thread to be had
+            self._places.release()
+            raise NoAnswerError(str(error)) from None
         return call.result(DEADLINE)
 
     def _run(self, call: Call) -> None:
@@ -144,7 +148,7 @@ class Call:
     """One question to the service, that can be given up."""
 
     def __init__(self, url: SplitResult, text: str, tls: ssl.SSLContext | None) -> None:
-        query = urlencode({"q": text, "limit": MOST, "autocomplete": 1, "index": "address"})
+        query = urlencode({"q": text, "limit": MOST, "autocomplete": 1, "index": "address"}, errors="replace")
         host = url.hostname or ""
         self._connection = (
             http.client.HTTPSConnection(host, url.port, timeout=DEADLINE, context=tls)
@@ -227,14 +231,13 @@ def _features(body: bytes) -> list[dict[str, Any]]:
 
 def _is_usable(feature: Any) -> bool:
     try:
-        longitude, latitude = feature["geometry"]["coordinates"][:2]
+        given = feature["geometry"]["coordinates"][:2]
+        longitude, latitude = (float(each) for each in given if isinstance(each, int | float) and not isinstance(each, bool))
         facts = feature["properties"]
-    except (TypeError, KeyError, ValueError):
+    except (TypeError, KeyError, ValueError, OverflowError):
         return False
-    numbers = all(isinstance(each, int | float) and not isinstance(each, bool) for each in (longitude, latitude))
     return (
-        numbers
-        and math.isfinite(longitude)
+        math.isfinite(longitude)
         and math.isfinite(latitude)
         and abs(latitude) <= 90  # noqa: PLR2004 -- degrees
         and abs(longitude) <= 180  # noqa: PLR2004 -- degrees

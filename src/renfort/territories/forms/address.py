@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -222,8 +223,10 @@ class AddressForm(forms.Form):
         self.place_fallback = place_fallback
         choices = [("", _("Choisissez")), *((code, f"{code} – {each.name}") for code, each in self.place_departments.items())]
         self.fields["department"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
-        for name in ("department", "address", "city") if self.place_is_expected else ():
+        expected = ("department", "address", "city") if self.place_is_expected else ()
+        for name in ("place_search", *expected):  # the search box asks for nothing
             self.fields[name].expected = True  # type: ignore[attr-defined]  # read by the field's template
+        for name in expected:
             self.fields[name].widget.attrs["aria-required"] = "true"
         self._choice: dict[str, str] | None = None
         if self.is_bound:
@@ -402,13 +405,18 @@ class AddressForm(forms.Form):
         if not before or given != (before["latitude"], before["longitude"]):
             return False
         moved = any(words(data.get(name) or "") != words(before[name]) for name in ("postcode", "city") if before[name])
-        old, new = set(words(before["address"]).split()), set(words(data.get("address") or "").split())
+        old, new = _bits(before["address"]), _bits(data.get("address") or "")
         return moved or not (old <= new or new <= old)  # « bâtiment B » added to it is still the same address
 
     def _say(self, name: str, sentence: str | Promise) -> None:
         """One sentence a field: the first is the one to act upon."""
         if name not in self.errors:
             self.add_error(name, str(sentence))
+
+
+def _bits(address: str) -> set[str]:
+    """The words and numbers of an address: « 12bis » and « 12 bis » are the same."""
+    return set(re.findall(r"\d+|[a-z]+", words(address)))
 
 
 def _filling(suggestion: Suggestion) -> dict[str, str]:
