@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
-from tests.factories import account, client_of, manager, membership, organisation, person
+from django.contrib.auth.hashers import make_password
+from tests.factories import manager, membership, organisation
 from tests.harness.browser import DESKTOP, PHONE, PHONE_NO_SCRIPT, Visitor
 from tests.journeys.steps import PASSWORD, confirm, sign_in, sign_out
 
 from renfort.ops.users import create
-from renfort.organisations.models import NetworkMembership, Organisation
+from renfort.organisations.models import NetworkMembership, Organisation, OrganisationType
+from renfort.organisations.selectors import confirmed_networks
+from renfort.people.models import Account
 
 pytestmark = pytest.mark.browser
 GO = "main form button.btn-primary"
@@ -140,10 +143,8 @@ def test_begun_on_a_phone_and_ended_at_a_desk(site, arrive):
 @pytest.mark.parametrize("means", [PHONE, DESKTOP], ids=lambda means: means.name)
 def test_an_organisation_that_is_here_is_joined(site, arrive, means):
     city, name = ("Lyon", "69") if means is PHONE else ("Brest", "29")
-    chief = person(email=f"chefferie.{means.name}@example.org", first_name="Maryse")
     here = organisation(name="Les Paniers solidaires", department_id=name, city=city, postcode="")
-    account(chief)
-    client_of(manager(here, first_name="Karim", email=f"karim.{means.name}@example.org"))
+    manager(here, first_name="Karim", email=f"karim.{means.name}@example.org")
     visitor, email = arrive(site.url, means, "demande"), f"demande.{means.name}@example.org"
     inscribe(visitor, site, email)
     confirm(visitor, site, email, to="/etapes/vous/$")
@@ -164,10 +165,6 @@ def test_an_organisation_that_is_here_is_joined(site, arrive, means):
 
     letter = site.letter(f"karim.{means.name}@example.org")
     boss = arrive(site.url, means, "responsable")
-    from django.contrib.auth.hashers import make_password
-
-    from renfort.people.models import Account
-
     Account.objects.filter(email=f"karim.{means.name}@example.org").update(password=make_password(PASSWORD))
     sign_in(boss, f"karim.{means.name}@example.org", to=f"/espace/{here.pk}/missions/$")
     boss.open(letter.link)
@@ -185,6 +182,8 @@ def test_an_organisation_that_is_here_is_joined(site, arrive, means):
     visitor.press(GO, to=f"/espace/{here.pk}/structure/$")
     visitor.says("Vos modifications sont enregistrées", "Structure modifiée")
     visitor.look("ma-structure-modifiee")
+    here.refresh_from_db()
+    assert here.description == "Des paniers, et des recettes."
 
 
 @pytest.mark.parametrize("means", [PHONE, DESKTOP], ids=lambda means: means.name)
@@ -220,3 +219,5 @@ def test_the_operator_confirms_networks_and_edits_the_lists(site, arrive, means)
     visitor.look("entree")
     visitor.press(GO, to="/types/$")
     visitor.look("types-apres")
+    assert OrganisationType.objects.get(label_fr=f"Université {means.name}").label_en == "University"
+    assert [network.key for network in confirmed_networks(where)] == ["croix-rouge"]

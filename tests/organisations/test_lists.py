@@ -71,6 +71,13 @@ def test_the_same_words_twice_have_two_keys(boss):
     assert order(Agreement)[-3:] == ["tourisme-social", "tourisme-social-2", "tourisme-social-3"]
 
 
+def test_a_form_sent_twice_adds_one(boss):
+    said = {"label_fr": "Tourisme social", "form_token": "0a0e0d4e-7f8a-4a39-9b4e-0d7c5f7a1c11"}
+
+    assert [boss.post(f"{LISTS}agrements/", said).status_code for _ in "12"] == [302, 302]
+    assert order(Agreement).count("tourisme-social") == 1 and "tourisme-social-2" not in order(Agreement)
+
+
 def test_a_type_is_added_under_a_status_or_under_a_type(boss):
     status, kind = LegalStatus.objects.get(key="public"), OrganisationType.objects.get(key="ecole")
 

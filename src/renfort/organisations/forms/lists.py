@@ -8,11 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from renfort.jobs.forms import OnceForm
 from renfort.organisations.forms.fields import TURNING
 from renfort.organisations.models import OrganisationType
 
 
-class EntryForm(forms.Form):
+class EntryForm(OnceForm):
     """The words of an entry, in French and in English."""
 
     label_fr = forms.CharField(label=_("Libellé en français"), max_length=120)
@@ -31,7 +32,7 @@ class EntryForm(forms.Form):
 
     def words(self) -> dict[str, str]:
         """Both labels."""
-        return {name: self.cleaned_data[name] for name in EntryForm.base_fields}
+        return {name: self.cleaned_data[name] for name in ("label_fr", "label_en")}
 
     def place(self) -> dict[str, Any]:
         """What says under which entry a new one comes; nothing for a flat list."""

@@ -21,6 +21,7 @@ ON CONFLICT DO NOTHING
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("kernel", "0001_create_functions"),
         ("organisations", "0001_create_organisations"),
         ("people", "0001_create_people"),
         ("territories", "0001_create_territories"),

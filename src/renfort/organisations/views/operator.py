@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from renfort.audit.selectors import history_of
+from renfort.jobs.services import once
 from renfort.kernel.actions import Action, actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request, enter
@@ -105,7 +106,12 @@ def entries(request: Request, kind: str) -> HttpResponse:
     model = _list_or_404(kind)
     form = _new_form(model, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        add_entry(model, actor=actor, **form.words(), **form.place())
+
+        def make() -> str:
+            add_entry(model, actor=actor, **form.words(), **form.place())
+            return request.path
+
+        once(form.cleaned_data["form_token"], owner=str(request.user.pk), make=make)
         messages.success(request, _("« %(label)s » est dans la liste.") % {"label": form.cleaned_data["label_fr"]})
         return redirect("organisations:entries", kind)
     context = {"kind": kind, "title": TITLES[kind], "rows": [(each, _under(each)) for each in entries_of(model)], "form": form}
