@@ -177,7 +177,7 @@ class CoordinateField(forms.CharField):
 class AddressForm(forms.Form):
     """The group of fields of a place. ``place_fallback``: the code of the department of a draft that names none.
 
-    ``cleaned_data["place"]`` is a ``ChosenAddress`` once the form is valid. At most seven queries, whatever is typed.
+    ``cleaned_data["place"]`` is a ``ChosenAddress`` once the form is valid. At most eight queries, whatever is typed.
     """
 
     place_search = forms.CharField(
