@@ -10,7 +10,7 @@ from tests.organisations.steps import about, place
 
 from renfort.audit.models import Entry
 from renfort.kernel.firing import NotAllowed
-from renfort.organisations.models import NetworkMembership, Organisation
+from renfort.organisations.models import Network, NetworkMembership, Organisation
 from renfort.organisations.services import OrganisationFacts, edit_organisation
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +166,12 @@ def test_only_its_own_managers(where):
         facts = OrganisationFacts(name="À moi", legal_status="other", description="x", city="Brest", department="29")
         edit_organisation(actor=other, organisation=where, facts=facts)
     assert client_of(manager()).post(url(where), said(where)).status_code == 404
+
+
+def test_the_page_costs_the_same_with_one_network_and_with_twenty(where, client, django_assert_max_num_queries):
+    for network in Network.objects.all()[:20]:
+        membership(where, network.key)
+    client.get(url(where))
+
+    with django_assert_max_num_queries(22):
+        assert client.get(url(where)).content.decode().count("À confirmer") == 20
