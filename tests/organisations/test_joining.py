@@ -55,6 +55,12 @@ def test_an_organisation_is_found_under_another_spelling(here, spelling):
     assert [(each.pk, each.why) for each in alike(name=spelling, department="33")] == [(here.pk, "name")]
 
 
+def test_an_acronym_is_found_with_its_dots_or_without():
+    where = organisation(name="CCAS de Bordeaux")
+
+    assert [each.pk for each in alike(name="C.C.A.S. Bordeaux", department="33")] == [where.pk]
+
+
 @pytest.mark.parametrize("other", ["Secours Catholique", "Les Restos du Cœur", "Association", "Maison d'Éloge", "", "%_\\'"])
 def test_another_organisation_is_not(here, other):
     assert alike(name=other, department="33") == []

@@ -69,6 +69,7 @@ def _likeness(name: str) -> Func:
 
 
 def _bare(words: F | Value) -> Func:
-    """A name without what people write differently."""
-    key = Func(words, function="public.sort_key", output_field=TextField())
+    """A name without what people write differently: « C.C.A.S. de Bordeaux » is « ccas bordeaux »."""
+    undotted = Func(words, Value("."), Value(""), function="replace", output_field=TextField())
+    key = Func(undotted, function="public.sort_key", output_field=TextField())
     return Func(key, Value(LEGAL_WORDS), Value(""), Value("g"), function="regexp_replace", output_field=TextField())

@@ -30,4 +30,5 @@ function follow() {
 
 status.addEventListener("change", follow);
 type.addEventListener("change", follow);
+addEventListener("pageshow", follow); // also when come back by the arrow: the browser has put its own choices in
 follow();
