@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 from tests.factories import account, actor, client_of, draft, join_request, manager, organisation
 from tests.organisations.steps import YOU, about, you
-from tests.people.test_races import at_once
 
 from renfort.kernel.firing import Refused, fire
 from renfort.organisations.models import Draft, Grant, JoinRequest, Organisation
@@ -17,6 +18,19 @@ from renfort.organisations.workflow import JOIN
 
 pytestmark = pytest.mark.race
 PLACE = {"department": "33", "city": "Bordeaux", "address": "3 rue Sainte-Catherine"}
+
+
+def at_once(*works) -> list:
+    """Do it all in threads of their own, each with a connection that it closes."""
+
+    def alone(work):
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return [future.result() for future in [pool.submit(alone, work) for work in works]]
 
 
 def send_the_last_step_often(times: int) -> list[int]:
