@@ -9,7 +9,18 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.text import slugify
-from tests.factories import client_of, grant, manager, mission, operator, organisation, participation, volunteer
+from tests.factories import (
+    client_of,
+    grant,
+    join_request,
+    manager,
+    membership,
+    mission,
+    operator,
+    organisation,
+    participation,
+    volunteer,
+)
 
 from renfort.audit.models import Entry
 from renfort.missions.models import Mission
@@ -40,6 +51,7 @@ def site():
     boss = operator()
     what = mission(where, places=5)
     waiting = participation(what, helper)
+    claim = membership(where)
     notice = Notice.objects.create(person=helper, message="x", key="x", subject="x", url="/missions/", at=what.published_at)
     mail = Outgoing.objects.create(
         message="missions.participation.received", key="x", message_id="<x@x>", address="a@example.org", subject="x", text="x",
@@ -60,6 +72,9 @@ def site():
         "participation": waiting.pk,
         "notice": notice.pk,
         "mail": mail.pk,
+        "asked": join_request(where).pk,
+        "membership": claim.pk,
+        "network": claim.network_id,
     }
     return browsers, examples
 
@@ -77,6 +92,13 @@ FILL = {
     "notifications:outgoing-detail": "/operateur/courriels/{mail}/",
     "notifications:outgoing-html": "/operateur/courriels/{mail}/html/",
     "notifications:outgoing-retry": "/operateur/courriels/{mail}/reessayer/",
+    "organisations:own": "/espace/{organisation}/structure/",
+    "organisations:team": "/espace/{organisation}/equipe/",
+    "organisations:join-act": "/espace/{organisation}/equipe/demandes/{asked}/accepter/",
+    "organisations:membership-act": "/operateur/reseaux/{membership}/confirmer/",
+    "organisations:entries": "/operateur/listes/reseaux/",
+    "organisations:entry": "/operateur/listes/reseaux/{network}/",
+    "organisations:entry-act": "/operateur/listes/reseaux/{network}/descendre/",
     "missions:public-detail": "/missions/{mission}-{slug}/",
     "missions:organisation": "/structures/{organisation}-{organisation_slug}/",
     "portal:sitemap-part": "/sitemap-0.xml",

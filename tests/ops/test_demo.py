@@ -188,7 +188,7 @@ def test_the_smallest_demonstration_that_is_allowed_loads(settings):
 def test_imaginary_people_never_join_real_ones(settings):
     """Even in demonstration mode: once mixed, nobody could tell them apart."""
     settings.DEMO = True
-    Organisation.objects.create(name="Les Vrais Gens", legal_status="association", city="Bordeaux", department_id="33")
+    Organisation.objects.create(name="Les Vrais Gens", legal_status_id="association", city="Bordeaux", department_id="33")
     with pytest.raises(NotEmptyError, match="base neuve"):
         load(missions=120, volunteers=240, progress=quiet)
     assert not Person.objects.exists()

@@ -75,7 +75,7 @@ class Imagined(Demonstration):
         for organisation in self.organisations:
             yield (
                 organisation.name,
-                organisation.legal_status,
+                organisation.legal_status_id,
                 organisation.description,
                 organisation.address,
                 organisation.commune_id,
@@ -316,7 +316,7 @@ def test_organisations_are_of_real_kinds(country):
     } <= set(kinds)
     assert {facts.status for facts in country.facts} == {"association", "public", "private", "other"}
     for organisation, facts in zip(country.organisations, country.facts, strict=True):
-        assert facts.status == organisation.legal_status
+        assert facts.status == organisation.legal_status_id
         assert organisation.commune_id
         assert organisation.description
         assert re.fullmatch(r"\d+( bis| ter)? .+", organisation.address)

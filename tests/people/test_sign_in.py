@@ -97,7 +97,7 @@ def test_who_is_signed_in_already_is_led_on(client, made):
     assert client.get(f"{PAGE}?next=/espace/profil/").url == "/espace/profil/"
 
 
-@pytest.mark.parametrize("page", ["/espace/profil/", "/espace/compte/", "/inscription/structure/votre-structure/"])
+@pytest.mark.parametrize("page", ["/espace/profil/", "/espace/compte/", "/inscription/structure/etapes/"])
 def test_pages_of_ones_own_lead_to_sign_in_and_back(client, db, page):
     assert client.get(page).url == f"/connexion/?next={page}"
 

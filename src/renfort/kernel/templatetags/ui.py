@@ -566,7 +566,7 @@ def form_sections(form: Any) -> list[dict[str, Any]]:
                     "pairs": section.pairs,
                     "fold": section.fold,
                     "folded": folded,
-                    "unfold": any(field.errors for field in folded),
+                    "unfold": any(field.errors or (field.kind == "group" and field.value()) for field in folded),
                 }
             )
     if fields:

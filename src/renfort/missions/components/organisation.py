@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -10,21 +11,23 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from renfort.organisations.enums import LegalStatus
-from renfort.organisations.models import Organisation
+from renfort.organisations.models import Network, Organisation
 from renfort.territories.selectors import country_map
 
 Fact = tuple[str | Promise, object]
 
 
 def organisation_kind(organisation: Organisation) -> str:
-    """« Association »: what kind of structure it is, as finely as it is known."""
-    return str(LegalStatus(organisation.legal_status).label)
+    """« Association »: what kind of structure it is, as finely as it is known. Its type and status come with it."""
+    return (organisation.subtype or organisation.type or organisation.legal_status).label
 
 
-def organisation_facts(organisation: Organisation) -> list[Fact]:
+def organisation_facts(organisation: Organisation, networks: Sequence[Network] = ()) -> list[Fact]:
     """What stands in the box beside the description: facts without a value are left out. No query.
+
+    ``networks`` are those that have been confirmed (R5).
 
     Contact data is not among them: people write through a mission (R37).
     """
@@ -32,7 +35,8 @@ def organisation_facts(organisation: Organisation) -> list[Fact]:
     return [
         (_("Adresse"), ", ".join(part for part in street if part)),
         (_("Département"), f"{organisation.department_id} – {organisation.department.name}"),
-        (_("Site internet"), website_link(getattr(organisation, "website", ""))),
+        (ngettext("Réseau national", "Réseaux nationaux", len(networks)), ", ".join(str(each.label) for each in networks)),
+        (_("Site internet"), website_link(organisation.website)),
     ]
 
 

@@ -10,9 +10,9 @@ from renfort.organisations.models import Organisation
 
 
 def public_organisation(pk: int) -> Organisation | None:
-    """One organisation with its department, or None: unknown, or no longer on the platform. One query."""
-    organisation = Organisation.objects.select_related("department").filter(pk=pk).first()
-    return None if organisation is None or getattr(organisation, "left_at", None) else organisation
+    """One organisation with its department, status and type, or None: unknown, or no longer on the platform. One query."""
+    known = Organisation.objects.select_related("department", "legal_status", "type", "subtype")
+    return known.filter(pk=pk, left_at=None).first()
 
 
 def missions_of_organisation(organisation: Organisation) -> QuerySet[Mission]:

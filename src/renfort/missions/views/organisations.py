@@ -18,15 +18,16 @@ from renfort.missions.components.organisation import (
 )
 from renfort.missions.models import Mission
 from renfort.missions.models.mission import organisation_slug, organisation_url
-from renfort.missions.rules import manages
 from renfort.missions.selectors.mission import for_cards
 from renfort.missions.selectors.organisation import missions_of_organisation, public_organisation
 from renfort.missions.views.public import dressed_page
+from renfort.organisations.rules import manages
+from renfort.organisations.selectors import confirmed_networks
 
 
 @require_safe
 def organisation_detail(request: Request, pk: int, slug: str) -> HttpResponse:
-    """Name, kind, description, place, open missions. An old address leads to the present one. Four queries.
+    """Name, kind, description, place, open missions. An old address leads to the present one. Five queries.
 
     Raises:
         Http404: no such organisation, or it has left.
@@ -43,7 +44,7 @@ def organisation_detail(request: Request, pk: int, slug: str) -> HttpResponse:
     context = {
         "organisation": organisation,
         "kind": organisation_kind(organisation),
-        "facts": organisation_facts(organisation),
+        "facts": organisation_facts(organisation, confirmed_networks(organisation)),
         "page": page,
         "total": page.paginator.count,
         "map": place_map(organisation.department_id),

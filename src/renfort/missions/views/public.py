@@ -21,7 +21,7 @@ from renfort.missions.components import dressed, participation_badge
 from renfort.missions.forms.apply import ApplyForm
 from renfort.missions.forms.search import PRESENCES, SearchForm
 from renfort.missions.models import Mission
-from renfort.missions.rules import has_joined, manages
+from renfort.missions.rules import has_joined
 from renfort.missions.selectors.eligibility import Eligibility, eligibility
 from renfort.missions.selectors.mission import (
     active_domains,
@@ -32,6 +32,7 @@ from renfort.missions.selectors.mission import (
     similar_missions,
 )
 from renfort.missions.services.participation import APPLY, apply
+from renfort.organisations.rules import manages
 from renfort.people.models import Person
 from renfort.people.services import remember
 from renfort.territories.selectors import understand_place

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.db.models import Model
 from django.utils.text import slugify
 
 from renfort.kernel.actors import HeldRole
 from renfort.ops.demo.places import Place
 from renfort.ops.demo.words import filled, texts
 from renfort.organisations.enums import Programme, Role, ScopeKind
-from renfort.organisations.models import Grant, Organisation
+from renfort.organisations.models import Agreement, Grant, Organisation, OrganisationType
 from renfort.people.models import Person
 
 ASSOCIATION, PUBLIC = "association", "public"  # keys of legal statuses
@@ -92,6 +94,23 @@ def beside(rng: Random, place: Place) -> tuple[float, float]:
     )
 
 
+def describe(hosts: Iterable[Host]) -> list[Model]:
+    """Write on each organisation what the directory says of it. Returns its agreements, to be written with it. Two queries."""
+    types = dict(OrganisationType.objects.values_list("key", "pk"))
+    agreements = dict(Agreement.objects.values_list("key", "pk"))
+    through: type[Model] = Organisation.agreements.through
+    held: list[Model] = []
+    for host in hosts:
+        organisation, facts = host.organisation, host.facts
+        organisation.type_id, organisation.subtype_id = types.get(facts.type), types.get(facts.subtype)
+        organisation.siret, organisation.rna, organisation.website = facts.siret, facts.rna, facts.website
+        if facts.agreement:
+            held.append(
+                Organisation.agreements.through(organisation_id=organisation.pk, agreement_id=agreements[facts.agreement])
+            )
+    return held
+
+
 def facts_of(kind: str, name: str, ordinal: int) -> Facts:
     """What the directory would say of the organisation number ``ordinal`` (from 0) of that name and kind.
 
@@ -146,7 +165,7 @@ class Founder:
         organisation = Organisation(
             pk=pk,
             name=name,
-            legal_status=kind["status"],
+            legal_status_id=kind["status"],
             description=self._described(kind, place),
             address=f"{self.rng.randint(1, 90)}{self.rng.choice(details['suffixes'])} {self.rng.choice(details['streets'])}",
             postcode=self.rng.choice(place.postcodes),

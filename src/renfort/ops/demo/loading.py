@@ -19,7 +19,7 @@ from renfort.missions.enums import ParticipationState, Presence
 from renfort.missions.models import Contact, Domain, Mission, Participation, Public
 from renfort.missions.selectors.mission import rules_in_force
 from renfort.ops.demo import named
-from renfort.ops.demo.hosts import Founder, Host, grant, role_key
+from renfort.ops.demo.hosts import Founder, Host, describe, grant, role_key
 from renfort.ops.demo.missions import Chronicler, Lived
 from renfort.ops.demo.participations import Applications
 from renfort.ops.demo.pen import Pen
@@ -128,6 +128,7 @@ class Demonstration:
     grants: list[Grant] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     publics: list[Model] = field(default_factory=list)
+    agreements: list[Model] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.rng = Random(self.seed)  # noqa: S311 -- imaginary people, not secrets
@@ -159,6 +160,7 @@ class Demonstration:
             organisation, domains, facts = founder.invent(place, pk)
             team = [registry.anybody(place, in_charge=True) for _ in range(1 + (self.rng.random() < SECOND_MANAGER))]
             hosts.append(Host(organisation, place, team[0], domains, team, facts))
+        self.agreements = describe(hosts)
         for host in hosts:
             self._open(host)
         return crew, hosts
@@ -256,13 +258,21 @@ class Demonstration:
     ) -> dict[str, int]:
         """Send everything to the database, and let it count anew for its plans."""
         remarks = self.story.bind()
-        for unnumbered in (registry.accounts, registry.addresses, self.grants, self.contacts, self.publics, remarks):
+        for unnumbered in (
+            registry.accounts,
+            registry.addresses,
+            self.grants,
+            self.contacts,
+            self.publics,
+            self.agreements,
+            remarks,
+        ):
             number(unnumbered)
         for address, account in zip(registry.addresses, registry.accounts, strict=True):
             address.user_id = account.pk
         tables: list[Sequence[Model]] = [
             registry.persons, registry.accounts, registry.addresses, organisations, self.grants, missions, self.contacts,
-            self.publics, participations, self.story.entries, remarks,
+            self.publics, self.agreements, participations, self.story.entries, remarks,
         ]  # fmt: skip
         written = {type(rows[0])._meta.label_lower: copy_in(rows) for rows in tables if rows}
         with connection.cursor() as cursor:

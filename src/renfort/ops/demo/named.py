@@ -58,8 +58,9 @@ def cast(registry: Registry, atlas: Atlas, now: datetime, ids: list[int]) -> Cas
     for ordinal, (said, pk) in enumerate(zip(texts("named")["organisation"], ids, strict=False)):
         place, manager = atlas.of_code(said["city"]), known[said["manager"]]
         organisation = Organisation(
-            pk=pk, name=said["name"], legal_status=said["legal_status"], description=said["description"], address=said["address"],
-            postcode=said["postcode"], city=place.city, commune_id=place.code, department_id=place.department,
+            pk=pk, name=said["name"], legal_status_id=said["legal_status"], description=said["description"],
+            address=said["address"], postcode=said["postcode"], city=place.city, commune_id=place.code,
+            department_id=place.department,
             latitude=place.latitude, longitude=place.longitude, created_at=now - timedelta(days=390),
         )  # fmt: skip
         facts = facts_of(said["kind"], said["name"], ordinal)

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from renfort.kernel.models import CodeField
-from renfort.organisations.enums import LegalStatus, Programme, Role, ScopeKind
+from renfort.organisations.enums import Programme, Role, ScopeKind
+from renfort.organisations.models.lists import Agreement, LegalStatus, OrganisationType
 from renfort.people.models import Person
 from renfort.territories.models import Commune, Department
 
@@ -15,7 +16,16 @@ class Organisation(models.Model):
     """An association, public body or school that hosts people (R5, R6). The place is where one acts, not the head office."""
 
     name = models.CharField(max_length=200)
-    legal_status = CodeField(states=LegalStatus)
+    # the column holds the status's key, as it did before statuses were a list
+    legal_status = models.ForeignKey(
+        LegalStatus, models.PROTECT, to_field="key", db_column="legal_status", db_index=False, related_name="+"
+    )
+    type = models.ForeignKey(OrganisationType, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    subtype = models.ForeignKey(OrganisationType, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    agreements = models.ManyToManyField(Agreement, blank=True, related_name="+")
+    siret = models.CharField(max_length=14, blank=True, default="", db_default="")
+    rna = models.CharField(max_length=10, blank=True, default="", db_default="")  # W331234567
+    website = models.CharField(max_length=200, blank=True, default="", db_default="")
     description = models.TextField(max_length=1000)  # two or three lines, shown on each mission
     address = models.CharField(max_length=200, blank=True)
     postcode = models.CharField(max_length=10, blank=True)
@@ -26,13 +36,16 @@ class Organisation(models.Model):
     longitude = models.FloatField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    left_at = models.DateTimeField(null=True, blank=True)  # « désinscrite »: its SIRET is free again
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(legal_status__in=LegalStatus.values), name="organisations_organisation_known_legal_status"
+            models.UniqueConstraint(
+                fields=["siret"], condition=~Q(siret="") & Q(left_at=None), name="organisations_organisation_siret"
             ),
+            models.CheckConstraint(condition=Q(subtype=None) | Q(type__isnull=False), name="organisations_organisation_subtype"),
         ]
+        indexes = [models.Index(fields=["rna"], condition=~Q(rna=""), name="organisations_organisation_rna")]
 
     def __str__(self) -> str:
         return self.name
