@@ -98,16 +98,14 @@ def describe(hosts: Iterable[Host]) -> list[Model]:
     """Write on each organisation what the directory says of it. Returns its agreements, to be written with it. Two queries."""
     types = dict(OrganisationType.objects.values_list("key", "pk"))
     agreements = dict(Agreement.objects.values_list("key", "pk"))
-    through: type[Model] = Organisation.agreements.through
     held: list[Model] = []
     for host in hosts:
         organisation, facts = host.organisation, host.facts
         organisation.type_id, organisation.subtype_id = types.get(facts.type), types.get(facts.subtype)
         organisation.siret, organisation.rna, organisation.website = facts.siret, facts.rna, facts.website
         if facts.agreement:
-            held.append(
-                Organisation.agreements.through(organisation_id=organisation.pk, agreement_id=agreements[facts.agreement])
-            )
+            links = Organisation.agreements.through
+            held.append(links(organisation_id=organisation.pk, agreement_id=agreements[facts.agreement]))
     return held
 
 

@@ -272,7 +272,7 @@ class Demonstration:
             address.user_id = account.pk
         tables: list[Sequence[Model]] = [
             registry.persons, registry.accounts, registry.addresses, organisations, self.grants, missions, self.contacts,
-            self.publics, self.agreements, participations, self.story.entries, remarks,
+            *links, participations, self.story.entries, remarks,
         ]  # fmt: skip
         written = {type(rows[0])._meta.label_lower: copy_in(rows) for rows in tables if rows}
         with connection.cursor() as cursor:
