@@ -258,15 +258,8 @@ class Demonstration:
     ) -> dict[str, int]:
         """Send everything to the database, and let it count anew for its plans."""
         remarks = self.story.bind()
-        for unnumbered in (
-            registry.accounts,
-            registry.addresses,
-            self.grants,
-            self.contacts,
-            self.publics,
-            self.agreements,
-            remarks,
-        ):
+        links = (self.publics, self.agreements)
+        for unnumbered in (registry.accounts, registry.addresses, self.grants, self.contacts, *links, remarks):
             number(unnumbered)
         for address, account in zip(registry.addresses, registry.accounts, strict=True):
             address.user_id = account.pk
