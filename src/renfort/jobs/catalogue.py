@@ -87,11 +87,11 @@ LIMITS = (
     MISSION,
     Limit(
         name="organisation",
-        what="organisations registered",
+        what="organisations registered, and requests to join one",
         per=Per.ACCOUNT,
-        most=30,
+        most=60,
         seconds=HOUR,
-        views=("organisations:open", "organisations:place"),
+        views=("organisations:alike", "organisations:place"),
     ),
     Limit(
         name="password-new",
