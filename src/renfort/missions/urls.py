@@ -10,6 +10,7 @@ from renfort.missions.views import (
     menus,  # noqa: F401 -- registers the roles' homes and menus
     operator,
     public,
+    search,
     volunteer,
 )
 
@@ -17,7 +18,7 @@ app_name = "missions"
 HOST = "espace/<int:organisation>/"
 urlpatterns = [
     # everybody
-    path("missions/", public.mission_list, name="public-list"),
+    path("missions/", search.mission_list, name="public-list"),
     path("missions/<int:pk>-<str:slug>/", public.mission_detail, name="public-detail"),
     path("missions/<int:pk>-<str:slug>/proposer/", public.mission_apply, name="apply"),
     # an organisation's managers

@@ -15,13 +15,14 @@ LONGEST = 120  # characters of a question; more is not a question
 MOST_WORDS = 8
 QUOTED = re.compile(r'"([^"]*)"')
 QUOTES = str.maketrans(dict.fromkeys("«»“”„‟〝〞＂", '"'))
+TWICE = re.compile(r"('[^']+') \| \1")  # a word without accents has one stem: asked once
 WORD = re.compile(r"[^\W_]+")
 # what carries no meaning, with and without its accents: PostgreSQL's own list plus what people write around a wish
 EMPTY = frozenset(
     WORD.findall(
         "a à ai au aux avec c ce ces chez d dans de des du elle en et est etre être eux il ils j je l la le les leur leurs lui m"
-        " ma mais me même meme mes moi mon n ne nos notre nous on ou où par pas pour près pres qu que qui s sa sans se ses son sur"
-        " t ta te tes toi ton tu un une vers vos votre vous y"
+        " ma mais me même meme mes moi mon n ne nos notre nous on ou où par pas pour près pres qu que qui s sa sans se ses son"
+        " sur t ta te tes toi ton tu un une vers vos votre vous y"
     )
 )
 EITHER = "(plainto_tsquery('public.french_bare', %s) || plainto_tsquery('pg_catalog.french', %s))"
@@ -77,7 +78,7 @@ def query_of(wanted: Wanted) -> str:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT ({' && '.join(parts)})::text", values)
         row = cursor.fetchone()
-    return str(row[0]) if row else ""
+    return TWICE.sub(r"\1", str(row[0])) if row else ""
 
 
 def any_of(query: str) -> str:
