@@ -1,4 +1,4 @@
-"""What the address of the public list asks, and the filters of an organisation's lists. Whatever stands there, there is a page."""
+"""What the address of the public list asks, and the filters of an organisation's lists. Whatever they say, there is a page."""
 
 from __future__ import annotations
 

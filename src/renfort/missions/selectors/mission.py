@@ -111,7 +111,7 @@ def public_mission(pk: int) -> Mission | None:
 def similar_missions(mission: Mission, *, most: int = 3, remote_only: bool = False) -> list[Mission]:
     """Open missions with places left that are most like this one: same domain, then the nearest, then remote ones. Two queries.
 
-    Near is within 50 km, or in the department of a mission that has no place. ``remote_only``: for whom age keeps from the others.
+    Near is within 50 km, or in the department of a mission that has no place. ``remote_only``: some may only help from home.
     """
     circle = None
     if not mission.is_remote and mission.latitude is not None and mission.longitude is not None:
@@ -165,3 +165,8 @@ def to_review() -> QuerySet[Mission]:
 def to_review_count() -> int:
     """How many wait. One query."""
     return to_review().count()
+
+
+def titles_of(ids: Sequence[int]) -> dict[int, Mission]:
+    """The titles and addresses of missions, by number. One query; none for none."""
+    return Mission.objects.only("title").in_bulk(ids) if ids else {}

@@ -33,6 +33,7 @@ PER_PAGE = 20
 RADIUS = 20.0  # km around a commune or a postcode, when nothing else is asked
 RADII = (5, 10, 20, 50, 100)
 WIDER = (50.0, 100.0)
+TYPED = ("q", "lieu")  # what stands in the boxes needs no chip
 NOTHING = Found(hits=[], total=0, remote=0)
 
 
@@ -83,7 +84,7 @@ class Search:
 
 @require_safe
 def mission_list(request: HttpRequest) -> HttpResponse:
-    """Missions open now, by words, place, domain, type, format, public and dates; as a list or on a map. The address can be shared."""
+    """Missions open now, by words, place and filters, as a list or on a map. The address can be shared."""
     search = understand(asked_in(request.GET))
     search.run()
     asked, found = search.asked, search.found
@@ -99,6 +100,7 @@ def mission_list(request: HttpRequest) -> HttpResponse:
         "remote": [card for hit, card in cards if apart and hit.is_remote],
         "asked": asked,
         "place": search.area.label,
+        "heading": heading(search.area),
         "unknown_place": asked.lieu if search.area.is_unknown else "",
         "faults": list(search.faults.values()),
         "corrected": search.corrected,
@@ -115,6 +117,7 @@ def mission_list(request: HttpRequest) -> HttpResponse:
         "map": draw(search.criteria, search.area.circle, lambda **changes: address(asked, **changes), now=search.now)
         if asked.vue == MAP and not search.area.is_unknown
         else None,
+        **remote_link(search),
         "ways": ways_on(search) if not found.total else [],
         "wider_url": wider_url(search),
     }
@@ -192,6 +195,15 @@ def _plain(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def heading(area: Area) -> str:
+    """« Aider près de Bègles (33) », « Gironde : les missions »."""
+    if not area.label:
+        return _("Trouver une mission")
+    if area.takes_radius:
+        return _("Aider près de %(place)s") % {"place": area.label}
+    return _("%(place)s\u00a0: les missions") % {"place": area.label}
+
+
 def total_words(found: Found) -> str:
     """« 57 missions », « Plus de 2 000 missions », and how many of them are remote when some are and some are not."""
     if found.is_capped:
@@ -221,14 +233,14 @@ def fields(search: Search) -> list[SafeString]:
     standard = str(int(RADIUS))
     rayon = "" if rayon == standard else rayon
     known = [*(str(each) for each in RADII if each != int(RADIUS)), "0", *([rayon] if rayon else [])]
-    near = _("À moins de %(n)s\u00a0km")
+    near = _("%(n)s\u00a0km")
     radii = [("", near % {"n": standard}), *((each, near % {"n": each}) for each in dict.fromkeys(known) if each != "0")]
     radii.sort(key=lambda pair: float(pair[0] or RADIUS))
     radii.insert(0, ("0", _("Dans cette commune")))
-    domains = [("", _("Tous les domaines")), *((each.key, each.short) for each in domains_shown())]
+    domains = [("", _("Tous")), *((each.key, each.short) for each in domains_shown())]
     publics = [("", _("Tous")), *((each.key, each.label) for each in publics_shown())]
-    types = [("", _("Tous les types")), *((key, value.label) for key, value in PRESENCES.items())]
-    formats = [("", _("Tous les formats")), *((key, value.label) for key, value in FORMATS.items())]
+    types = [("", _("Tous")), *((key, value.label) for key, value in PRESENCES.items())]
+    formats = [("", _("Tous")), *((key, value.label) for key, value in FORMATS.items())]
     return [
         select_field(name="rayon", label=_("Distance"), options=radii, chosen=rayon, fault=faults.get("rayon", "")),
         select_field(name="domaine", label=_("Domaine d'action"), options=domains, chosen=asked.domaine),
@@ -259,8 +271,10 @@ def labels(search: Search) -> dict[str, str]:
             said["rayon"] = _("%(n)s\u00a0km") % {"n": _plain(asked.rayon)} if asked.rayon else _("Dans cette commune")
     elif area.is_unknown:
         said["lieu"] = asked.lieu
-    said |= {"domaine": each.short for each in domains_shown() if each.key == asked.domaine}
-    said |= {"public": each.label for each in publics_shown() if each.key == asked.public}
+    if asked.domaine:
+        said["domaine"] = next(each.short for each in domains_shown() if each.key == asked.domaine)
+    if asked.public:
+        said["public"] = next(each.label for each in publics_shown() if each.key == asked.public)
     if asked.type:
         said["type"] = str(Presence(PRESENCES[asked.type]).label)
     if asked.format:
@@ -274,13 +288,22 @@ def labels(search: Search) -> dict[str, str]:
 
 def chips(search: Search) -> list[Mapping[str, str]]:
     """The filters in force, each with the address that takes it away."""
-    return [{"label": label, "url": without(search.asked, name)} for name, label in labels(search).items()]
+    return [{"label": label, "url": without(search.asked, name)} for name, label in labels(search).items() if name not in TYPED]
 
 
 def without(asked: Asked, name: str) -> str:
     """The address of the search without one filter; a place takes its distance and its position along."""
     gone = ("lieu", "lat", "lon", "rayon") if name == "lieu" else (name,)
     return address(asked, **dict.fromkeys(gone, ""))
+
+
+def remote_link(search: Search) -> dict[str, str]:
+    """What the map cannot show: the remote missions of the same search, when there are some."""
+    remote = search.found.remote
+    words = ngettext(
+        "%(n)s mission à distance n’est pas sur la carte", "%(n)s missions à distance ne sont pas sur la carte", remote
+    ) % {"n": number(remote)}
+    return {"remote_words": words, "remote_url": address(search.asked, type="distance", vue=LIST) if remote else ""}
 
 
 # ── when nothing is found ─────────────────────────────────────────────────────────────────────────

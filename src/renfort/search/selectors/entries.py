@@ -110,7 +110,7 @@ def counts(every: Sequence[Criteria], *, now: datetime) -> list[int]:
         return []
     parts, values = [], {}
     for number, criteria in enumerate(every):
-        where, own = _where(criteria, now, suffix=f"_{number}")
+        where, own = _where(criteria, now, with_words=True, suffix=f"_{number}")
         parts.append(f"(SELECT count(*) FROM (SELECT FROM search_entry WHERE {where} LIMIT {MOST + 1}) AS found)")  # noqa: S608 -- our own pieces
         values |= own
     with connection.cursor() as cursor:
@@ -124,7 +124,7 @@ def spots(criteria: Criteria, *, by_department: bool, most: int, named: int, now
 
     ``by_department`` gathers them by department, else by city; ``named`` missions of each are told.
     """
-    where, values = _where(criteria, now)
+    where, values = _where(criteria, now, with_words=True)
     values |= {"most": most, "named": named}
     sql = (BY_DEPARTMENT if by_department else BY_CITY).format(where=where)
     with connection.cursor() as cursor:
@@ -181,7 +181,9 @@ WITH found AS MATERIALIZED (
 """
 NEWEST = """
 SELECT counted.total, counted.remote, page.*
-FROM (SELECT count(*) AS total, 0 AS remote FROM search_entry WHERE {where}) AS counted
+FROM (
+    SELECT count(*) AS total, count(*) FILTER (WHERE presence = 'remote') AS remote FROM search_entry WHERE {where}
+) AS counted
 LEFT JOIN LATERAL (
     SELECT mission_id, NULL::float8 AS distance, presence = 'remote' AS remote FROM search_entry WHERE {where}
     ORDER BY published_at DESC, mission_id DESC
@@ -241,12 +243,15 @@ def _circle(circle: Circle) -> dict[str, Any]:
     }
 
 
-def _where(criteria: Criteria, now: datetime, *, suffix: str = "") -> tuple[str, dict[str, Any]]:
-    """The conditions and their values; ``suffix`` keeps the values of several questions apart."""
+def _where(criteria: Criteria, now: datetime, *, with_words: bool = False, suffix: str = "") -> tuple[str, dict[str, Any]]:
+    """The conditions and their values; ``suffix`` keeps the values of several questions apart.
+
+    The condition on the words is left to ``BY_WORDS``, which has two of them, unless it is asked for.
+    """
     parts, values = ["over_at > %(now)s"], {"now": now}
     if criteria.query:
         values["query"] = criteria.query
-        if suffix:
+        if with_words:
             parts.append("words @@ (SELECT %(query)s::tsquery)")
     if criteria.has_place:
         parts.append(_place(criteria, values))
