@@ -119,20 +119,22 @@ def draw(criteria: Criteria, circle: Circle | None, address: Address, *, now: da
 
 
 def place_map(mission: Mission) -> SafeString:
-    """Where a mission lies in its part of the country, drawn small; "" when it has no place. No query, decoration: the words say it."""
+    """Where a mission lies in its part of the country, drawn small; "" when it has no place. Decoration: the words say it."""
     if mission.is_remote or mission.latitude is None or mission.longitude is None:
         return SafeString("")
     drawing = country_map()
     x, y = drawing.point(mission.department_id, mission.latitude, mission.longitude)
     left, top, right, bottom = x - AROUND, y - AROUND * 0.8, x + AROUND, y + AROUND * 0.8
+    view = f"{left:.0f} {top:.0f} {2 * AROUND} {1.6 * AROUND:.0f}"
+    own = {mission.department_id: ' class="map-own"'}
     paths = "".join(
-        f'<path{' class="map-own"' if each.code == mission.department_id else ""} d="{each.path}"/>'
+        f'<path{own.get(each.code, "")} d="{each.path}"/>'
         for each in drawing.outlines
         if _meet(drawing.box(each.code), (left, top, right, bottom))
     )
     return mark_safe(  # noqa: S308 -- our own drawing
-        f'<svg class="place-map" viewBox="{left:.0f} {top:.0f} {2 * AROUND} {1.6 * AROUND:.0f}" preserveAspectRatio="xMidYMid slice"'
-        f' aria-hidden="true"><g class="map-ground">{paths}</g><circle cx="{x:.1f}" cy="{y:.1f}" r="5"/></svg>'
+        f'<svg class="place-map" viewBox="{view}" preserveAspectRatio="xMidYMid slice" aria-hidden="true">'
+        f'{paths}<circle cx="{x:.1f}" cy="{y:.1f}" r="5"/></svg>'
     )
 
 
