@@ -108,7 +108,8 @@ def counts(every: Sequence[Criteria], *, now: datetime) -> list[int]:
     """Return how many missions each finds, at most ``MOST`` + 1. One query for all; none for none."""
     if not every:
         return []
-    parts, values = [], {}
+    parts: list[str] = []
+    values: dict[str, Any] = {}
     for number, criteria in enumerate(every):
         where, own = _where(criteria, now, with_words=True, suffix=f"_{number}")
         parts.append(f"(SELECT count(*) FROM (SELECT FROM search_entry WHERE {where} LIMIT {MOST + 1}) AS found)")  # noqa: S608 -- our own pieces
@@ -129,7 +130,7 @@ def spots(criteria: Criteria, *, by_department: bool, most: int, named: int, now
     sql = (BY_DEPARTMENT if by_department else BY_CITY).format(where=where)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return [Spot(*row[:5], missions=tuple(row[5])) for row in cursor.fetchall()]
+        return [Spot(*row[:5], tuple(row[5])) for row in cursor.fetchall()]
 
 
 def like(
@@ -248,7 +249,8 @@ def _where(criteria: Criteria, now: datetime, *, with_words: bool = False, suffi
 
     The condition on the words is left to ``BY_WORDS``, which has two of them, unless it is asked for.
     """
-    parts, values = ["over_at > %(now)s"], {"now": now}
+    parts: list[str] = ["over_at > %(now)s"]
+    values: dict[str, Any] = {"now": now}
     if criteria.query:
         values["query"] = criteria.query
         if with_words:

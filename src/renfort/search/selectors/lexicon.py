@@ -6,6 +6,7 @@ and forgiven to whoever types it wrong a little later.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from django.db import connection
@@ -14,6 +15,14 @@ from renfort.search.selectors.words import Wanted
 
 SHORTEST = 4  # letters: shorter words differ by one letter from too many others
 PREFIX = 1.5  # what a beginning costs: more than one slip, less than two
+HEARD = 0.5  # what writing by ear costs
+SOUNDS = (
+    (re.compile(r"(.)\1"), r"\1"),
+    (re.compile("ph"), "f"),
+    (re.compile("qu|c(?![eiyh])|q"), "k"),
+    (re.compile("eau|au"), "o"),
+)
+ENDINGS = re.compile(r"(?<=..)(e|es|s|t|x|ent)$")  # silent
 NEAR = """
 SELECT asked.word, public.sort_key(asked.word), near.word, near.bare, near.documents
 FROM unnest(%s::text[]) AS asked(word)
@@ -42,7 +51,8 @@ def corrections(wanted: Wanted) -> dict[str, str]:
     candidates: dict[str, list[tuple[float, int, str]]] = defaultdict(list)
     known = {word for word, bare, _near, near_bare, _count in rows if near_bare == bare}
     for word, bare, near, near_bare, documents in rows:
-        cost = PREFIX if near_bare.startswith(bare) else float(slips(bare, near_bare))
+        heard = slips(sound(bare), sound(near_bare)) + HEARD
+        cost = PREFIX if near_bare.startswith(bare) else min(float(slips(bare, near_bare)), heard)
         if word not in known and cost <= forgiven(bare):
             candidates[word].append((cost, -documents, near))
     return {word: min(found)[2] for word, found in candidates.items()}
@@ -51,6 +61,13 @@ def corrections(wanted: Wanted) -> dict[str, str]:
 def forgiven(word: str) -> int:
     """How many slips a word of this length may hold."""
     return 1 if len(word) <= 5 else 2 if len(word) <= 9 else 3  # noqa: PLR2004 -- a third of the letters at most
+
+
+def sound(word: str) -> str:
+    """How a word without accents sounds, roughly: « numerik » is « numérique »."""
+    for written, heard in SOUNDS:
+        word = written.sub(heard, word)
+    return ENDINGS.sub("", word).replace("y", "i").replace("z", "s")
 
 
 def slips(one: str, other: str) -> int:
