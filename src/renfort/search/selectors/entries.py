@@ -130,7 +130,7 @@ def spots(criteria: Criteria, *, by_department: bool, most: int, named: int, now
     sql = (BY_DEPARTMENT if by_department else BY_CITY).format(where=where)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return [Spot(*row[:5], tuple(row[5])) for row in cursor.fetchall()]
+        return [Spot(city, dep, lat, lon, count, tuple(ids)) for city, dep, lat, lon, count, ids in cursor.fetchall()]
 
 
 def like(
