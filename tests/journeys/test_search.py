@@ -33,10 +33,10 @@ def offers(site):
             kind = (number + turn) % 4
             mission(
                 where, title=TITLES[kind], domain=domain(kinds[kind]), city=city, commune_id=code, latitude=latitude,
-                longitude=longitude, starts_on=today() + days(3 + turn), ends_on=today() + days(10 + turn),
+                longitude=longitude, description="Venez comme vous êtes.", starts_on=today() + days(3 + turn), ends_on=today() + days(10 + turn),
             )  # fmt: skip
     for title in ("Appeler des personnes seules", "Traduire des affiches"):
-        mission(where, title=title, presence="remote", city="", postcode="", address="")
+        mission(where, title=title, presence="remote", city="", postcode="", address="", description="Depuis chez vous.")
     mission(title="Distribution de soupe", city="Lille", department="59", commune_id="59350", latitude=50.63, longitude=3.06)
     learn()
     return site
@@ -142,6 +142,7 @@ def test_rubbish_in_the_address_is_said(offers, arrive):
     visitor.open("/missions/?rayon=abc&debut=31/02&page=-1&lieu=Bordeaux")
     visitor.says("Le rayon « abc » n’est pas compris", "La date « 31/02 » n’existe pas")
     visitor.look("pas-compris")
+    assert results(visitor), "what is understood is searched all the same"
 
 
 def test_position_is_asked_when_it_is_wanted_and_stays_rough(offers, arrive):

@@ -71,7 +71,7 @@ class Mark:
             inside += f'<text class="map-name" x="{self.x + self.radius * 1.15:.1f}" y="{y}" dy=".36em" font-size="{size:.1f}"'
             inside += f' stroke-width="{size / 4:.1f}">{esc(self.name.rpartition(" (")[0])}</text>'
         return mark_safe(  # noqa: S308 -- every part is escaped
-            f'<a href="{esc(self.url)}" tabindex="-1" data-x="{x}" data-y="{y}"{" data-named" if self.label else ""}>'
+            f'<a href="{esc(self.url)}" tabindex="-1" data-x="{x}" data-y="{y}" data-count="{self.count}">'
             f'<circle cx="{x}" cy="{y}" r="{self.radius:.1f}"/>{inside}<title>{esc(self.words)}</title></a>'
         )
 

@@ -1,4 +1,5 @@
 // The results' map, moved about by Leaflet: the drawing and the list of the page are its only data. Without this, the drawing stays.
+const SIZE = 30; // px: what a finger hits
 const frame = document.querySelector("[data-map]");
 const svg = frame?.querySelector("svg");
 if (svg && window.L) live(svg);
@@ -15,7 +16,7 @@ function live(drawing) {
   holder.setAttribute("aria-label", frame.dataset.label);
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(holder, {
-    crs: L.CRS.Simple, zoomControl: false, attributionControl: false, minZoom: -2, maxZoom: 6, zoomSnap: 0.25, zoomDelta: 1,
+    crs: L.CRS.Simple, zoomControl: false, attributionControl: false, minZoom: -2, maxZoom: 7, zoomSnap: 0.25, zoomDelta: 1,
     maxBounds: box(wholeLeft - 60, wholeTop - 60, wholeWidth + 120, wholeHeight + 120), scrollWheelZoom: false,
     zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still,
   });
@@ -36,36 +37,79 @@ function live(drawing) {
   }
 
   const lines = [...document.querySelectorAll("[data-mark]")];
-  const spots = [...drawing.querySelectorAll("a")].reverse(); // drawn with the largest on top, listed with the largest first
-  spots.forEach((spot, index) => {
-    const words = spot.querySelector("title").textContent;
-    const line = lines[index].closest("li");
-    const count = spot.querySelector(".map-count")?.textContent || "1";
-    const size = Math.max(28, Math.min(56, (Number(spot.querySelector("circle").getAttribute("r")) * 2 * holder.clientWidth) / width));
-    const face = Object.assign(document.createElement("span"), { className: "map-spot" });
-    const said = Object.assign(document.createElement("span"), { className: "sr", textContent: words });
-    const seen = Object.assign(document.createElement("span"), { textContent: count });
-    seen.setAttribute("aria-hidden", "true");
-    face.append(seen, said);
-    const marker = L.marker([-Number(spot.dataset.y), Number(spot.dataset.x)], {
-      icon: L.divIcon({ html: face, className: "", iconSize: [size, size] }), riseOnHover: true, zIndexOffset: 1000 - index,
-    }).addTo(map);
-    const name = spot.querySelector(".map-name")?.textContent; // where there is room for it
-    marker.bindTooltip(
-      Object.assign(document.createElement("span"), { textContent: name || words }),
-      name ? { permanent: true, direction: "right", offset: [size / 2, 0] } : { direction: "top", offset: [0, -size / 2] },
-    );
-    if (line.querySelector("ul")) {
-      const told = document.createElement("div");
-      told.append(...[...line.children].map((child) => child.cloneNode(true)));
-      marker.bindPopup(told, { closeButtonLabel: frame.dataset.close, minWidth: 220, maxWidth: 300 });
-    } else {
-      marker.on("click keypress", (event) => {
-        if (event.type === "click" || event.originalEvent.key === "Enter") location.href = spot.getAttribute("href");
-      });
-    }
-    // pointing at a line of the list shows its place
-    line.addEventListener("mouseenter", () => marker.getElement().classList.add("is-pointed"));
-    line.addEventListener("mouseleave", () => marker.getElement().classList.remove("is-pointed"));
+  // drawn with the fullest on top, listed with the fullest first
+  const spots = [...drawing.querySelectorAll("a")].reverse().map((link, index) => ({
+    at: L.latLng(-Number(link.dataset.y), Number(link.dataset.x)),
+    count: Number(link.dataset.count),
+    words: link.querySelector("title").textContent,
+    name: link.querySelector(".map-name")?.textContent, // where there is room for it
+    url: link.getAttribute("href"),
+    line: lines[index].closest("li"),
+  }));
+  // a popup is read and left by keyboard: the focus goes in and comes back
+  map.on("popupopen", ({ popup }) => popup.getElement().querySelector(".leaflet-popup-content a")?.focus({ preventScroll: true }));
+  map.on("popupclose", ({ popup }) => {
+    if (popup.getElement()?.contains(document.activeElement)) popup._source?.getElement()?.focus({ preventScroll: true });
   });
+  holder.addEventListener("keydown", (event) => event.key === "Escape" && map.closePopup());
+
+  const markers = L.layerGroup().addTo(map);
+  map.on("zoomend", arrange);
+  arrange();
+
+  // places that a finger could not tell apart stand as one, which opens when it is pressed
+  function arrange() {
+    const groups = [];
+    for (const spot of spots) {
+      const point = map.latLngToLayerPoint(spot.at);
+      const near = groups.find((group) => group.point.distanceTo(point) < SIZE + 4);
+      if (near) near.spots.push(spot);
+      else groups.push({ point, spots: [spot] });
+    }
+    markers.clearLayers();
+    for (const group of groups) (group.spots.length > 1 ? several : single)(group.spots);
+  }
+
+  function face(at, count, words, size) {
+    const inside = Object.assign(document.createElement("span"), { className: "map-spot" });
+    const seen = Object.assign(document.createElement("span"), { textContent: count.toLocaleString(document.documentElement.lang) });
+    seen.setAttribute("aria-hidden", "true");
+    inside.append(seen, Object.assign(document.createElement("span"), { className: "sr", textContent: words }));
+    return L.marker(at, { icon: L.divIcon({ html: inside, className: "", iconSize: [size, size] }), riseOnHover: true }).addTo(markers);
+  }
+
+  function press(marker, act) {
+    marker.on("click keypress", (event) => (event.type === "click" || event.originalEvent.key === "Enter") && act());
+  }
+
+  function single([spot]) {
+    const size = Math.min(SIZE + 16, SIZE + Math.sqrt(spot.count) * 2);
+    const marker = face(spot.at, spot.count, spot.words, size);
+    marker.bindTooltip(
+      Object.assign(document.createElement("span"), { textContent: spot.name || spot.words }),
+      spot.name ? { permanent: true, direction: "right", offset: [size / 2, 0] } : { direction: "top", offset: [0, -size / 2] },
+    );
+    if (spot.line.querySelector("ul")) tell(marker, [spot]);
+    else press(marker, () => (location.href = spot.url));
+    // pointing at a line of the list shows its place
+    spot.line.onmouseenter = () => marker.getElement()?.classList.add("is-pointed");
+    spot.line.onmouseleave = () => marker.getElement()?.classList.remove("is-pointed");
+  }
+
+  function several(together) {
+    const count = together.reduce((sum, spot) => sum + spot.count, 0);
+    const marker = face(together[0].at, count, together.map((spot) => spot.words).join(", "), SIZE + 8);
+    marker.getElement().classList.add("is-several");
+    if (map.getZoom() >= map.getMaxZoom()) return tell(marker, together);
+    press(marker, () => {
+      map.fitBounds(L.latLngBounds(together.map((spot) => spot.at)).pad(0.3), { animate: !still });
+      holder.focus({ preventScroll: true }); // what was pressed is gone
+    });
+  }
+
+  function tell(marker, those) {
+    const told = document.createElement("div");
+    for (const spot of those) told.append(...[...spot.line.children].map((child) => child.cloneNode(true)));
+    marker.bindPopup(told, { closeButtonLabel: frame.dataset.close, minWidth: 220, maxWidth: 300 });
+  }
 }
