@@ -33,7 +33,8 @@ def offers(site):
             kind = (number + turn) % 4
             mission(
                 where, title=TITLES[kind], domain=domain(kinds[kind]), city=city, commune_id=code, latitude=latitude,
-                longitude=longitude, description="Venez comme vous êtes.", starts_on=today() + days(3 + turn), ends_on=today() + days(10 + turn),
+                longitude=longitude, description="Venez comme vous êtes.", starts_on=today() + days(3 + turn),
+                ends_on=today() + days(10 + turn),
             )  # fmt: skip
     for title in ("Appeler des personnes seules", "Traduire des affiches"):
         mission(where, title=title, presence="remote", city="", postcode="", address="", description="Depuis chez vous.")

@@ -104,7 +104,7 @@ def _show(request: Request, mission: Mission, form: ApplyForm, found: Eligibilit
 
 def mail_url(mission: Mission, page_url: str) -> str:
     """An e-mail to somebody who might help, to be addressed and sent by the reader's own program (R30)."""
-    subject = _("Une mission qui pourrait te plaire : %(title)s") % {"title": mission.title}
+    subject = _("Une mission pour aider\u00a0: %(title)s") % {"title": mission.title}
     return f"mailto:?{urlencode({'subject': subject, 'body': page_url}, quote_via=quote)}"
 
 

@@ -34,6 +34,7 @@ RADIUS = 20.0  # km around a commune or a postcode, when nothing else is asked
 RADII = (5, 10, 20, 50, 100)
 WIDER = (50.0, 100.0)
 TYPED = ("q", "lieu")  # what stands in the boxes needs no chip
+VOWELS = frozenset("AEIOUYÀÂÉÈÊËÎÏÔÖÛÜŒ")
 NOTHING = Found(hits=[], total=0, remote=0)
 
 
@@ -200,30 +201,42 @@ def heading(area: Area) -> str:
     if not area.label:
         return _("Trouver une mission")
     if area.takes_radius:
-        return _("Aider près de %(place)s") % {"place": area.label}
+        return _near(area.label)
     return _("%(place)s\u00a0: les missions") % {"place": area.label}
 
 
+def _near(place: str) -> str:
+    """« près de Bègles », « près d’Arès », « près du Havre », « près des Abymes »."""
+    for article, words in (("Le ", _("Aider près du %(rest)s")), ("Les ", _("Aider près des %(rest)s"))):
+        if place.startswith(article):
+            return words % {"rest": place.removeprefix(article)}
+    if place[0] in VOWELS:
+        return _("Aider près d’%(place)s") % {"place": place}
+    return _("Aider près de %(place)s") % {"place": place}
+
+
 def total_words(found: Found) -> str:
-    """« 57 missions », « Plus de 2 000 missions », and how many of them are remote when some are and some are not."""
+    """« 57 missions », « Plus de 2 000 missions »."""
     if found.is_capped:
         return _("Plus de %(n)s missions") % {"n": number(MOST)}
-    words = ngettext("%(n)s mission", "%(n)s missions", found.total) % {"n": number(found.total)}
-    if not 0 < found.remote < found.total:
-        return words
-    return ngettext("%(words)s, dont %(n)s à distance", "%(words)s, dont %(n)s à distance", found.remote) % {
-        "words": words,
-        "n": number(found.remote),
-    }
+    return ngettext("%(n)s mission", "%(n)s missions", found.total) % {"n": number(found.total)}
 
 
 def order_words(search: Search) -> str:
-    """Why the first one is the first."""
+    """Why the first one is the first; and how many are remote, when some are and some are not."""
     if search.criteria.query and search.criteria.circle:
-        return _("Les plus pertinentes d’abord, puis les plus proches")
-    if search.criteria.query:
-        return _("Les plus pertinentes d’abord")
-    return _("Les plus proches d’abord") if search.criteria.circle else _("Les plus récentes d’abord")
+        order = _("Les plus pertinentes d’abord, puis les plus proches.")
+    elif search.criteria.query:
+        order = _("Les plus pertinentes d’abord.")
+    else:
+        order = _("Les plus proches d’abord.") if search.criteria.circle else _("Les plus récentes d’abord.")
+    remote = search.found.remote
+    if search.found.is_capped or not 0 < remote < search.found.total:
+        return order
+    return ngettext("Dont %(n)s à distance. %(order)s", "Dont %(n)s à distance. %(order)s", remote) % {
+        "n": number(remote),
+        "order": order,
+    }
 
 
 def fields(search: Search) -> list[SafeString]:
@@ -338,7 +351,7 @@ def ways_on(search: Search) -> list[tuple[str, str]]:
             ways.append((words, without(asked, name), criteria.without(names[name])))
     found = counts([each for _label, _url, each in ways], now=search.now)
     said = [
-        (_("%(way)s : %(count)s") % {"way": way, "count": _some(count)}, url)
+        (_("%(way)s\u00a0: %(count)s") % {"way": way, "count": _some(count)}, url)
         for (way, url, _c), count in zip(ways, found, strict=True)
         if count
     ]
@@ -360,5 +373,5 @@ def _place_among_words(search: Search) -> list[tuple[str, str]]:
     if place is None:
         return []
     rest = " ".join(words[:-1])
-    label = _("Chercher « %(words)s » près de %(place)s") % {"words": rest, "place": place.label}
+    label = _("Chercher « %(words)s »\u00a0: %(place)s") % {"words": rest, "place": place.label}
     return [(label, address(search.asked, q=rest, lieu=place.label))]

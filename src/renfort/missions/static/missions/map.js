@@ -53,6 +53,7 @@ function live(drawing) {
   });
   holder.addEventListener("keydown", (event) => event.key === "Escape" && map.closePopup());
 
+  const roomy = holder.clientWidth > 560; // on a phone the names would cover the places
   const markers = L.layerGroup().addTo(map);
   map.on("zoomend", arrange);
   arrange();
@@ -86,8 +87,8 @@ function live(drawing) {
     const size = Math.min(SIZE + 16, SIZE + Math.sqrt(spot.count) * 2);
     const marker = face(spot.at, spot.count, spot.words, size);
     marker.bindTooltip(
-      Object.assign(document.createElement("span"), { textContent: spot.name || spot.words }),
-      spot.name ? { permanent: true, direction: "right", offset: [size / 2, 0] } : { direction: "top", offset: [0, -size / 2] },
+      Object.assign(document.createElement("span"), { textContent: (roomy && spot.name) || spot.words }),
+      spot.name && roomy ? { permanent: true, direction: "right", offset: [size / 2, 0] } : { direction: "top", offset: [0, -size / 2] },
     );
     if (spot.line.querySelector("ul")) tell(marker, [spot]);
     else press(marker, () => (location.href = spot.url));
