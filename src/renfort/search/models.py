@@ -49,7 +49,7 @@ class Entry(models.Model):
             models.Index(name="search_entry_department", fields=["department", "presence"]),
             models.Index(name="search_entry_newest", fields=["-published_at", "-mission_id"]),
             models.Index(name="search_entry_organisation", fields=["organisation_id"]),
-            models.Index(name="search_entry_over", fields=["over_at"]),
+            models.Index(name="search_entry_over", fields=["over_at"], include=["presence"]),  # counts all of them
             models.Index(name="search_entry_to_learn", fields=["mission_id"], condition=models.Q(is_learned=False)),
         ]
 

@@ -5,7 +5,8 @@ A **source** is a SELECT of the programme's own, with named parameters, that ret
     mission_id, organisation_id, domain_id, department, commune, city, presence, format, publics, starts_on, ends_on, over_at,
     published_at, latitude, longitude, title, names, body
 
-It locks the missions that it reads (FOR SHARE), so that none is closed between being read here and being written.
+For ``write`` and ``rebuild`` it locks the missions that it reads (FOR SHARE), so that none is closed between being read and being
+written; for the words it need not.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ COLUMNS = (
     "ends_on", "over_at", "published_at", "latitude", "longitude",
 )  # fmt: skip
 MADE = ("cell", "names", "words", "is_learned")
+SAID = (*COLUMNS[1:], *MADE[:-1])  # a row that says the same is not written again
 WRITE = f"""
-INSERT INTO search_entry ({", ".join((*COLUMNS, *MADE))})
+INSERT INTO search_entry AS old ({", ".join((*COLUMNS, *MADE))})
 SELECT {", ".join(f"given.{column}" for column in COLUMNS)},
     (floor((latitude + 90) * {STEPS}) * {ROW} + floor((longitude + 180) * {STEPS}))::int,
     small.names, small.names || setweight(public.search_words(given.body), 'D'), false
@@ -38,6 +40,7 @@ CROSS JOIN LATERAL (
     SELECT setweight(public.search_words(given.title), 'A') || setweight(public.search_words(given.names), 'B') AS names
 ) AS small
 ON CONFLICT (mission_id) DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in (*COLUMNS[1:], *MADE))}
+WHERE ({", ".join(f"old.{column}" for column in SAID)}) IS DISTINCT FROM ({", ".join(f"excluded.{column}" for column in SAID)})
 """  # noqa: S608 -- our own pieces
 # the words of a mission as they are written, each once
 SPOKEN = """

@@ -41,8 +41,9 @@ LEFT JOIN LATERAL (
     WHERE postcode.code = m.postcode AND m.latitude IS NULL AND m.commune_id IS NULL
 ) AS near ON true
 WHERE m.id = ANY(%(ids)s) AND m.state = 'published' AND m.over_at > %(now)s
-FOR SHARE OF m
 """
+# for whoever writes what it says: none of these missions is closed before that is written
+LOCKED_SOURCE = f"{SOURCE} FOR SHARE OF m"
 
 
 def values() -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from renfort.missions.selectors.search import SOURCE, open_batches, open_ids, open_ids_of, values
+from renfort.missions.selectors.search import LOCKED_SOURCE, SOURCE, open_batches, open_ids, open_ids_of, values
 from renfort.search import services as search
 from renfort.search.models import Entry
 
@@ -16,7 +16,7 @@ def show(ids: Iterable[int]) -> None:
     """
     wanted = list(ids)
     if wanted:
-        search.write(SOURCE, {**values(), "ids": wanted}, ids=wanted)
+        search.write(LOCKED_SOURCE, {**values(), "ids": wanted}, ids=wanted)
 
 
 def show_those_of(organisation_id: int) -> None:
@@ -29,7 +29,7 @@ def rebuild() -> int:
 
     10,000 missions take some seconds. For loads that go around the services (COPY), and when ``renfort integrity`` asks for it.
     """
-    count = search.rebuild(SOURCE, values(), batches=open_batches())
+    count = search.rebuild(LOCKED_SOURCE, values(), batches=open_batches())
     learn_anew()
     return count
 

@@ -20,7 +20,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 $$;
 """
 
-# the vectors of all words stand apart from the row, so that reading places and dates reads few pages; those of names stay in it
+# the vector of a long text stands apart from its row, so that reading places and dates reads few pages; that of names stays in it
 STORAGE = """
 ALTER TABLE search_entry ALTER COLUMN words SET STORAGE EXTERNAL, ALTER COLUMN names SET STORAGE MAIN;
 ALTER TABLE search_entry SET (toast_tuple_target = 256, fillfactor = 85);
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["department", "presence"], name="search_entry_department"),
                     models.Index(fields=["-published_at", "-mission_id"], name="search_entry_newest"),
                     models.Index(fields=["organisation_id"], name="search_entry_organisation"),
-                    models.Index(fields=["over_at"], name="search_entry_over"),
+                    models.Index(fields=["over_at"], include=("presence",), name="search_entry_over"),
                     models.Index(condition=models.Q(("is_learned", False)), fields=["mission_id"], name="search_entry_to_learn"),
                 ],
             },

@@ -90,7 +90,7 @@ def find(criteria: Criteria, *, page: int, per_page: int, now: datetime) -> Foun
     values |= {"limit": per_page, "offset": max(0, page - 1) * per_page}
     if criteria.query:
         sql = (BY_WORDS + PAGE).format(where=where, distance=_distance(criteria), order=_order(criteria))
-        values |= {"any": any_of(criteria.query), "most": MOST + 1, "weights": WEIGHTS}
+        values |= {"any": any_of(criteria.query), "several": " & " in criteria.query, "most": MOST + 1, "weights": WEIGHTS}
     elif criteria.has_place:
         sql = (BY_PLACE + PAGE).format(where=where, distance=_distance(criteria), order=_order(criteria))
     else:
@@ -161,11 +161,12 @@ FROM counted LEFT JOIN LATERAL (
 ) AS page ON true
 """
 # (SELECT …::tsquery) is computed once, and hides its value: the planner always takes the index of words, never reads all vectors.
-# Titles and names come first, so that the cap never cuts the best ones off.
+# Titles and names come first, so that the cap never cuts the best ones off; a single word that is not in them has no rank.
 BY_WORDS = """
 WITH found AS MATERIALIZED (
     SELECT mission_id, published_at, presence = 'remote' AS remote, {distance} AS distance, tier,
-        ts_rank(%(weights)s::real[], names, (SELECT %(any)s::tsquery)) AS rank
+        CASE WHEN tier = 0 OR %(several)s
+            THEN ts_rank(%(weights)s::real[], names, (SELECT %(any)s::tsquery)) ELSE 0 END AS rank
     FROM (
         SELECT *, 0 AS tier FROM search_entry WHERE names @@ (SELECT %(query)s::tsquery) AND {where}
         UNION ALL
