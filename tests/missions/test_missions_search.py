@@ -200,6 +200,7 @@ def test_address_of_a_search_says_what_was_asked_and_nothing_else():
         ({"domaine": "peche"}, "« peche » n’est pas un filtre connu"),
         ({"public": "chats"}, "« chats » n’est pas un filtre connu"),
         ({"q": "de la"}, "Ajoutez un mot"),
+        ({"q": "ayant eu"}, "Ajoutez un mot"),
     ],
 )
 def test_value_that_means_nothing_is_said_and_counts_for_nothing(asked, sentence):

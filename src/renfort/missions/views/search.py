@@ -131,7 +131,8 @@ def understand(asked: Asked) -> Search:
     faults = dict(asked.faults)
     area = area_of(asked)
     wanted = read_words(asked.q)
-    if asked.q and not wanted:
+    query = query_of(wanted)
+    if asked.q and not query:
         faults["q"] = _("Ajoutez un mot qui dise ce que vous cherchez : « distribution », « visites », « devoirs »…")
     domain = next((each for each in domains_shown() if each.key == asked.domaine), None)
     public = next((each for each in publics_shown() if each.key == asked.public), None)
@@ -141,7 +142,7 @@ def understand(asked: Asked) -> Search:
     if asked.public and public is None:
         faults["public"] = unknown % {"said": asked.public[:30]}
     criteria = Criteria(
-        query=query_of(wanted),
+        query=query,
         circle=area.circle,
         communes=area.communes,
         departments=area.departments,
