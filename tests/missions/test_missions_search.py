@@ -259,6 +259,17 @@ def test_wider_circle_is_offered_with_what_it_holds():
     assert [label.replace("\u00a0", " ") for label, _url in page.context["ways"]][:1] == ["À 100 km : 1 mission"]
 
 
+def test_few_missions_at_a_distance_offer_a_larger_one_before_those_from_home():
+    at(ARCACHON, "Loin")
+    remote("De loin, en Gironde")
+
+    page = look(lieu="Bègles")
+
+    assert text_of(page).index("Aucune mission sur place à cette distance.") < text_of(page).index("Et depuis chez vous")
+    assert parse_qs(urlsplit(page.context["wider_url"]).query) == {"lieu": ["Bègles"], "rayon": ["50"]}
+    assert look(lieu="Bègles", rayon="100").context["wider_url"] == ""
+
+
 def test_place_typed_among_the_words_is_understood(offers):
     page = look(q="bricolage bordeaux")
 

@@ -33,6 +33,7 @@ PER_PAGE = 20
 RADIUS = 20.0  # km around a commune or a postcode, when nothing else is asked
 RADII = (5, 10, 20, 50, 100)
 WIDER = (50.0, 100.0)
+FEW = 10  # missions in a circle: fewer, and a larger one is offered
 TYPED = ("q", "lieu")  # what stands in the boxes needs no chip
 VOWELS = frozenset("AEIOUYÀÂÉÈÊËÎÏÔÖÛÜŒ")
 NOTHING = Found(hits=[], total=0, remote=0)
@@ -322,9 +323,9 @@ def remote_link(search: Search) -> dict[str, str]:
 
 # ── when nothing is found ─────────────────────────────────────────────────────────────────────────
 def wider_url(search: Search) -> str:
-    """A larger circle, when the present one holds few missions; "" when there is none or it would not help."""
-    circle = search.criteria.circle
-    if circle is None or not search.found.total or search.found.total >= PER_PAGE:
+    """A larger circle, when few missions lie in the present one; "" when there is none, or after the first page."""
+    circle, found = search.criteria.circle, search.found
+    if circle is None or not found.total or found.total - found.remote >= FEW or search.asked.page > 1:
         return ""
     radius = next((each for each in WIDER if each > circle.radius), None)
     return address(search.asked, rayon=radius) if radius else ""
