@@ -30,7 +30,7 @@ ASKED_BY_OTHERS = {
     *(f"{status}.html" for status in (400, 403, 404, 500)),  # Django's error views
     "403_csrf.html",  # Django's CSRF view
     "429.html",  # allauth's rate limits
-    *(f"{status}.html" for status in (409, 413, 422)),  # errors that a view answers with its own page so far
+    *(f"{status}.html" for status in (409, 422)),  # errors that a view answers with its own page so far
     "django/forms/widgets/multiple_input.html",  # Django's radio buttons and checkboxes
 }
 

@@ -26,6 +26,8 @@ from tests.factories import (
     client_of,
     domain,
     grant,
+    join_request,
+    membership,
     mission,
     mission_form,
     operator,
@@ -50,6 +52,7 @@ from renfort.notifications.components import sample_letter
 from renfort.notifications.enums import FAILURES, failure_words
 from renfort.notifications.models import Outgoing
 from renfort.organisations.enums import Programme, Role
+from renfort.organisations.models import Network
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[0-9]*[sd]|%%")
 LONG = 12  # shorter French pieces may be English too
@@ -58,9 +61,10 @@ FRENCH_WORDS = re.compile(
 )
 # French words of the screen that are English too, and patterns of dates
 SAME = {
+    "Latitude", "Longitude",
     " – ", "Association", "Contact", "Contact %(n)s", "Contacts", "Coordination", "Dates", "Description", "Format", "Message",
     "Messages", "Mission", "Missions", "Notification", "Notifications", "Page", "Participation", "Participations",
-    "Places", "Programme",
+    "Places", "Programme", "description", "position", "type",
     "Type", "Actions", "Les dates", "%(n)s place", "%(shown)s mission", "%(mission)s · %(organisation)s", "%(day)s, %(hour)s",
     "%(n)s mission", "%(n)s\u00a0km", "Distance", "%(day)s, %(from)s\u00a0– %(to)s", "l j F Y", "l j F", "j F Y", "j F", "j",
 }  # fmt: skip
@@ -449,7 +453,28 @@ def test_own_pages_are_english(town):
             assert_english(client.get(reverse(name)))
     newcomer = account(person(first_name="New", last_name="Comer"), language="en").person
     assert_english(english_client(newcomer).get(reverse("portal:space")))
-    assert_english(english_client(newcomer).get(reverse("organisations:open")))
+    client = english_client(newcomer)
+    assert_english(client.get(reverse("organisations:you")))
+    client.post(reverse("organisations:you"), {"mobile_phone": "06 12 34 56 78", "first_name": "New", "last_name": "Comer"})
+    Network.objects.update(is_active=False)  # proper names: « Petits Frères des Pauvres » in every language
+    assert_english(client.get(reverse("organisations:about")))
+    said = {"name": "Helping hands", "legal_status": "association", "description": "We help."}
+    client.post(reverse("organisations:about"), said)
+    assert_english(client.get(reverse("organisations:place")))
+
+
+def test_pages_of_an_organisation_are_english(town):
+    join_request(town.where)
+    client, boss = english_client(town.manager), english_client(town.operator)
+    Network.objects.exclude(key="emmaus").update(is_active=False)
+    claim = membership(town.where, "emmaus")
+
+    for name in ("own", "team"):
+        assert_english(client.get(reverse(f"organisations:{name}", args=[town.where.pk])))
+    assert_english(client.post(reverse("organisations:own", args=[town.where.pk]), {"name": "x", "siret": "1"}), status=422)
+    for name in ("memberships", "lists"):
+        assert_english(boss.get(reverse(f"organisations:{name}")))
+    assert_english(boss.get(reverse("organisations:membership-act", args=[claim.pk, "refuser"])))
 
 
 def test_error_pages_are_english(town):

@@ -8,7 +8,19 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from tests.factories import client_of, grant, manager, mission, operator, organisation, participation, volunteer
+from django.utils.text import slugify
+from tests.factories import (
+    client_of,
+    grant,
+    join_request,
+    manager,
+    membership,
+    mission,
+    operator,
+    organisation,
+    participation,
+    volunteer,
+)
 
 from renfort.audit.models import Entry
 from renfort.missions.models import Mission
@@ -39,6 +51,7 @@ def site():
     boss = operator()
     what = mission(where, places=5)
     waiting = participation(what, helper)
+    claim = membership(where)
     notice = Notice.objects.create(person=helper, message="x", key="x", subject="x", url="/missions/", at=what.published_at)
     mail = Outgoing.objects.create(
         message="missions.participation.received", key="x", message_id="<x@x>", address="a@example.org", subject="x", text="x",
@@ -55,9 +68,13 @@ def site():
         "organisation": where.pk,
         "mission": what.pk,
         "slug": what.slug,
+        "organisation_slug": slugify(where.name),
         "participation": waiting.pk,
         "notice": notice.pk,
         "mail": mail.pk,
+        "asked": join_request(where).pk,
+        "membership": claim.pk,
+        "network": claim.network_id,
     }
     return browsers, examples
 
@@ -65,6 +82,9 @@ def site():
 # the examples that stand in for the variable parts of each address; every address with such parts is here
 FILL = {
     "people:confirm": "/confirmer/wrong/",
+    "people:address-confirm": "/nouvelle-adresse/wrong/",
+    "people:address-back": "/ancienne-adresse/wrong/",
+    "people:device-close": "/espace/compte/appareils/999999/deconnecter/",
     "people:password-new": "/mot-de-passe/nouveau/1-wrong/",
     "notifications:open": "/espace/notifications/{notice}/",
     "notifications:message-detail": "/operateur/courriels/modeles/missions.participation.received/",
@@ -72,12 +92,22 @@ FILL = {
     "notifications:outgoing-detail": "/operateur/courriels/{mail}/",
     "notifications:outgoing-html": "/operateur/courriels/{mail}/html/",
     "notifications:outgoing-retry": "/operateur/courriels/{mail}/reessayer/",
+    "organisations:own": "/espace/{organisation}/structure/",
+    "organisations:team": "/espace/{organisation}/equipe/",
+    "organisations:join-act": "/espace/{organisation}/equipe/demandes/{asked}/accepter/",
+    "organisations:membership-act": "/operateur/reseaux/{membership}/confirmer/",
+    "organisations:entries": "/operateur/listes/reseaux/",
+    "organisations:entry": "/operateur/listes/reseaux/{network}/",
+    "organisations:entry-act": "/operateur/listes/reseaux/{network}/descendre/",
     "missions:public-detail": "/missions/{mission}-{slug}/",
+    "missions:organisation": "/structures/{organisation}-{organisation_slug}/",
+    "portal:sitemap-part": "/sitemap-0.xml",
     "missions:apply": "/missions/{mission}-{slug}/proposer/",
     "missions:host-missions": "/espace/{organisation}/missions/",
     "missions:mission-new": "/espace/{organisation}/missions/nouvelle/",
     "missions:host-mission": "/espace/{organisation}/missions/{mission}/",
     "missions:host-mission-edit": "/espace/{organisation}/missions/{mission}/modifier/",
+    "missions:host-mission-preview": "/espace/{organisation}/missions/{mission}/apercu/",
     "missions:host-mission-act": "/espace/{organisation}/missions/{mission}/annuler/",
     "missions:host-participations": "/espace/{organisation}/participations/",
     "missions:host-participation": "/espace/{organisation}/participations/{participation}/",
@@ -86,6 +116,7 @@ FILL = {
     "missions:applied": "/espace/benevole/{participation}/merci/",
     "missions:volunteer-participation-act": "/espace/benevole/{participation}/abandonner/",
     "missions:operator-mission": "/operateur/missions/{mission}/",
+    "missions:operator-mission-preview": "/operateur/missions/{mission}/apercu/",
     "missions:operator-mission-act": "/operateur/missions/{mission}/demander-une-correction/",
 }
 

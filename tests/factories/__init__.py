@@ -15,7 +15,19 @@ from tests.factories.missions import (
     reword_rules,
     rules_of,
 )
-from tests.factories.organisations import actor, as_manager, as_operator, grant, manager, operator, organisation, volunteer
+from tests.factories.organisations import (
+    actor,
+    as_manager,
+    as_operator,
+    draft,
+    grant,
+    join_request,
+    manager,
+    membership,
+    operator,
+    organisation,
+    volunteer,
+)
 from tests.factories.people import account, client_of, person
 from tests.factories.time import at, days, today
 
@@ -29,8 +41,11 @@ __all__ = [
     "complete_facts",
     "days",
     "domain",
+    "draft",
     "grant",
+    "join_request",
     "manager",
+    "membership",
     "mission",
     "mission_form",
     "operator",

@@ -5,11 +5,14 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
 from tests.factories.people import account, person
 
-from renfort.kernel.actors import Actor
-from renfort.organisations.enums import LegalStatus, Programme, Role, ScopeKind
-from renfort.organisations.models import Grant, Organisation
+from renfort.audit.recorder import record
+from renfort.kernel.actors import SERVICE, Actor
+from renfort.kernel.events import Event
+from renfort.organisations.enums import JoinState, MembershipState, Programme, Role, ScopeKind
+from renfort.organisations.models import Draft, Grant, JoinRequest, Network, NetworkMembership, Organisation
 from renfort.organisations.selectors import actor_of
 from renfort.people.models import Person
 
@@ -20,7 +23,7 @@ def organisation(**facts: Any) -> Organisation:
     """An association in Bordeaux."""
     given = {
         "name": f"Secours {next(_numbers)}",
-        "legal_status": LegalStatus.ASSOCIATION,
+        "legal_status_id": "association",
         "description": "Nous aidons nos voisins.",
         "address": "3 rue Sainte-Catherine",
         "postcode": "33000",
@@ -73,3 +76,27 @@ def as_manager(where: Organisation) -> Actor:
 def as_operator() -> Actor:
     """Some operator, as actor."""
     return actor(operator())
+
+
+def draft(someone: Person, **facts: Any) -> Draft:
+    """An organisation on its way in, whose first step was answered."""
+    return Draft.objects.create(person=someone, **{"you_at": timezone.now(), **facts})
+
+
+def join_request(where: Organisation, someone: Person | None = None, *, state: str = JoinState.PENDING) -> JoinRequest:
+    """Somebody asks to join an organisation."""
+    decided = None if state == JoinState.PENDING else timezone.now()
+    made = JoinRequest.objects.create(
+        organisation=where, person=someone or account(person()).person, state=state, decided_at=decided
+    )
+    record(Event(name="organisations.joinrequest.ask", obj=made, actor=SERVICE, at=timezone.now(), after=str(state)))
+    return made
+
+
+def membership(where: Organisation, key: str = "croix-rouge", *, state: str = MembershipState.CLAIMED) -> NetworkMembership:
+    """An organisation says that it is of a national network."""
+    decided = None if state == MembershipState.CLAIMED else timezone.now()
+    network = Network.objects.get(key=key)
+    made = NetworkMembership.objects.create(organisation=where, network=network, state=state, decided_at=decided)
+    record(Event(name="organisations.networkmembership.claim", obj=made, actor=SERVICE, at=timezone.now(), after=str(state)))
+    return made

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.utils import timezone
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -28,3 +29,9 @@ def at(moment: datetime) -> Iterator[None]:
     """Let it be another moment for everything that asks Django what time it is; the clock is an edge of the system."""
     with patch("django.utils.timezone.now", lambda: moment):
         yield
+
+
+def limits_wait(seconds: float) -> None:
+    """Let so many seconds pass for every rate limit: they count by the database's clock, which no test can turn."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE jobs_spent SET free_at = free_at - %s * interval '1 second'", [seconds])

@@ -34,6 +34,7 @@ def test_the_clock_is_wound_up():
         "jobs.clean": "40 3 * * *",
         "jobs.fire_due": "* * * * *",
         "jobs.forget_finished": "20 3 * * *",
+        "jobs.forget_spent": "*/10 * * * *",
         "jobs.rescue": "* * * * *",
         "notifications.deliver": "* * * * * */10",
         **{name: cron for name, cron in hours.items() if name.split(".")[0] not in {"audit", "jobs", "notifications"}},
@@ -109,7 +110,7 @@ def test_a_missed_night_is_made_up_for_once():
     person = Person.objects.create(first_name="Ana", last_name="Martin", email="ana@example.org")
     Account.objects.create(person=person, email=person.email)
     department = Department.objects.get(code="33")
-    host = Organisation.objects.create(name="Secours", legal_status="association", city="Bordeaux", department=department)
+    host = Organisation.objects.create(name="Secours", legal_status_id="association", city="Bordeaux", department=department)
     give_role(actor=SERVICE, person=person, programme="reserve", role="manager", organisation=host)
     today = timezone.localdate()
     mission = Mission.objects.create(

@@ -59,13 +59,30 @@ def found_organisation(visitor: Visitor, site: Site, *, name: str, email: str) -
     visitor.fill(first_name="Awa", last_name="Diallo", email=email, password1=PASSWORD, password2=PASSWORD)
     visitor.press("main form button.btn-primary", to="/inscription/consultez-vos-e-mails/$")
     visitor.look("consultez-vos-e-mails")
-    confirm(visitor, site, email, to="/inscription/structure/votre-structure/$")
-    visitor.says_in_french("Votre structure", "Valider")
+    confirm(visitor, site, email, to="/inscription/structure/etapes/vous/$")
+    describe_organisation(visitor, name=name)
+
+
+def describe_organisation(visitor: Visitor, *, name: str) -> None:
+    """The steps of the onboarding, up to the form of the first mission (R4 to R6)."""
+    visitor.says_in_french("Téléphone mobile", "Continuer")
+    visitor.look("vous")
+    visitor.fill(mobile_phone="06 12 34 56 78")
+    visitor.press("main form button.btn-primary", to="/etapes/votre-structure/$")
+    visitor.says_in_french("Votre structure")
     visitor.look("votre-structure")
     visitor.fill(name=name)
     visitor.choose("legal_status", "association")
-    visitor.fill(place="33000", address="12 bis rue du Palais-Gallien", description="Des repas chauds, chaque soir, pour tous.")
-    visitor.press("main form button.btn-primary", to="/missions/nouvelle/$")
+    visitor.fill(description="Des repas chauds, chaque soir, pour tous.")
+    visitor.press("main form button.btn-primary", to="/etapes/lieu/$")
+    visitor.says_in_french("Valider")
+    visitor.look("lieu")
+    visitor.choose("department", "33")
+    visitor.fill(address="12 bis rue du Palais-Gallien", postcode="33000", city="Bordeaux")
+    visitor.press("main form button.btn-primary", to="/(missions/nouvelle|deja-inscrite)/$")
+    if visitor.path().endswith("/deja-inscrite/"):  # another journey has inscribed one of nearly this name
+        visitor.look("deja-inscrite")
+        visitor.press("main form button.btn-primary", to="/missions/nouvelle/$")
     visitor.says_in_french("Bravo")
 
 

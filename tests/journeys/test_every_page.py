@@ -41,13 +41,16 @@ LEAD = re.compile(r'<p class="lead">(.*?)</p>', re.DOTALL)
 BADGE = re.compile(r'class="badge[^"]*"[^>]*>(.*?)</span>', re.DOTALL)
 NOT_PAGES = {
     # they answer with JSON or text
-    "suggest", "live", "ready", "metrics",
+    "suggest", "addresses", "live", "ready", "metrics", "robots", "sitemap", "sitemap-part",
     # they only take what a form sends
-    "sign-out", "demo-sign-in", "language", "read-all", "outgoing-retry",
+    "sign-out", "demo-sign-in", "language", "read-all", "outgoing-retry", "entry-act",
+    "address-new", "address-drop", "device-close", "devices-close",
     # they lead on
     "space", "space-missions", "space-participations", "open", "apply",
     # reached through an e-mail or by sending a form: the other journeys look at them
-    "confirm", "password-new", "applied", "sign-up", "sign-up-volunteer", "check-email", "mailbox",
+    "confirm", "password-new", "address-confirm", "address-back",
+    "applied", "sign-up", "sign-up-volunteer", "check-email", "mailbox",
+    "you", "about", "alike", "place", "join-act", "membership-act",
     # an e-mail's own HTML, in a sandbox where no script runs, axe's neither: the page that frames it is looked at
     "message-html", "outgoing-html",
 }  # fmt: skip

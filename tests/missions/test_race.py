@@ -137,24 +137,39 @@ def test_last_place_is_given_twice_without_the_lock(own_database, loosened):
     assert rounds[-1] > 1
 
 
+def lowering(flow, where, team):
+    """Four people are being accepted while the mission goes from four places to one."""
+    what = mission(where, places=4)
+    facts = complete_facts(where, places=1)
+    waiting = [participation(what) for _ in range(4)]
+    outcomes = at_once(
+        lambda: edit_mission(actor=team[4], mission=what, facts=facts),
+        *(accepting(flow, one, who) for one, who in zip(waiting, team, strict=False)),
+    )
+    what.refresh_from_db()
+    return what, outcomes
+
+
 def test_places_are_not_lowered_under_who_is_being_accepted(own_database):
-    """Four are being accepted while the mission goes from four places to one: whatever wins, nobody is too many."""
+    """Whatever wins, nobody is too many."""
     where = organisation()
     team = team_of(where, 5)
     for _ in range(5):
-        what = mission(where, places=4)
-        facts = complete_facts(where, places=1)
-        waiting = [participation(what) for _ in range(4)]
+        what, outcomes = lowering(PARTICIPATION, where, team)
 
-        outcomes = at_once(
-            lambda what=what, facts=facts: edit_mission(actor=team[4], mission=what, facts=facts),
-            *(accepting(PARTICIPATION, one, who) for one, who in zip(waiting, team, strict=False)),
-        )
-
-        what.refresh_from_db()
         assert set(kinds(outcomes)) <= {"Mission", "Participation", "Refused"}, outcomes
         assert taken(what) <= what.places
     assert broken_promises() == []
+
+
+def test_places_are_lowered_under_them_without_the_lock(own_database, loosened):
+    """The control."""
+    where = organisation()
+    team = team_of(where, 5)
+
+    too_many = any(taken(what) > what.places for what, _outcomes in (lowering(loosened, where, team) for _ in range(40)))
+
+    assert too_many
 
 
 # ── applications ──────────────────────────────────────────────────────────────────────────────────
@@ -169,6 +184,18 @@ def test_fifty_applications_of_one_person_are_one(own_database):
     assert {getattr(outcome, "pk", repr(outcome)) for outcome in outcomes} == {made.pk}
     assert Entry.objects.filter(verb="missions.participation.apply").count() == 1
     assert Outgoing.objects.filter(message="missions.participation.received").count() == 1
+
+
+def test_fifty_applications_are_several_without_the_index(own_database):
+    """The control: it is the database that holds one active participation, not the question asked before."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX missions_participation_one_active")
+    what, someone = mission(), volunteer()
+    who, wording = actor(someone), rules_of(what.domain)
+
+    at_once(*[lambda: apply(actor=who, person=someone, mission=what, ticked=wording)] * 50)
+
+    assert Participation.objects.count() > 1
 
 
 def test_refusal_taken_back_while_applying_again_leaves_one_active(own_database):

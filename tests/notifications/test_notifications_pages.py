@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def sign_in(client):
     def as_person(person):
-        client.force_login(person.account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person.account)
         return client
 
     return as_person

@@ -86,7 +86,7 @@ def test_the_initial_place_is_shown_and_understood_again():
 
 
 def test_the_script_is_a_module_of_ours():
-    assert 'src="/static/territories/commune.js"' in str(PlaceForm().media)
+    assert 'src="/static/territories/suggest.js"' in str(PlaceForm().media)
     assert 'type="module"' in str(PlaceForm().media)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.factories.time import limits_wait
 from tests.people.conftest import PASSWORD, can_sign_in
 
 from renfort.people.models import Account
@@ -39,9 +40,20 @@ def test_after_five_failures_even_the_right_password_waits(client, made):
     for _ in range(5):
         client.post(PAGE, RIGHT | {"password": "faux"})
     answer = client.post(PAGE, RIGHT)
-    assert answer.status_code == 422
-    assert "Attendez cinq minutes" in answer.content.decode()
+    assert answer.status_code == 429
+    assert "Réessayez dans" in answer.content.decode()
     assert not signed_in(client)
+    limits_wait(60)
+    client.post(PAGE, RIGHT)
+    assert signed_in(client)
+
+
+def test_signing_in_with_the_right_password_is_never_too_often(client, made):
+    made()
+    for _ in range(8):
+        client.post(PAGE, RIGHT)
+        assert signed_in(client)
+        client.post("/deconnexion/")
 
 
 def test_a_closed_account_is_told_so_to_its_holder_alone(client, made):
@@ -85,7 +97,7 @@ def test_who_is_signed_in_already_is_led_on(client, made):
     assert client.get(f"{PAGE}?next=/espace/profil/").url == "/espace/profil/"
 
 
-@pytest.mark.parametrize("page", ["/espace/profil/", "/espace/compte/", "/inscription/structure/votre-structure/"])
+@pytest.mark.parametrize("page", ["/espace/profil/", "/espace/compte/", "/inscription/structure/etapes/"])
 def test_pages_of_ones_own_lead_to_sign_in_and_back(client, db, page):
     assert client.get(page).url == f"/connexion/?next={page}"
 

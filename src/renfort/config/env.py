@@ -38,7 +38,7 @@ class Environment(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address that the web server listens on.")
     port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT", description="Port of the web server (PORT).")
-    web_workers: int = Field(default=0, ge=0, description="Web processes. 0: one per core.")
+    web_workers: int = Field(default=0, ge=0, description="Web processes. 0: one more than there are cores.")
     web_threads: int = Field(default=4, ge=1, le=4, description="Threads of each web process (more than 4 are slower).")
     worker_concurrency: int = Field(default=2, ge=1, le=8, description="Jobs that one worker does at once.")
     base_url: str = Field(
@@ -60,12 +60,23 @@ class Environment(BaseSettings):
         ge=0,
         description="Trusted proxies in front of the site; the client's address is read from X-Forwarded-For.",
     )
+    limits: float = Field(
+        default=1,
+        gt=0,
+        description="Factor on every rate limit (docs/limits.md): 2 lets everybody do twice as much in the same time.",
+    )
     smtp_url: str = Field(
         default="",
         description="Mail server (smtp://user:password@host:port, smtp+tls:// for STARTTLS, smtps:// for TLS). "
         "Empty: e-mails are kept, and read at /operateur/courriels/.",
     )
     mail_from: str = Field(default="Renfort <ne-pas-repondre@renfort.localhost>", description="Sender of the e-mails.")
+    address_service: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/:@?#]+(:\d{1,5})?(/\S*)?)?$",
+        description="Address of the search of a national address service (https://data.geopf.fr/geocodage/search): suggestions "
+        "then know streets. Empty: the communes that are shipped, no network.",
+    )
     site_name: str = Field(default="Renfort", description="Name of the site.")
 
 

@@ -13,3 +13,5 @@ urlpatterns = [
     path("", include("renfort.notifications.urls")),
     path("", include("renfort.missions.urls")),
 ]
+
+handler400 = "renfort.kernel.views.not_understood"

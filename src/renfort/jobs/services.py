@@ -1,20 +1,26 @@
-"""Make a form count once, and clean up after jobs."""
+"""Make a form count once, count requests against their limits, and clean up after jobs."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
+from math import ceil
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Status
 
+from renfort.jobs.catalogue import MINUTE, Limit
 from renfort.jobs.models import FormToken
 from renfort.kernel.clock import ring_after_commit
 
@@ -50,9 +56,80 @@ def once(token: UUID, *, owner: str, make: Callable[[], str]) -> str:
         return result
 
 
+# ── limits (P11) ──────────────────────────────────────────────────────────────────────────────────
+# One statement, so that requests of one moment wait for each other's row and each sees what the others spent. The clock is the
+# database's, read once the row is held: machines may differ, and a statement that waited must not count with an old moment.
+SPEND = """
+INSERT INTO jobs_spent AS spent (key, free_at, passed)
+VALUES (%(key)s, clock_timestamp() + %(step)s * interval '1 microsecond', true)
+ON CONFLICT (key) DO UPDATE SET (free_at, passed) = (
+    SELECT CASE WHEN next <= full_at THEN next ELSE spent.free_at END, next <= full_at
+    FROM (
+        SELECT greatest(spent.free_at, at) + %(step)s * interval '1 microsecond' AS next,
+            at + %(period)s * interval '1 second' AS full_at
+        FROM (SELECT clock_timestamp() AS at) AS clock
+    ) AS wanted
+)
+RETURNING passed,
+    extract(epoch FROM free_at - clock_timestamp() + %(step)s * interval '1 microsecond' - %(period)s * interval '1 second')
+"""
+GIVE_BACK = "UPDATE jobs_spent SET free_at = free_at - %(step)s * interval '1 microsecond' WHERE key = %(key)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A limit is reached; ``seconds`` from now one more request passes."""
+
+    limit: Limit
+    seconds: int
+
+    @property
+    def sentence(self) -> str:
+        """What the person is told: when to try again."""
+        if self.seconds < MINUTE:
+            when = ngettext("dans %(n)d seconde", "dans %(n)d secondes", self.seconds) % {"n": self.seconds}
+        else:
+            minutes = ceil(self.seconds / MINUTE)
+            when = ngettext("dans %(n)d minute", "dans %(n)d minutes", minutes) % {"n": minutes}
+        return _("Trop de tentatives en peu de temps. Réessayez %(when)s.") % {"when": when}
+
+
+def spend(limit: Limit, subject: str) -> Refusal | None:
+    """Count one request of ``subject`` against a limit. Returns None when it passes, else when to try again.
+
+    Call it outside a transaction when the subject is shared by many: the row counts at once for everybody, and holds nobody up
+    until some commit.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(SPEND, _terms(limit, subject))
+        passed, wait = cursor.fetchone()
+    return None if passed else Refusal(limit, max(1, ceil(wait)))
+
+
+def give_back(limit: Limit, subject: str) -> None:
+    """Let a request that was counted count no more: it was the right password, say."""
+    with connection.cursor() as cursor:
+        cursor.execute(GIVE_BACK, _terms(limit, subject))
+
+
+def _terms(limit: Limit, subject: str) -> dict[str, int | bytes]:
+    """The statement's values; who is counted is kept as a digest under the site's key, never as an address (P10)."""
+    most = max(1, int(limit.most * settings.LIMITS_FACTOR))
+    key = salted_hmac(f"jobs.limit:{limit.name}", subject, algorithm="sha256").digest()[:16]
+    return {"key": key, "step": limit.seconds * 1_000_000 // most, "period": limit.seconds}
+
+
+def forget_spent() -> int:
+    """Remove what no longer counts; returns how many rows. Called by the clock."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM jobs_spent WHERE free_at < clock_timestamp()")
+        return int(cursor.rowcount)
+
+
+# ── what is kept no longer than needed ────────────────────────────────────────────────────────────
 def forget_old_tokens() -> int:
     """Remove tokens older than a week; returns how many. Called by the clock."""
-    removed, _ = FormToken.objects.filter(at__lt=timezone.now() - KEPT).delete()
+    removed, _each = FormToken.objects.filter(at__lt=timezone.now() - KEPT).delete()
     return removed
 
 

@@ -32,6 +32,12 @@ async def forget_finished_jobs(timestamp: int) -> None:
     await services.forget_finished_jobs()
 
 
+@every("*/10 * * * *", name="jobs.forget_spent")
+def forget_spent(now: datetime) -> None:
+    """Remove the counts of limits that are full again: nobody is remembered longer than the limit's own time (P10)."""
+    services.forget_spent()
+
+
 @every("40 3 * * *", name="jobs.clean")
 def clean(now: datetime) -> None:
     """Remove old form tokens, expired sessions and expired cache rows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +22,8 @@ class Section(NamedTuple):
     fields: list[str]
     help: str | Promise = ""
     pairs: bool = False  # short fields two by two where there is room
+    fold: str | Promise = ""  # what is folded away under this title: fields that few people need
+    folded: Sequence[str] = ()
 
 
 class Field(BoundField):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
+from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.utils.functional import Promise
 
 from renfort.kernel.actors import Actor, HeldRole
 
+NOBODY_KNOWN = "unknown"  # a request through a Unix socket, or from a proxy that says nonsense
 LAST_ROLE = "role"  # the only thing about roles that a session keeps (design decision 6)
 
 
@@ -96,3 +99,34 @@ def enter(request: Request, programme: str, role: str, scope_kind: str = "platfo
     if request.session.get(LAST_ROLE) != held.key:
         request.session[LAST_ROLE] = held.key
     return acting
+
+
+# ── where a request comes from (P11) ──────────────────────────────────────────────────────────────
+def client_network(request: HttpRequest) -> str:
+    """Whom a limit by address counts: the client's IPv4 address, or the /64 network of its IPv6 address.
+
+    One subscriber has a whole /64 and may change address in it at each request. Behind trusted proxies (RENFORT_PROXIES = n)
+    the n-th entry of X-Forwarded-For from the right was written by the outermost of them; what stands before it was typed by
+    the client, and is never read. A proxy that says too little, or nonsense, is counted itself instead of failing.
+    """
+    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    said = _address(hops[-proxies]) if 0 < proxies <= len(hops) else None
+    found = said or _address(request.META.get("REMOTE_ADDR", ""))
+    if found is None:
+        return NOBODY_KNOWN
+    return str(IPv6Network((found, 64), strict=False)) if isinstance(found, IPv6Address) else str(found)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """What a hop says (« 192.0.2.1 », « 192.0.2.1:4711 », « [2001:db8::1]:80 », « ::ffff:192.0.2.1 »), or None."""
+    text = text.strip().strip('"')
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        found = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found

@@ -1,4 +1,4 @@
-"""One view performs every transition of every workflow: confirmation page, refusals, outcome."""
+"""One view performs every transition of every workflow: confirmation page, refusals, outcome. And what was not understood."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db.models import Model
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -112,3 +113,14 @@ def consequences(step: Step) -> list[str]:
             text = ngettext("Un e-mail part à %(count)d personne.", "Un e-mail part à %(count)d personnes.", len(names))
             sentences.append(text % {"count": len(names)})
     return sentences
+
+
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's answer to a wrong request, with the site around it: 413 when it is only too large, 400 otherwise."""
+    if isinstance(exception, RequestDataTooBig):
+        reason = _("Ce que vous envoyez est trop long pour être reçu en une fois. Raccourcissez-le, puis recommencez.")
+    elif isinstance(exception, TooManyFieldsSent | TooManyFilesSent):
+        reason = _("Ce formulaire a trop de champs pour être reçu en une fois.")
+    else:
+        return render(request, "400.html", status=400)
+    return render(request, "413.html", {"reason": reason}, status=413)

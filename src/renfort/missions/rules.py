@@ -14,7 +14,8 @@ from renfort.missions.enums import MissionState, ParticipationState
 from renfort.missions.models import Mission, Participation
 from renfort.missions.selectors.mission import places_taken, publication_policy
 from renfort.missions.selectors.participation import has_twin
-from renfort.organisations.enums import Programme, Role, ScopeKind
+from renfort.organisations.enums import Programme, Role
+from renfort.organisations.rules import manages
 from renfort.parameters.catalogue import ONLINE_FIRST, VALIDATE_FIRST
 
 S = MissionState
@@ -22,11 +23,6 @@ FIRST_REMINDER, SECOND_REMINDER, END_AFTER = timedelta(days=5), timedelta(days=2
 
 
 # ── who ───────────────────────────────────────────────────────────────────────────────────────────
-def manages(actor: Actor, organisation_id: int) -> bool:
-    """Whether the actor is « responsable » of the organisation, in the role in force."""
-    return actor.holds(Programme.RESERVE, Role.MANAGER, ScopeKind.ORGANISATION, organisation_id)
-
-
 def has_joined(actor: Actor) -> bool:
     """Whether the actor is « bénévole »: whoever helps has given what organisations need (R3)."""
     return actor.holds(Programme.RESERVE, Role.VOLUNTEER)

@@ -9,6 +9,8 @@ from renfort.missions.views import (
     host_participations,
     menus,  # noqa: F401 -- registers the roles' homes and menus
     operator,
+    organisations,
+    preview,
     public,
     search,
     volunteer,
@@ -21,11 +23,13 @@ urlpatterns = [
     path("missions/", search.mission_list, name="public-list"),
     path("missions/<int:pk>-<str:slug>/", public.mission_detail, name="public-detail"),
     path("missions/<int:pk>-<str:slug>/proposer/", public.mission_apply, name="apply"),
+    path("structures/<int:pk>-<str:slug>/", organisations.organisation_detail, name="organisation"),
     # an organisation's managers
     path(HOST + "missions/", host.mission_list, name="host-missions"),
     path(HOST + "missions/nouvelle/", host.mission_new, name="mission-new"),
     path(HOST + "missions/<int:pk>/", host.mission_detail, name="host-mission"),
     path(HOST + "missions/<int:pk>/modifier/", host.mission_edit, name="host-mission-edit"),
+    path(HOST + "missions/<int:pk>/apercu/", preview.host_preview, name="host-mission-preview"),
     path(HOST + "missions/<int:pk>/<slug:path>/", host.mission_act, name="host-mission-act"),
     path(HOST + "participations/", host_participations.participation_list, name="host-participations"),
     path(HOST + "participations/<int:pk>/", host_participations.participation_detail, name="host-participation"),
@@ -38,6 +42,7 @@ urlpatterns = [
     # the operator
     path("operateur/missions/", operator.mission_list, name="operator-missions"),
     path("operateur/missions/<int:pk>/", operator.mission_detail, name="operator-mission"),
+    path("operateur/missions/<int:pk>/apercu/", preview.operator_preview, name="operator-mission-preview"),
     path("operateur/missions/<int:pk>/<slug:path>/", operator.mission_act, name="operator-mission-act"),
     path("operateur/reglages/", operator.settings, name="operator-settings"),
 ]

@@ -81,10 +81,28 @@ def demo() -> None:
     """Données de démonstration."""
 
 
+class Whole(click.ParamType[int]):
+    """A whole number; anything else is answered with a sentence."""
+
+    name = "nombre"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number, spaces between thousands forgiven.
+
+        Raises:
+            Sentence: it is not a whole number.
+        """
+        try:
+            return int("".join(str(value).split()))
+        except ValueError:
+            option = param.opts[0] if param else ""
+            raise Sentence(f"{option} : « {value} » n'est pas un nombre entier. Exemple : {option} 300.") from None
+
+
 @demo.command("load")
-@click.option("--missions", default=300, show_default=True, help="Nombre de missions.")
-@click.option("--volunteers", default=600, show_default=True, help="Nombre de personnes.")
-@click.option("--seed", default=1, show_default=True, help="Graine : la même donne les mêmes données.")
+@click.option("--missions", type=Whole(), default=300, show_default=True, help="Nombre de missions.")
+@click.option("--volunteers", type=Whole(), default=600, show_default=True, help="Nombre de personnes.")
+@click.option("--seed", type=Whole(), default=1, show_default=True, help="Graine : la même donne les mêmes données le même jour.")
 def load(missions: int, volunteers: int, seed: int) -> None:
     """Ajoute des missions et des personnes imaginaires, avec les comptes de démonstration."""
     from renfort.ops.first_demo import load_demo

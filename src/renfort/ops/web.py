@@ -17,7 +17,8 @@ _settings = environment()
 _parent = os.getpid()
 
 worker_class = "gthread"
-workers = _settings.web_workers or os.cpu_count() or 1
+# one more than the cores: a browser keeps its connection, so two of them may share a process while another has none
+workers = _settings.web_workers or (os.cpu_count() or 1) + 1
 threads = _settings.web_threads
 preload_app = True  # one import for all: a killed process is back in milliseconds, and memory is shared
 timeout = 60

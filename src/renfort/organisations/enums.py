@@ -1,16 +1,7 @@
-"""Legal statuses and roles, with the words of the screen."""
+"""Roles and states, with the words of the screen. Legal statuses, types and networks are lists that the operator edits."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-
-
-class LegalStatus(TextChoices):
-    """« Statut juridique » (R5; the types that depend on it come with the onboarding)."""
-
-    ASSOCIATION = "association", _("Association")
-    PUBLIC = "public", _("Structure publique")
-    PRIVATE = "private", _("Structure privée")
-    OTHER = "other", _("Autre")
 
 
 class Programme(TextChoices):
@@ -37,3 +28,19 @@ class ScopeKind(TextChoices):
     ORGANISATION = "organisation", _("Structure")
     DEPARTMENT = "department", _("Département")
     PLATFORM = "platform", _("Plateforme")
+
+
+class MembershipState(TextChoices):
+    """What became of an organisation's claim to be of a national network (R5)."""
+
+    CLAIMED = "claimed", _("À confirmer")
+    CONFIRMED = "confirmed", _("Confirmé")
+    REFUSED = "refused", _("Refusé")
+
+
+class JoinState(TextChoices):
+    """What became of somebody's request to join an organisation that is already here (R9)."""
+
+    PENDING = "pending", _("En attente de réponse")
+    ACCEPTED = "accepted", _("Acceptée")
+    REFUSED = "refused", _("Refusée")

@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from renfort.kernel.http import client_network
 from renfort.people import services
 from renfort.people.models import Account
 from renfort.people.selectors import account_of, confirmation_key
@@ -29,6 +30,15 @@ LETTERS: Mapping[str, Callable[[Account], None]] = {
 }
 
 
+class AccountBackend(AuthenticationBackend):
+    """allauth's sign-in; every page shows its reader's name, so that the account comes with its person."""
+
+    def get_user(self, user_id: int) -> Account | None:
+        """The account of a session, with its person, unless the operator closed it. One query."""
+        account = Account.objects.select_related("person").filter(pk=user_id).first()
+        return account if account is not None and self.user_can_authenticate(account) else None
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """What allauth asks of a project. Nothing is sent here: each e-mail is a Message of an event."""
 
@@ -36,7 +46,6 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": gettext_lazy(
             "E-mail ou mot de passe incorrect. Si vous venez de vous inscrire, ouvrez d'abord le lien reçu par e-mail."
         ),
-        "too_many_login_attempts": gettext_lazy("Trop d'essais. Attendez cinq minutes, ou choisissez un nouveau mot de passe."),
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -82,8 +91,5 @@ class AccountAdapter(DefaultAccountAdapter):
         return HttpResponseRedirect(reverse("people:sign-in"))
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Whom the rate limits count; a proxy that says too little is counted itself instead of failing."""
-        try:
-            return str(super().get_client_ip(request))
-        except (ImproperlyConfigured, PermissionDenied):
-            return str(request.META.get("REMOTE_ADDR") or "unknown")
+        """The same as the limits count (``kernel.http``); allauth's own limits are off."""
+        return client_network(request)

@@ -19,8 +19,17 @@ from renfort.kernel.actors import SERVICE
 from renfort.kernel.events import Event
 from renfort.kernel.messages import Mail, Message, Recipient
 from renfort.people.enums import Joins
-from renfort.people.models import Account, Intent, Person
-from renfort.people.selectors import confirmation_key, open_intents, password_key, recipient_of, signed_intent
+from renfort.people.models import Account, AddressChange, Intent, Person
+from renfort.people.selectors import (
+    account_of,
+    back_key,
+    change_key,
+    confirmation_key,
+    open_intents,
+    password_key,
+    recipient_of,
+    signed_intent,
+)
 
 
 def _address_alone(event: Event[Account]) -> Iterable[Recipient]:
@@ -130,6 +139,104 @@ def _changed_mail(event: Event[Account], recipient: Recipient) -> Mail:
     )
 
 
+# ── another address (R8) ──────────────────────────────────────────────────────────────────────────
+def _new_address(event: Event[AddressChange]) -> Iterable[Recipient]:
+    """Nobody is known to read it yet, and whoever does must not learn a name."""
+    return [Recipient(address=event.obj.address, language=event.obj.account.language)]
+
+
+def _former_address(event: Event[AddressChange]) -> Iterable[Recipient]:
+    account = event.obj.account
+    who = account.person
+    return [Recipient(address=event.obj.former, name=who.full_name, language=account.language, person_id=who.pk)]
+
+
+def _owner(event: Event[AddressChange]) -> Iterable[Recipient]:
+    account = event.obj.account
+    who = account.person
+    return [Recipient(address=event.obj.address, name=who.full_name, language=account.language, person_id=who.pk)]
+
+
+def _who_has_it(event: Event[AddressChange]) -> Iterable[Recipient]:
+    known = account_of(event.obj.address)
+    return [] if known is None else [recipient_of(known.person)]
+
+
+def _link_mail(event: Event[AddressChange], recipient: Recipient) -> Mail:
+    return Mail(
+        subject=_("Confirmez votre nouvelle adresse e-mail"),
+        sentences=(
+            _("Vous avez demandé à vous connecter avec cette adresse."),
+            _("Ouvrez ce lien, sur cet appareil ou sur un autre. Tant qu'il n'est pas ouvert, rien ne change."),
+        ),
+        action=(_("Confirmer ma nouvelle adresse"), reverse("people:address-confirm", args=[change_key(event.obj)])),
+        closing=_("Ce lien est valable trois jours. Si vous n'avez rien demandé, ignorez ce message : rien ne sera fait."),
+        secret=True,
+    )
+
+
+def _asked_mail(event: Event[AddressChange], recipient: Recipient) -> Mail:
+    return Mail(
+        subject=_("Une nouvelle adresse a été demandée pour votre compte"),
+        sentences=(
+            _("Quelqu'un qui connaît votre mot de passe a demandé à changer l'adresse de votre compte."),
+            _("Rien ne change tant que le lien envoyé à la nouvelle adresse n'est pas ouvert."),
+        ),
+        facts=((_("Nouvelle adresse"), event.obj.address),),
+        action=(_("Ce n'était pas moi : changer mon mot de passe"), reverse("people:password-lost")),
+        closing=_(
+            "Un nouveau mot de passe annule la demande et déconnecte vos appareils. Si c'est bien vous, il n'y a rien à faire."
+        ),
+    )
+
+
+def _taken_mail(event: Event[AddressChange], recipient: Recipient) -> Mail:
+    return Mail(
+        subject=_("Vous avez déjà un compte"),
+        sentences=(
+            _("Quelqu'un a demandé à se connecter avec votre adresse à la place de la sienne ; elle sert déjà à votre compte."),
+            _("Rien ne change. Si c'est vous, et que vous avez deux comptes, connectez-vous à celui-ci avec cette adresse."),
+        ),
+        action=(_("Se connecter"), reverse("people:sign-in")),
+        closing=_("Si ce n'est pas vous, ne faites rien."),
+    )
+
+
+def _moved_mail(event: Event[AddressChange], recipient: Recipient) -> Mail:
+    return Mail(
+        subject=_("Votre adresse a changé"),
+        sentences=(_("Vous vous connectez maintenant avec cette adresse, et c'est à elle que nous vous écrivons."),),
+        facts=((_("Ancienne adresse"), event.obj.former),),
+        action=(_("Voir mon compte"), reverse("people:account")),
+    )
+
+
+def _left_mail(event: Event[AddressChange], recipient: Recipient) -> Mail:
+    return Mail(
+        subject=_("L'adresse de votre compte a changé"),
+        sentences=(
+            _("Votre compte a maintenant une autre adresse. Nous n'écrirons plus à celle-ci."),
+            _("Ce n'était pas vous ? Reprenez votre compte : l'adresse redevient celle-ci, et vous choisissez un mot de passe."),
+        ),
+        facts=((_("Nouvelle adresse"), event.obj.address),),
+        action=(_("Ce n'était pas moi"), reverse("people:address-back", args=[back_key(event.obj)])),
+        closing=_("Ce lien est valable sept jours. Si c'est bien vous, il n'y a rien à faire."),
+        secret=True,
+    )
+
+
+def _back_mail(event: Event[AddressChange], recipient: Recipient) -> Mail:
+    return Mail(
+        subject=_("L'ancienne adresse a repris le compte"),
+        sentences=(
+            _("Le changement d'adresse a été annulé depuis l'ancienne adresse : celle-ci ne sert plus à se connecter."),
+            _("Tous les appareils ont été déconnectés."),
+        ),
+        action=(_("S'inscrire avec cette adresse"), reverse("people:sign-up-volunteer")),
+        closing=_("Si vous ne savez pas pourquoi, quelqu'un qui lit les messages de votre ancienne adresse l'a fait."),
+    )
+
+
 # ── invented accounts, for the operator's preview (P4): their links open nothing ─────────────────────
 def _sample_account() -> Event[Account]:
     person = Person(first_name="Camille", last_name="Martin")
@@ -139,6 +246,12 @@ def _sample_account() -> Event[Account]:
 
 def _sample_intent() -> Event[Intent]:
     return Event(name="sample", obj=Intent(address="camille.martin@exemple.fr"), actor=SERVICE, at=timezone.now())
+
+
+def _sample_change() -> Event[AddressChange]:
+    account = _sample_account().obj
+    change = AddressChange(account=account, former=account.email, address="camille@exemple.fr", asked_at=timezone.now())
+    return Event(name="sample", obj=change, actor=SERVICE, at=timezone.now())
 
 
 CONFIRM = Message(
@@ -188,4 +301,52 @@ PASSWORD_CHANGED = Message(
     mail=_changed_mail,
     notice=False,
     sample=_sample_account,
+)
+ADDRESS_LINK = Message(
+    key="people.address_link",
+    label=gettext_lazy("Confirmation d'une nouvelle adresse"),
+    to=_new_address,
+    mail=_link_mail,
+    notice=False,
+    sample=_sample_change,
+)
+ADDRESS_ASKED = Message(
+    key="people.address_asked",
+    label=gettext_lazy("Nouvelle adresse demandée"),
+    to=_former_address,
+    mail=_asked_mail,
+    notice=False,
+    sample=_sample_change,
+)
+ADDRESS_TAKEN = Message(
+    key="people.address_taken",
+    label=gettext_lazy("Nouvelle adresse déjà connue"),
+    to=_who_has_it,
+    mail=_taken_mail,
+    notice=False,
+    sample=_sample_change,
+)
+ADDRESS_CHANGED = Message(
+    key="people.address_changed",
+    label=gettext_lazy("Adresse changée"),
+    to=_owner,
+    mail=_moved_mail,
+    notice=False,
+    sample=_sample_change,
+)
+ADDRESS_LEFT = Message(
+    key="people.address_left",
+    label=gettext_lazy("Adresse changée, à l'ancienne"),
+    to=_former_address,
+    mail=_left_mail,
+    notice=False,
+    sample=_sample_change,
+)
+ADDRESS_BACK = Message(
+    key="people.address_back",
+    label=gettext_lazy("Compte repris par l'ancienne adresse"),
+    to=_owner,
+    mail=_back_mail,
+    notice=False,
+    sample=_sample_change,
 )

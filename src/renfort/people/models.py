@@ -105,6 +105,48 @@ class Intent(models.Model):
         return f"{self.kind} of {self.address}"
 
 
+class OpenSession(models.Model):
+    """One browser in which somebody is signed in, as its holder sees it among « Appareils connectés » (R8, P11).
+
+    The session itself is Django's; this row goes with it, at once (the database cascades), whether it is closed from another
+    device, signed out of, or over. Of the browser two words are kept and no address (P10).
+    """
+
+    session = models.OneToOneField("sessions.Session", models.DO_NOTHING, db_constraint=False, related_name="+")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    device = models.CharField(max_length=40)  # kernel.devices: Chrome/Android
+    opened_at = models.DateTimeField()
+    seen_at = models.DateTimeField()  # to some minutes: it is not written at each page
+
+    def __str__(self) -> str:
+        return f"{self.device} of account {self.account_id}"
+
+
+class AddressChange(models.Model):
+    """Somebody asked to sign in with another address; nothing changes until the link sent to it is opened (R8).
+
+    Kept for a month: the former address may take the account back for a week.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    former = models.EmailField(max_length=254)  # lower case
+    address = models.EmailField(max_length=254)  # lower case
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account"], condition=models.Q(done_at=None), name="people_addresschange_one_open"),
+            models.CheckConstraint(
+                condition=models.Q(taken_back_at=None) | models.Q(done_at__isnull=False), name="people_addresschange_done_first"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"another address of account {self.account_id}"
+
+
 def lower_email(value: Any) -> str:
     """How an address is kept and looked up."""
     return str(value).strip().lower()

@@ -14,11 +14,15 @@ from django.utils.http import base36_to_int, int_to_base36
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.messages import Recipient
-from renfort.people.models import Account, Intent, Person, lower_email
+from renfort.people.models import Account, AddressChange, Intent, OpenSession, Person, lower_email
 
 INTENT_SALT = "people.intent"
 INTENT_KEPT = timedelta(days=30)  # an intent that nobody confirmed is forgotten, with the account that was not either
 LINK_LIVES = timedelta(days=3)
+CHANGE_SALT, BACK_SALT = "people.address", "people.address.back"
+CHANGE_KEPT = timedelta(days=30)
+BACK_LIVES = timedelta(days=7)  # how long the former address may take the account back
+MOST_SESSIONS = 20  # shown; « tous les autres » closes those that are not, too
 INVENTED = "exemple"  # the key of an account that exists only in the operator's preview: it opens nothing
 DEMO_DOMAIN = "@demo.test"
 
@@ -89,6 +93,58 @@ def account_of_password_key(uid: str, key: str) -> Account | None:
     if account is None or not account.is_active or not default_token_generator.check_token(account, key):
         return None
     return account
+
+
+# ── another address ───────────────────────────────────────────────────────────────────────────────
+def open_change(account: Account) -> AddressChange | None:
+    """The change of address whose link waits to be opened, or None. One query."""
+    since = timezone.now() - LINK_LIVES
+    return AddressChange.objects.filter(account=account, done_at=None, asked_at__gt=since).first()
+
+
+def change_key(change: AddressChange) -> str:
+    """The key of the link sent to a new address. It dies with the present password: who doubts a change sets a new one."""
+    if change._state.adding:
+        return INVENTED
+    return signing.dumps([change.pk, change.account.get_session_auth_hash()[:24]], salt=CHANGE_SALT)
+
+
+def change_of_key(key: str) -> AddressChange | None:
+    """The change that a link is for, even done since; None when the link is wrong, too old, replaced or outdated."""
+    try:
+        number, password = signing.loads(key, salt=CHANGE_SALT, max_age=LINK_LIVES)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    change = AddressChange.objects.select_related("account__person").filter(pk=number, taken_back_at=None).first()
+    if change is None or not change.account.is_active:
+        return None
+    account = change.account
+    if change.done_at is not None:
+        return change if account.email == change.address else None
+    return change if account.email == change.former and account.get_session_auth_hash()[:24] == password else None
+
+
+def back_key(change: AddressChange) -> str:
+    """The key of the link that gives a former address its account back."""
+    return INVENTED if change._state.adding else signing.dumps(change.pk, salt=BACK_SALT)
+
+
+def change_of_back_key(key: str) -> AddressChange | None:
+    """The change that a link takes back; None when it is wrong, older than a week, used, or the address is another by now."""
+    try:
+        number = signing.loads(key, salt=BACK_SALT, max_age=BACK_LIVES)
+    except signing.BadSignature:
+        return None
+    change = AddressChange.objects.select_related("account__person").filter(pk=number, taken_back_at=None).first()
+    if change is None or change.done_at is None or change.account.email != change.address:
+        return None
+    return change
+
+
+# ── sessions ──────────────────────────────────────────────────────────────────────────────────────
+def open_sessions(account: Account) -> QuerySet[OpenSession]:
+    """Where this account is signed in, last seen first."""
+    return OpenSession.objects.filter(account=account, session__expire_date__gt=timezone.now()).order_by("-seen_at", "-pk")
 
 
 # ── intents ───────────────────────────────────────────────────────────────────────────────────────

@@ -19,6 +19,12 @@ urlpatterns = [
         r"^mot-de-passe/nouveau/(?P<uid>[0-9a-z]{1,13})-(?P<key>[0-9a-zA-Z-]{1,120})/$", views.password_new, name="password-new"
     ),
     path("espace/compte/", views.account, name="account"),
+    path("espace/compte/adresse/", views.address_new, name="address-new"),
+    path("espace/compte/adresse/annuler/", views.address_drop, name="address-drop"),
+    path("espace/compte/appareils/deconnecter/", views.devices_close, name="devices-close"),
+    path("espace/compte/appareils/<int:pk>/deconnecter/", views.device_close, name="device-close"),
+    path("nouvelle-adresse/<str:key>/", views.address_confirm, name="address-confirm"),
+    path("ancienne-adresse/<str:key>/", views.address_back, name="address-back"),
     path("espace/profil/", views.profile, name="profile"),
     path("langue/", views.language, name="language"),
 ]

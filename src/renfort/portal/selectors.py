@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from renfort.kernel.recent import recent
 from renfort.missions.models import Domain, Mission, Participation
 from renfort.missions.selectors.mission import active_domains, for_cards, open_missions
+from renfort.missions.selectors.organisation import organisations_with_missions
 from renfort.missions.selectors.participation import taking_place
 from renfort.organisations.models import Organisation
 
@@ -62,3 +63,20 @@ def places_left_by_department() -> dict[str, int]:
     )
     counted = dict(taken)
     return {code: max(0, places - counted.get(code, 0)) for code, places in offered}
+
+
+# ── what search engines are shown ─────────────────────────────────────────────────────────────────
+def public_missions_count() -> int:
+    """How many missions are open. One query."""
+    return open_missions().count()
+
+
+def public_missions_part(part: int, size: int) -> list[Mission]:
+    """The ``part``-th (from 1) ``size`` open missions, with what their address is made of. One query."""
+    missions = open_missions().only("pk", "title", "published_at").order_by("pk")
+    return list(missions[(part - 1) * size : part * size])
+
+
+def public_organisations() -> QuerySet[Organisation]:
+    """The organisations that look for somebody, with what their address is made of."""
+    return organisations_with_missions().only("pk", "name")

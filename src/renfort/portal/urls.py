@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from renfort.portal.views import gallery, home, rules, space
+from renfort.portal.views import crawlers, gallery, home, rules, space
 
 app_name = "portal"
 urlpatterns = [
@@ -13,5 +13,8 @@ urlpatterns = [
     path("espace/", space.space, name="space"),
     path("espace/missions/", space.short_form, {"page": "missions"}, name="space-missions"),
     path("espace/participations/", space.short_form, {"page": "participations"}, name="space-participations"),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("sitemap.xml", crawlers.sitemap, name="sitemap"),
+    path("sitemap-<int:part>.xml", crawlers.sitemap_part, name="sitemap-part"),
     path("galerie/", gallery.gallery, name="gallery"),
 ]

@@ -7,4 +7,7 @@ from django.urls import path
 from renfort.territories import views
 
 app_name = "territories"
-urlpatterns = [path("communes/", views.suggest, name="suggest")]
+urlpatterns = [
+    path("communes/", views.suggest, name="suggest"),
+    path("adresses/", views.addresses, name="addresses"),
+]

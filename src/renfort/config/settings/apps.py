@@ -35,6 +35,7 @@ SUBSCRIBERS = [
 
 # What `renfort migrate` installs when it is missing: the operator's first texts and lists, never overwritten; the search.
 DEFAULTS = [
+    "renfort.organisations.services.defaults.install",
     "renfort.missions.services.defaults.install",
     "renfort.missions.services.search.fill",
 ]

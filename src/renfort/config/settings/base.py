@@ -43,6 +43,10 @@ CACHES = {
     }
 }
 
+# ── addresses are suggested by the shipped communes, or by the service of this address with them behind it (R6) ──
+ADDRESS_SERVICE = "renfort.territories.adapters.address_service"
+ADDRESS_SERVICE_URL = ENV.address_service
+
 # ── languages and time (P8): French first; times in UTC, shown in the place's own zone ────────────
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]

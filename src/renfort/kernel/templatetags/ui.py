@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,8 +24,10 @@ from django.utils.dateformat import format as format_date
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+
+from renfort.kernel import devices
 
 register = template.Library()
 
@@ -211,6 +213,11 @@ def _local(value: datetime, zone: str | ZoneInfo | None) -> datetime:
 
 
 def _day(value: date, *, pattern: str) -> str:
+    return _day_in(value, pattern, get_language())
+
+
+@lru_cache(maxsize=4096)  # the rows of a list share a few days, and formatting one costs as much as the rest of its cell
+def _day_in(value: date, pattern: str, _language: str | None) -> str:
     words = format_date(value, pattern)
     if value.day == 1:
         first = pgettext("premier du mois", "1er")
@@ -326,7 +333,9 @@ def relative_time(*, at: datetime | None, zone: str | ZoneInfo | None = None) ->
     if at is None:
         return SafeString("–")
     words, exact = _ago(at - timezone.now()), moment_words(at, zone)
-    return format_html('<time datetime="{}" title="{}" tabindex="0">{}</time>', at.isoformat(), exact, words)
+    return mark_safe(  # noqa: S308 -- escaped
+        f'<time datetime="{at.isoformat()}" title="{esc(exact)}" tabindex="0">{esc(words)}</time>'
+    )
 
 
 OVERSEAS = ("+262", "+508", "+590", "+594", "+596")
@@ -346,6 +355,10 @@ def phone(value: str | None) -> str:
     if size == 4:  # noqa: PLR2004 -- « 0692 12 34 56 » overseas
         return f"{whole[:4]}\u00a0{whole[4:6]}\u00a0{whole[6:8]}\u00a0{whole[8:]}"
     return "\u00a0".join((whole[:2], whole[2:4], whole[4:6], whole[6:8], whole[8:]))
+
+
+register.filter("device_words", devices.device_words)
+register.filter("is_phone", devices.is_phone)
 
 
 # ── lists and structures ──────────────────────────────────────────────────────────────────────────
@@ -547,8 +560,19 @@ def form_sections(form: Any) -> list[dict[str, Any]]:
     parts: list[dict[str, Any]] = []
     for section in getattr(form, "sections", ()):
         own = [fields.pop(name) for name in section.fields if name in fields]
+        folded = [fields.pop(name) for name in section.folded if name in fields]
         if own:
-            parts.append({"title": section.title, "help": section.help, "fields": own, "pairs": section.pairs})
+            parts.append(
+                {
+                    "title": section.title,
+                    "help": section.help,
+                    "fields": own,
+                    "pairs": section.pairs,
+                    "fold": section.fold,
+                    "folded": folded,
+                    "unfold": any(field.errors or (field.kind == "group" and field.value()) for field in folded),
+                }
+            )
     if fields:
-        parts.append({"title": "", "help": "", "fields": list(fields.values()), "pairs": False})
+        parts.append({"title": "", "help": "", "fields": list(fields.values()), "pairs": False, "folded": []})
     return parts

@@ -33,7 +33,8 @@ def mission_card(mission: Mission, *, distance: float | None = None) -> SafeStri
     return mark_safe(  # noqa: S308 -- every part is escaped
         f'<article class="card card-link mission{"" if left else " mission-full"}">{illustration(domain.illustration)}'
         f'<div class="mission-body"><h3><a href="{esc(mission.get_absolute_url())}">{esc(mission.title)}</a></h3>'
-        f'<p class="mission-domain">{esc(domain.short)}</p><p class="mission-org">{esc(mission.organisation.name)}</p>'
+        f'<p class="mission-domain">{esc(domain.short)}</p><p class="mission-org">'
+        f'<a href="{esc(mission.organisation_url)}">{esc(mission.organisation.name)}</a></p>'
         f'<ul class="mission-facts"><li>{place}</li>'
         f"<li>{icon('calendar')}{_period(mission.starts_on, mission.ends_on, localdate().year, get_language())}</li>"
         f"<li>{icon('repeat')}{_said(mission.format, get_language())}</li></ul>"

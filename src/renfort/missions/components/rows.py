@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from django.urls import reverse
 from django.utils.html import conditional_escape as esc
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -68,10 +67,9 @@ def mission_row(mission: Mission, url: str, *, reader: bool = False) -> SafeStri
     )
 
 
-def participation_row(participation: Participation, actor: Actor, organisation: int) -> SafeString:
-    """One row of « Participations »: who, for what, status, since when, and the one-click answers."""
-    person, mission, pk = participation.person, participation.mission, participation.pk
-    url = reverse("missions:host-participation", args=[organisation, pk])
+def participation_row(participation: Participation, actor: Actor, url: str) -> SafeString:
+    """One row of « Participations »: who, for what, status, since when, and the one-click answers. ``url`` is its page."""
+    person, mission = participation.person, participation.mission
     answers, why = "", ""
     for action in actions_of(PARTICIPATION, participation, actor, lambda path: f"{url}{path}/"):
         if action.name not in ("accept", "refuse"):

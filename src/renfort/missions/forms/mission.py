@@ -20,16 +20,17 @@ from renfort.missions.selectors.mission import active_domains, active_publics
 from renfort.missions.services.mission import ContactFacts, MissionFacts
 from renfort.organisations.models import Organisation
 from renfort.people.models import Person
-from renfort.territories.forms import CommuneField
-from renfort.territories.selectors import departments, first_postcode
+from renfort.territories.forms import AddressForm, ChosenAddress, PlaceNeed, initial_place
 
 TITLE_LENGTH = 80
 MOST_PLACES = 10_000
-TO_PROPOSE = ("starts_on", "ends_on", "description", "safety", "conforms", "commune")  # a draft may lack them
+TO_PROPOSE = ("starts_on", "ends_on", "description", "safety", "conforms", "address", "city")  # a draft may lack them
 
 
-class MissionForm(OnceForm):
+class MissionForm(AddressForm, OnceForm):
     """What an organisation says of a mission. ``strict``: complete enough to be proposed; a draft may lack most of it."""
+
+    place_is_expected = False  # only to propose it
 
     domain = forms.ChoiceField(label=_("Domaine d'action"), widget=forms.RadioSelect)
     title = forms.CharField(
@@ -79,18 +80,6 @@ class MissionForm(OnceForm):
         required=False,
     )
     publics = forms.MultipleChoiceField(label=_("Public bénéficiaire"), required=False, widget=forms.CheckboxSelectMultiple)
-    address = forms.CharField(
-        label=_("Adresse"), max_length=200, required=False, help_text=_("Le lieu où l'aide est donnée, pas le siège.")
-    )
-    commune = CommuneField(label=_("Ville ou code postal"), required=False)
-    postcode = forms.CharField(
-        label=_("Code postal"), max_length=10, required=False, help_text=_("Laissé vide : celui de la ville.")
-    )
-    department = forms.ChoiceField(
-        label=_("Département"),
-        required=False,
-        help_text=_("Pour une mission à distance. Laissé vide : celui de la ville, sinon celui de la structure."),
-    )
     responsible = forms.ChoiceField(label=_("Responsable de la mission"))
 
     sections = (
@@ -98,7 +87,10 @@ class MissionForm(OnceForm):
         Section(_("Les dates"), ["starts_on", "ends_on", "schedule"], pairs=True),
         Section(_("La mission"), ["description", "publics"]),
         Section(_("La sécurité"), ["safety", "conforms"]),
-        Section(_("Le lieu"), ["address", "commune", "postcode", "department"], pairs=True),
+        AddressForm.place_section(
+            _("Le lieu"),
+            help=_("Là où l'aide est donnée, pas le siège. À distance, seul le département compte."),
+        ),
         Section(_("Les personnes"), ["responsible"]),
     )
 
@@ -111,14 +103,13 @@ class MissionForm(OnceForm):
         strict: bool = False,
         **kwargs: Any,
     ) -> None:
-        super().__init__(data, **kwargs)
+        super().__init__(data, place_fallback=organisation.department_id, **kwargs)
+        self.order_fields([name for section in self.sections for name in (*section.fields, *section.folded)])
         self.organisation, self.team, self.strict = organisation, team, strict
         self.domains = {domain.key: domain for domain in active_domains()}
         self.served = {public.key: public for public in active_publics()}
-        self.departments = {department.code: department for department in departments()}
         self._choices("domain", [(key, _pictured(domain)) for key, domain in self.domains.items()])
         self._choices("publics", [(key, public.label) for key, public in self.served.items()])
-        self._choices("department", [("", "—"), *((d.code, f"{d.code} – {d.name}") for d in self.departments.values())])
         self._choices("responsible", [(str(person.pk), person.full_name) for person in team])
         for name in TO_PROPOSE:
             self.fields[name].to_propose = True  # type: ignore[attr-defined]  # read by the field's template
@@ -130,6 +121,12 @@ class MissionForm(OnceForm):
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
+
+    def place_need(self) -> PlaceNeed:
+        """R11: the whole place where people meet, the department alone at a distance; a draft may wait."""
+        if self.cleaned_data.get("presence") == Presence.REMOTE:
+            return PlaceNeed.DEPARTMENT
+        return PlaceNeed.WHOLE if self.strict else PlaceNeed.WHATEVER
 
     def clean(self) -> dict[str, Any]:
         """Say everything that is missing at once, each beside its field."""
@@ -146,11 +143,8 @@ class MissionForm(OnceForm):
         return data
 
     def _demand_the_rest(self, data: dict[str, Any]) -> None:
-        if data.get("presence") == Presence.ON_SITE:
-            if not data.get("safety") and "safety" not in self.errors:
-                self.add_error("safety", _("Dites comment les bénévoles sont encadrés et protégés."))
-            if not data.get("commune") and "commune" not in self.errors:
-                self.add_error("commune", _("Indiquez la ville où la mission a lieu."))
+        if data.get("presence") == Presence.ON_SITE and not data.get("safety") and "safety" not in self.errors:
+            self.add_error("safety", _("Dites comment les bénévoles sont encadrés et protégés."))
         if not data.get("conforms"):
             self.add_error("conforms", _("Confirmez que la mission respecte les règles de son domaine."))
 
@@ -158,10 +152,7 @@ class MissionForm(OnceForm):
         """The clean data, as the services take it; call after ``is_valid()``."""
         data = self.cleaned_data
         domain = self.domains[data["domain"]]
-        remote = data["presence"] == Presence.REMOTE
-        chosen = None if remote else data.get("commune")
-        commune = chosen.commune if chosen else None
-        code = commune.department_id if commune else data.get("department") or self.organisation.department_id
+        place: ChosenAddress = data["place"]
         return MissionFacts(
             domain=domain,
             title=data["title"] or default_title(domain),
@@ -169,18 +160,18 @@ class MissionForm(OnceForm):
             format=data["format"],
             places=data["places"],
             responsible=next(person for person in self.team if str(person.pk) == data["responsible"]),
-            department=self.departments[code],
+            department=place.department,
             starts_on=data.get("starts_on"),
             ends_on=data.get("ends_on"),
             schedule=data["schedule"],
             description=data["description"],
             safety=data["safety"],
-            address="" if remote else data["address"],
-            postcode=(data["postcode"].strip() or chosen.postcode or first_postcode(chosen.commune.code)) if chosen else "",
-            city=commune.name if commune else "",
-            commune=commune.code if commune else None,
-            latitude=commune.latitude if commune else None,
-            longitude=commune.longitude if commune else None,
+            address=place.address,
+            postcode=place.postcode,
+            city=place.city,
+            commune=place.commune.pk if place.commune else None,
+            latitude=place.latitude,
+            longitude=place.longitude,
             conforms=bool(data.get("conforms")),
             publics=[self.served[key] for key in data["publics"]],
             contacts=contacts,
@@ -209,21 +200,21 @@ def initial_of(mission: Mission) -> dict[str, Any]:
         "schedule",
         "description",
         "safety",
-        "address",
-        "postcode",
     )
     return {
+        **initial_place(mission),
         **{name: getattr(mission, name) for name in names},
         "domain": mission.domain.key,
         "conforms": mission.rules_at is not None,
         "publics": [public.key for public in mission.publics.all()],
-        "commune": mission.commune,
-        "department": mission.department_id,
         "responsible": str(mission.responsible_id),
     }
 
 
-COMPARED = ("title", "presence", "format", "places", "starts_on", "ends_on", "schedule", "description", "safety", "address")
+COMPARED = (
+    "title", "presence", "format", "places", "starts_on", "ends_on", "schedule", "description", "safety", "address",
+    "postcode", "city",
+)  # fmt: skip
 
 
 def differences(form: MissionForm, mission: Mission) -> list[str]:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import get_language
 
-
-def in_language(french: str, english: str) -> str:
-    """The operator's text in the reader's language; French when there is no English."""
-    return english if english and (get_language() or "fr").startswith("en") else french
+from renfort.kernel.lists import in_language
 
 
 class Domain(models.Model):

@@ -27,6 +27,16 @@ def midnight(expression: str) -> Func:
     return Func(template=f"timezone(zone, ({expression})::timestamp)", output_field=models.DateTimeField())
 
 
+def organisation_slug(organisation: Organisation) -> str:
+    """What follows the number in the address of an organisation's public page, for those who read it."""
+    return slugify(organisation.name)[:60] or "structure"
+
+
+def organisation_url(organisation: Organisation) -> str:
+    """The address of an organisation's public page: it shows missions, and stands here for that."""
+    return reverse("missions:organisation", args=[organisation.pk, organisation_slug(organisation)])
+
+
 class Mission(Stateful):
     """What an organisation needs, where, when, and for how many (R10, R11). Its life stands on ``missions.workflow``.
 
@@ -132,6 +142,11 @@ class Mission(Stateful):
     def get_absolute_url(self) -> str:
         """The public page (R30)."""
         return reverse("missions:public-detail", args=[self.pk, self.slug])
+
+    @property
+    def organisation_url(self) -> str:
+        """The public page of its organisation (R9)."""
+        return organisation_url(self.organisation)
 
     def local(self, moment: datetime) -> datetime:
         """A moment as the clocks of the place show it."""

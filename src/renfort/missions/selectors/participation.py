@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from renfort.kernel.actors import Actor
+from renfort.kernel.words import has_word
 from renfort.missions.enums import ACTIVE, TAKING, Format, ParticipationState
 from renfort.missions.models import Mission, Participation
 from renfort.organisations.enums import Programme, Role, ScopeKind
+from renfort.people.models import Person
 
 
 def participations_visible(actor: Actor) -> QuerySet[Participation]:
@@ -55,6 +59,16 @@ def has_twin(participation: Participation) -> bool:
     )
 
 
+# what no row shows: texts of a page each, and dates to decode
+UNSHOWN = [
+    *(f"mission__{name}" for name in (
+        "schedule", "description", "safety", "address", "postcode", "search_name", "latitude", "longitude", "created_at",
+        "published_at", "reviewed_at", "first_reminder_at", "second_reminder_at", "rules_at",
+    )),
+    *(f"person__{name}" for name in ("landline_phone", "postcode", "birth_date", "created_at", "search_name")),
+]  # fmt: skip
+
+
 def with_rows(participations: QuerySet[Participation]) -> QuerySet[Participation]:
     """Newest first, with all that a row shows and its rules read: person, mission, places taken of the mission."""
     taken = (
@@ -68,8 +82,18 @@ def with_rows(participations: QuerySet[Participation]) -> QuerySet[Participation
         with_twin(participations)
         .annotate(taken_on_mission=Coalesce(Subquery(taken, output_field=IntegerField()), 0))
         .select_related("mission", "person")
+        .defer(*UNSHOWN)
         .order_by("-id")
     )
+
+
+def of_words(participations: QuerySet[Participation], words: Iterable[str]) -> QuerySet[Participation]:
+    """Those whose person or mission has every word typed (R32)."""
+    for word in words:
+        people = Person.objects.filter(has_word("search_name", word)).values("pk")
+        missions = Mission.objects.filter(has_word("search_name", word)).values("pk")
+        participations = participations.filter(Q(person__in=people) | Q(mission__in=missions))
+    return participations
 
 
 def taking_place() -> Q:

@@ -17,9 +17,9 @@ from renfort.kernel.firing import NotAllowed, Refused, Stale, lock_row
 from renfort.missions.enums import MissionState
 from renfort.missions.messages import MISSION_CHANGED
 from renfort.missions.models import Contact, Domain, Mission, Public
-from renfort.missions.rules import manages
 from renfort.missions.selectors.mission import places_taken_as, rules_in_force
 from renfort.organisations.models import Organisation
+from renfort.organisations.rules import manages
 from renfort.people.models import Person
 from renfort.territories.models import Department
 

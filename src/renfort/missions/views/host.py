@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from renfort.audit.selectors import history_of
+from renfort.jobs.catalogue import MISSION as MISSION_LIMIT
+from renfort.jobs.middleware import refused, told, too_late
 from renfort.jobs.services import once
 from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
@@ -35,6 +37,7 @@ from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import managers_of
 from renfort.parameters.catalogue import ONLINE_FIRST
 from renfort.people.models import Person
+from renfort.territories.forms import initial_place, unjudged
 
 DRAFT, PROPOSE = "draft", "propose"
 UNPROCESSABLE = 422
@@ -71,14 +74,16 @@ def mission_list(request: Request, organisation: int) -> HttpResponse:
     if form.is_bound:
         form.is_valid()
         missions = _filtered(missions, form.cleaned_data)
-    page = dressed_page(request, missions.order_by("-id"), with_places(missions_of(actor, organisation)).select_related("domain"))
+    page = dressed_page(
+        request,
+        missions.order_by("-id"),
+        with_places(missions_of(actor, organisation)).select_related("domain"),
+        by_words=bool(request.GET.get("q")),
+    )
     context = {
         "organisation": organisation,
         "page": page,
-        "rows": [
-            mission_row(mission, reverse("missions:host-mission", args=[organisation, mission.pk]))
-            for mission in page.object_list
-        ],
+        "rows": [mission_row(mission, f"{request.path}{mission.pk}/") for mission in page.object_list],
         "filters": form,
         "is_filtered": any(request.GET.get(name) for name in ("q", "statut")),
     }
@@ -128,13 +133,18 @@ def mission_act(request: Request, organisation: int, pk: int, path: str) -> Http
 def mission_new(request: Request, organisation: int) -> HttpResponse:
     """« + Nouvelle mission »."""
     actor = enter_host(request, organisation)
-    host = Organisation.objects.select_related("department", "commune").get(pk=organisation)
+    host = Organisation.objects.select_related("department").get(pk=organisation)
     team = team_of(organisation)
     if request.method != "POST":
         return _form_page(request, _blank(request, host, team), _contacts(request, team))
     form, contacts = _bound(request, host, team), ContactFormSet(request.POST, prefix="contacts")
+    if form.is_searching:
+        return _search_page(request, form, contacts)
     if not (form.is_valid() & contacts.is_valid()):
         return _form_page(request, form, contacts, status=UNPROCESSABLE)
+    if (refusal := refused(request, MISSION_LIMIT)) is not None:
+        told(form, refusal)
+        return too_late(_form_page(request, form, contacts), refusal)
 
     def make() -> str:
         mission = open_mission(actor=actor, organisation=host, facts=form.facts(contact_facts(contacts)))
@@ -159,6 +169,8 @@ def mission_edit(request: Request, organisation: int, pk: int) -> HttpResponse:
         form = MissionForm(organisation=mission.organisation, team=team, initial=initial_of(mission))
         return _form_page(request, form, _contacts(request, team, mission), mission=mission)
     form, contacts = _bound(request, mission.organisation, team, mission), ContactFormSet(request.POST, prefix="contacts")
+    if form.is_searching:
+        return _search_page(request, form, contacts, mission=mission)
     if not (form.is_valid() & contacts.is_valid()):
         return _form_page(request, form, contacts, mission=mission, status=UNPROCESSABLE)
     try:
@@ -198,7 +210,7 @@ def _bound(request: Request, host: Organisation, team: list[Person], mission: Mi
 
 def _blank(request: Request, host: Organisation, team: list[Person]) -> MissionForm:
     mine = next((person for person in team if person.pk == request.actor.person_id), team[0])
-    initial = {"responsible": str(mine.pk), "commune": host.commune, "address": host.address, "postcode": host.postcode}
+    initial = {"responsible": str(mine.pk), **initial_place(host)}
     return MissionForm(organisation=host, team=team, initial=initial)
 
 
@@ -211,6 +223,13 @@ def _contacts(request: Request, team: list[Person], mission: Mission | None = No
     return ContactFormSet(prefix="contacts", initial=rows)
 
 
+def _search_page(request: Request, form: MissionForm, contacts: Any, *, mission: Mission | None = None) -> HttpResponse:
+    """« Chercher cette adresse »: the page again with suggestions; nothing is saved, judged or lost."""
+    form.search_place()
+    unjudged(contacts)
+    return _form_page(request, form, contacts, mission=mission)
+
+
 def _form_page(
     request: Request, form: MissionForm, contacts: Any, *, mission: Mission | None = None, status: int = 200
 ) -> HttpResponse:
@@ -221,7 +240,7 @@ def _form_page(
         "contacts": contacts,
         "domains": domains_with_rules(),
         # a page that comes back for another reason keeps the version it showed: its answer may still be too late
-        "seen": (seen_of(request) if status == UNPROCESSABLE else mission.version) if mission else "",
+        "seen": (seen_of(request) if status == UNPROCESSABLE or form.is_searching else mission.version) if mission else "",
         "is_draft": mission is None or mission.state == MissionState.DRAFT,
     }
     return render(request, "missions/host/mission_form.html", context, status=status)

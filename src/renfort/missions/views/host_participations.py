@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,16 +15,15 @@ from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request
 from renfort.kernel.views import act
-from renfort.kernel.words import has_word, typed_words
+from renfort.kernel.words import typed_words
 from renfort.missions.components import dressed, participation_badge, participation_row, timeline_of
 from renfort.missions.enums import ParticipationState
 from renfort.missions.forms.search import ParticipationFilterForm
-from renfort.missions.models import Mission, Participation
-from renfort.missions.selectors.participation import participations_visible, with_rows, with_twin
+from renfort.missions.models import Participation
+from renfort.missions.selectors.participation import of_words, participations_visible, with_rows, with_twin
 from renfort.missions.views.host import enter_host, team_names
 from renfort.missions.views.public import dressed_page
 from renfort.missions.workflow import PARTICIPATION
-from renfort.people.models import Person
 
 S = ParticipationState
 
@@ -45,11 +43,16 @@ def participation_list(request: Request, organisation: int) -> HttpResponse:
     if form.is_bound:
         form.is_valid()
         participations = _filtered(participations, form.cleaned_data)
-    page = dressed_page(request, participations.order_by("-id"), with_rows(participations_of(actor, organisation)))
+    page = dressed_page(
+        request,
+        participations.order_by("-id"),
+        with_rows(participations_of(actor, organisation)),
+        by_words=bool(request.GET.get("q")),
+    )
     context = {
         "organisation": organisation,
         "page": page,
-        "rows": [participation_row(each, actor, organisation) for each in page.object_list],
+        "rows": [participation_row(each, actor, f"{request.path}{each.pk}/") for each in page.object_list],
         "filters": form,
         "is_filtered": any(request.GET.get(name) for name in ("q", "statut", "mission")),
         "waiting": next((item.count for item in request.nav.items if item.count), 0),
@@ -65,11 +68,7 @@ def _filtered(participations: Any, said: dict[str, Any]) -> Any:
         participations = participations.filter(state__in=[S.WITHDRAWN, S.NO_SHOW] if state == S.WITHDRAWN else [state])
     if said.get("mission"):
         participations = participations.filter(mission_id=said["mission"])
-    for word in typed_words(said.get("q") or ""):
-        people = Person.objects.filter(has_word("search_name", word)).values("pk")
-        missions = Mission.objects.filter(has_word("search_name", word)).values("pk")
-        participations = participations.filter(Q(person__in=people) | Q(mission__in=missions))
-    return participations
+    return of_words(participations, typed_words(said.get("q") or ""))
 
 
 def _participation_or_404(actor: Actor, organisation: int, pk: int) -> Participation:

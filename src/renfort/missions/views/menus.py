@@ -10,6 +10,7 @@ from renfort.kernel.http import ROLE_PAGES, MenuItem, Request, RolePages
 from renfort.missions.selectors.mission import to_review_count
 from renfort.missions.selectors.participation import pending_count
 from renfort.organisations.enums import Programme, Role
+from renfort.organisations.selectors import claims_count, pending_requests
 
 
 def host_home(held: HeldRole) -> str:
@@ -17,8 +18,9 @@ def host_home(held: HeldRole) -> str:
 
 
 def host_menu(request: Request, held: HeldRole) -> list[MenuItem]:
-    """« Missions », « Participations » with those that wait for an answer."""
+    """« Missions », « Participations » with those that wait for an answer, « Équipe » with who asks to join, « Ma structure »."""
     missions, participations = host_home(held), reverse("missions:host-participations", args=[int(held.scope)])
+    team, own = (reverse(f"organisations:{name}", args=[int(held.scope)]) for name in ("team", "own"))
     return [
         MenuItem(_("Missions"), missions, active=request.path.startswith(missions)),
         MenuItem(
@@ -27,6 +29,8 @@ def host_menu(request: Request, held: HeldRole) -> list[MenuItem]:
             count=pending_count(int(held.scope)),
             active=request.path.startswith(participations),
         ),
+        MenuItem(_("Équipe"), team, count=pending_requests(int(held.scope)).count(), active=request.path.startswith(team)),
+        MenuItem(_("Ma structure"), own, active=request.path.startswith(own)),
     ]
 
 
@@ -49,9 +53,12 @@ def operator_home(held: HeldRole) -> str:
 def operator_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     missions, settings = operator_home(held), reverse("missions:operator-settings")
     mail = reverse("notifications:outgoing-list")
+    networks, lists = reverse("organisations:memberships"), reverse("organisations:lists")
     return [
         MenuItem(_("Missions à relire"), missions, count=to_review_count(), active=request.path.startswith(missions)),
+        MenuItem(_("Réseaux"), networks, count=claims_count(), active=request.path.startswith(networks)),
         MenuItem(_("Courriels"), mail, active=request.path.startswith(mail)),
+        MenuItem(_("Listes"), lists, active=request.path.startswith(lists)),
         MenuItem(_("Réglages"), settings, active=request.path.startswith(settings)),
     ]
 

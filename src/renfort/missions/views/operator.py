@@ -53,19 +53,22 @@ def mission_list(request: Request) -> HttpResponse:
         for word in typed_words(form.cleaned_data["q"]):
             hosts = Organisation.objects.filter(name__icontains=word).values("pk")
             missions = missions.filter(has_word("search_name", word) | Q(organisation__in=hosts))
-    page = dressed_page(request, missions, with_places(missions_visible(actor)).select_related("domain", "organisation"))
+    page = dressed_page(
+        request,
+        missions,
+        with_places(missions_visible(actor)).select_related("domain", "organisation"),
+        by_words=bool(request.GET.get("q")),
+    )
     context = {
         "page": page,
-        "rows": [
-            mission_row(each, reverse("missions:operator-mission", args=[each.pk]), reader=True) for each in page.object_list
-        ],
+        "rows": [mission_row(each, f"{request.path}{each.pk}/", reader=True) for each in page.object_list],
         "filters": form,
         "is_queue": not (state or request.GET.get("q")),
     }
     return render(request, "missions/operator/mission_list.html", context)
 
 
-def _mission_or_404(actor: Actor, pk: int) -> Mission:
+def operator_mission_or_404(actor: Actor, pk: int) -> Mission:
     missions = with_policy(with_places(missions_visible(actor).filter(pk=pk)))
     found = missions.select_related("domain", "department", "rules", "responsible", "organisation").first()
     if found is None:
@@ -78,7 +81,7 @@ def _mission_or_404(actor: Actor, pk: int) -> Mission:
 def mission_detail(request: Request, pk: int) -> HttpResponse:
     """One mission as the operator reads it before saying yes, no, or what to correct."""
     actor = enter_operator(request)
-    mission = _mission_or_404(actor, pk)
+    mission = operator_mission_or_404(actor, pk)
     url = reverse("missions:operator-mission", args=[pk])
     context = {
         "mission": dressed(mission),
@@ -95,7 +98,7 @@ def mission_detail(request: Request, pk: int) -> HttpResponse:
 def mission_act(request: Request, pk: int, path: str) -> HttpResponse:
     """Validate, mark as read, ask for a correction, refuse."""
     actor = enter_operator(request)
-    mission = _mission_or_404(actor, pk)
+    mission = operator_mission_or_404(actor, pk)
     back = reverse("missions:operator-mission", args=[pk])
     return act(request, MISSION, mission, path, actor=actor, title=f"{mission.title} · {mission.organisation.name}", back=back)
 

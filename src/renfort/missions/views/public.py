@@ -13,13 +13,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from renfort.jobs.catalogue import APPLY as APPLY_LIMIT
+from renfort.jobs.catalogue import APPLY_UNKNOWN
+from renfort.jobs.middleware import refused, told, too_late
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request
 from renfort.missions.components import dressed, mission_card, participation_badge
 from renfort.missions.components.map import place_map
 from renfort.missions.forms.apply import ApplyForm
 from renfort.missions.models import Mission
-from renfort.missions.rules import has_joined, manages
+from renfort.missions.rules import has_joined
 from renfort.missions.selectors.eligibility import Eligibility, eligibility
 from renfort.missions.selectors.mission import (
     public_mission,
@@ -27,10 +30,12 @@ from renfort.missions.selectors.mission import (
     similar_missions,
 )
 from renfort.missions.services.participation import APPLY, apply
+from renfort.organisations.rules import manages
 from renfort.people.models import Person
 from renfort.people.services import remember
 
 PER_PAGE = 20
+FEW = 1000  # results of words that are read at once instead of being counted, then read
 
 
 def page_of(request: HttpRequest, items: Any, per_page: int = PER_PAGE) -> Page[Any]:
@@ -38,12 +43,15 @@ def page_of(request: HttpRequest, items: Any, per_page: int = PER_PAGE) -> Page[
     return Paginator(items, per_page).get_page(request.GET.get("page"))
 
 
-def dressed_page(request: HttpRequest, found: QuerySet[Any], rows: QuerySet[Any]) -> Page[Any]:
+def dressed_page(request: HttpRequest, found: QuerySet[Any], rows: QuerySet[Any], *, by_words: bool = False) -> Page[Any]:
     """The page of ``found`` that the address asks for, its rows taken from ``rows`` (the same model, with all a row shows).
 
     Found first, dressed after: what a row costs (places, joins) is paid for the rows of this page, not for all before it.
+    ``by_words``: words were looked up, which costs as much to count as to read: both in one query when they find few.
     """
-    page = page_of(request, found.values_list("pk", flat=True))
+    keys = found.values_list("pk", flat=True)
+    few = list(keys[: FEW + 1]) if by_words else []
+    page = page_of(request, few if by_words and len(few) <= FEW else keys)
     wanted = list(page.object_list)
     by_pk = {row.pk: row for row in rows.filter(pk__in=wanted)}
     page.object_list = [by_pk[pk] for pk in wanted if pk in by_pk]
@@ -125,6 +133,9 @@ def mission_apply(request: Request, pk: int, slug: str) -> HttpResponse:
         return _show(request, mission, form, found, status=409)
     if not form.is_valid():
         return _show(request, mission, form, found, status=422)
+    if (refusal := refused(request, APPLY_LIMIT if person else APPLY_UNKNOWN)) is not None:
+        told(form, refusal)
+        return too_late(_show(request, mission, form, found), refusal)
     if person is None or not has_joined(request.actor):
         return _through_sign_up(request, mission, form)  # somebody known by another role joins the réserve there
     try:

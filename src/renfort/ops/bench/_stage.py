@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,15 +14,16 @@ from renfort.missions.enums import Format, ParticipationState, Presence
 from renfort.missions.models import Contact, Domain, Mission, Participation
 from renfort.missions.selectors.mission import rules_in_force
 from renfort.missions.services.search import rebuild as rebuild_search
-from renfort.ops.demo.hosts import Host, grant, invent
+from renfort.ops.demo.hosts import Founder, Host, grant
 from renfort.ops.demo.missions import Chronicler, Lived
 from renfort.ops.demo.participations import Applications
+from renfort.ops.demo.pen import Pen
 from renfort.ops.demo.people import Registry
 from renfort.ops.demo.places import Atlas
 from renfort.ops.demo.plans import Moment, Plan
 from renfort.ops.demo.rows import copy_in, number, reserve
 from renfort.ops.demo.story import Story
-from renfort.ops.demo.words import Pen, domain_texts
+from renfort.ops.demo.words import domain_texts
 from renfort.organisations.enums import Role
 from renfort.organisations.models import Organisation
 from renfort.people.models import Account, Person
@@ -56,7 +56,7 @@ class _Builder:
     def __init__(self, people: int) -> None:
         self.rng, self.story = Random(1), Story()  # noqa: S311 -- imaginary people, not secrets
         self.now = timezone.localtime(timezone=timezone.get_default_timezone()).replace(hour=0, minute=0, second=0, microsecond=0)
-        self.pen = Pen(self.rng, Counter())
+        self.pen = Pen(self.rng)
         self.place = Atlas().of_code("33063")
         self.registry = Registry(self.rng, self.now.date(), self.now, NOBODY_SIGNS_IN, ids=iter(reserve(Person, people)))
         self.people = people
@@ -64,8 +64,8 @@ class _Builder:
     def build(self, *, managers: int, missions: int, places: int, applied: bool) -> Stage:
         everybody = [self.registry.anybody(self.place) for _ in range(self.people)]
         operator, team, volunteers = everybody[0], everybody[1 : managers + 1], everybody[managers + 1 :]
-        organisation, _ = invent(self.rng, self.place, self.now, set(), reserve(Organisation, 1)[0])
-        host = Host(organisation, self.place, team[0], [], team)
+        organisation, _, facts = Founder(self.rng, self.now).invent(self.place, reserve(Organisation, 1)[0])
+        host = Host(organisation, self.place, team[0], [], team, facts)
         lives, contacts = self._missions(host, operator, missions, places)
         participations = self._applied(lives, volunteers) if applied else []
         grants = [*(grant(person, Role.MANAGER, organisation) for person in team), grant(operator, Role.OPERATOR)]

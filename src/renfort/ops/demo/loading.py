@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import islice
 from random import Random
 
 from django.conf import settings
@@ -21,15 +20,16 @@ from renfort.missions.models import Contact, Domain, Mission, Participation, Pub
 from renfort.missions.selectors.mission import rules_in_force
 from renfort.missions.services.search import rebuild as rebuild_search
 from renfort.ops.demo import named
-from renfort.ops.demo.hosts import Host, grant, invent, role_key
+from renfort.ops.demo.hosts import Founder, Host, describe, grant, role_key
 from renfort.ops.demo.missions import Chronicler, Lived
 from renfort.ops.demo.participations import Applications
+from renfort.ops.demo.pen import Pen
 from renfort.ops.demo.people import Crowd, Registry
-from renfort.ops.demo.places import OVERSEAS, Atlas
-from renfort.ops.demo.plans import Plan, plan
+from renfort.ops.demo.places import OVERSEAS, Atlas, Place
+from renfort.ops.demo.plans import Moment, Plan, plan
 from renfort.ops.demo.rows import copy_in, number, reserve
 from renfort.ops.demo.story import Story
-from renfort.ops.demo.words import Pen, domain_texts
+from renfort.ops.demo.words import domain_texts
 from renfort.ops.greeting import DEMO_DOMAIN, DEMO_PASSWORD
 from renfort.organisations.enums import Role
 from renfort.organisations.models import Grant, Organisation
@@ -40,7 +40,10 @@ from renfort.people.models import Account, Person
 LOCK = 5_224_307_293  # two loads started together: the second finds the first one's
 MISSIONS_PER_HOST = 6
 SECOND_MANAGER = 0.25
+ENOUGH_FOR_ALL = 2  # organisations for each department: then none is left out
 FEWEST_MISSIONS, FEWEST_PEOPLE = 20, 40
+MOST_MISSIONS, MOST_PEOPLE, LARGEST_SEED = 100_000, 200_000, 2**63 - 1  # all of it is imagined in memory first
+PEOPLE_PER_HOST = 3  # an organisation has one or two managers, and wants somebody to come
 Progress = Callable[[str], None]
 
 
@@ -48,8 +51,12 @@ class NotADemoError(Sentence):
     """Imaginary people have no place in this installation."""
 
 
-class TooSmallError(Sentence):
-    """The named accounts alone need more."""
+class WrongSizeError(Sentence):
+    """So many cannot be imagined, or the named accounts alone need more."""
+
+
+class NotEmptyError(Sentence):
+    """Real people or organisations are there already: nobody could tell them from imaginary ones afterwards."""
 
 
 def load(*, missions: int = 300, volunteers: int = 600, seed: int = 1, progress: Progress | None = None) -> dict[str, int]:
@@ -59,15 +66,15 @@ def load(*, missions: int = 300, volunteers: int = 600, seed: int = 1, progress:
 
     Raises:
         NotADemoError: outside demonstration mode.
-        TooSmallError: fewer than the named accounts need.
+        WrongSizeError: fewer than the named accounts need, too few people for the missions, or more than memory holds.
+        NotEmptyError: the database holds something else than a demonstration.
         NoGeographyError: the communes have not been loaded.
     """
     if not settings.DEMO:
         raise NotADemoError(
             "Les données de démonstration ne se chargent qu'en mode démonstration (RENFORT_DEMO=1), jamais sur un vrai site."
         )
-    if missions < FEWEST_MISSIONS or volunteers < FEWEST_PEOPLE:
-        raise TooSmallError(f"La démonstration demande au moins {FEWEST_MISSIONS} missions et {FEWEST_PEOPLE} personnes.")
+    _check(missions, volunteers, seed)
     say = progress or print
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -75,7 +82,38 @@ def load(*, missions: int = 300, volunteers: int = 600, seed: int = 1, progress:
         if Account.objects.filter(email=f"{named.OPERATOR}{DEMO_DOMAIN}").exists():
             say("La démonstration est déjà là : rien n'a été ajouté ni changé.")
             return {}
+        if Account.objects.exists() or Organisation.objects.exists():
+            raise NotEmptyError(
+                "Cette base contient déjà des comptes ou des structures qui ne sont pas de la démonstration : "
+                "rien n'a été ajouté. Chargez-la dans une base neuve."
+            )
         return Demonstration(missions=missions, volunteers=volunteers, seed=seed, say=say).write()
+
+
+def _check(missions: int, volunteers: int, seed: int) -> None:
+    """Refuse what cannot be imagined, before anything is.
+
+    Raises:
+        WrongSizeError: with a sentence that says what would do.
+    """
+    for option, value, fewest, most in (
+        ("--missions", missions, FEWEST_MISSIONS, MOST_MISSIONS),
+        ("--volunteers", volunteers, FEWEST_PEOPLE, MOST_PEOPLE),
+        ("--seed", seed, 0, LARGEST_SEED),
+    ):
+        if not fewest <= value <= most:
+            raise WrongSizeError(f"{option} : {value} ne convient pas, donnez un nombre de {fewest} à {most}.")
+    needed = PEOPLE_PER_HOST * _hosts_for(missions)
+    if volunteers < needed:
+        raise WrongSizeError(
+            f"--volunteers : {volunteers} personnes ne suffisent pas à {missions} missions et à leurs structures, "
+            f"il en faut au moins {needed}."
+        )
+
+
+def _hosts_for(missions: int) -> int:
+    """How many organisations share so many missions, beside the named ones."""
+    return max(missions // MISSIONS_PER_HOST, 4)
 
 
 @dataclass
@@ -90,11 +128,13 @@ class Demonstration:
     story: Story = field(default_factory=Story)
     grants: list[Grant] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
+    publics: list[Model] = field(default_factory=list)
+    agreements: list[Model] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.rng = Random(self.seed)  # noqa: S311 -- imaginary people, not secrets
         self.now = timezone.localtime(timezone=timezone.get_default_timezone()).replace(hour=0, minute=0, second=0, microsecond=0)
-        self.pen = Pen(self.rng, Counter())
+        self.pen = Pen(self.rng)
         self.atlas = Atlas()
 
     def write(self) -> dict[str, int]:
@@ -111,21 +151,39 @@ class Demonstration:
         return self._write(registry, [host.organisation for host in hosts], [lived.mission for lived in lives], participations)
 
     def _organisations(self, registry: Registry) -> tuple[named.Cast, list[Host]]:
-        """The named organisations, then invented ones; the first of these are overseas."""
-        count = self.hosts or max(self.missions // MISSIONS_PER_HOST, 4)
+        """The named organisations, then invented ones all over the country."""
+        count = self.hosts or _hosts_for(self.missions)
         ids = reserve(Organisation, count + 3)
         crew = named.cast(registry, self.atlas, self.now, ids)
-        hosts, taken = list(crew.hosts.values()), {host.organisation.name for host in crew.hosts.values()}
-        overseas = iter(OVERSEAS if not self.hosts else ())
-        for pk in islice(ids, len(hosts), None):
-            code = next(overseas, None)
-            place = self.atlas.near(self.rng, code) if code else self.atlas.anywhere(self.rng)
-            organisation, domains = invent(self.rng, place, self.now, taken, pk)
-            team = [registry.anybody(place) for _ in range(1 + (self.rng.random() < SECOND_MANAGER))]
-            hosts.append(Host(organisation, place, team[0], domains, team))
+        hosts = list(crew.hosts.values())
+        founder = Founder(self.rng, self.now, {host.organisation.name for host in hosts})
+        for place, pk in zip(self._sites(count), ids[len(hosts) :], strict=True):
+            organisation, domains, facts = founder.invent(place, pk)
+            team = [registry.anybody(place, in_charge=True) for _ in range(1 + (self.rng.random() < SECOND_MANAGER))]
+            hosts.append(Host(organisation, place, team[0], domains, team, facts))
+        self.agreements = describe(hosts)
         for host in hosts:
             self._open(host)
         return crew, hosts
+
+    def _sites(self, count: int) -> list[Place]:
+        """Where the organisations are: in proportion to the people, but overseas is never forgotten.
+
+        When there are enough, every department has one: those without take the place of one where there are most.
+        """
+        everywhere = [code for code in self.atlas.departments if code not in OVERSEAS]
+        wanted = [*OVERSEAS, *(everywhere if count >= ENOUGH_FOR_ALL * len(everywhere) else ())] if not self.hosts else []
+        sites = [self.atlas.anywhere(self.rng) for _ in range(count)]
+        counts = Counter(place.department for place in sites)
+        for code in wanted:
+            if counts[code]:
+                continue
+            most = max(counts, key=lambda department: (counts[department], department not in wanted, department))
+            position = next(at for at, place in enumerate(sites) if place.department == most)
+            sites[position] = self.atlas.near(self.rng, code)
+            counts[most] -= 1
+            counts[code] += 1
+        return sites
 
     def _open(self, host: Host) -> None:
         """The organisation was registered by its first manager; colleagues came at once."""
@@ -142,8 +200,9 @@ class Demonstration:
             helpers.append(registry.anybody(self.atlas.near(self.rng, near) if near else self.atlas.anywhere(self.rng)))
         for key, roles in crew.roles.items():
             self.grants += [grant(crew.people[key], Role(role)) for role in roles]
-        self.grants += [grant(person, Role.VOLUNTEER) for person in helpers]
-        return Crowd(helpers, registry.homes)
+        adults = [person for person in helpers if registry.is_adult(person)]
+        self.grants += [grant(person, Role.VOLUNTEER) for person in adults]
+        return Crowd(adults, registry.homes)
 
     def _missions(self, crew: named.Cast, hosts: list[Host]) -> list[Lived]:
         """The missions of the named organisations, then those of all others."""
@@ -152,9 +211,10 @@ class Demonstration:
         chronicler = Chronicler(self.rng, self.pen, self.story, self.now, operator, domains)
         plans: list[Plan] = named.plans(crew, self.now.date())
         others = hosts[len(crew.hosts) :]
+        plans += self._one_for_each_department(others)[: self.missions - len(plans)]
         while len(plans) < self.missions:
             host = self.rng.choice(others)
-            elsewhere = self.rng.random() < 0.3  # noqa: PLR2004 -- a mission may be elsewhere in the department
+            elsewhere = host.acts_elsewhere and self.rng.random() < 0.35  # noqa: PLR2004 -- one in three in the department
             place = self.atlas.near(self.rng, host.place.department) if elsewhere else host.place
             plans.append(plan(self.rng, host, place, self.now.date()))
         lives = []
@@ -162,7 +222,16 @@ class Demonstration:
             lived, contacts = chronicler.write(planned, pk)
             lives.append(lived)
             self.contacts += contacts
+        self.publics = self._publics(lives)
         return lives
+
+    def _one_for_each_department(self, hosts: Sequence[Host]) -> list[Plan]:
+        """An open mission of the first organisation of each department."""
+        first = {host.place.department: host for host in reversed(hosts)}
+        return [
+            plan(self.rng, first[code], first[code].place, self.now.date(), moment=Moment.UPCOMING)
+            for code in sorted(first)
+        ]  # fmt: skip
 
     def _participations(self, lives: Sequence[Lived], crowd: Crowd) -> list[Participation]:
         """Who proposed their help, in the order in which they did."""
@@ -190,14 +259,14 @@ class Demonstration:
     ) -> dict[str, int]:
         """Send everything to the database, and let it count anew for its plans."""
         remarks = self.story.bind()
-        for unnumbered in (registry.accounts, registry.addresses, self.grants, self.contacts, remarks):
+        links = (self.publics, self.agreements)
+        for unnumbered in (registry.accounts, registry.addresses, self.grants, self.contacts, *links, remarks):
             number(unnumbered)
         for address, account in zip(registry.addresses, registry.accounts, strict=True):
             address.user_id = account.pk
-        publics = self._publics(missions)
         tables: list[Sequence[Model]] = [
-            registry.persons, registry.accounts, registry.addresses, organisations, self.grants, missions, self.contacts, publics,
-            participations, self.story.entries, remarks,
+            registry.persons, registry.accounts, registry.addresses, organisations, self.grants, missions, self.contacts,
+            *links, participations, self.story.entries, remarks,
         ]  # fmt: skip
         written = {type(rows[0])._meta.label_lower: copy_in(rows) for rows in tables if rows}
         with connection.cursor() as cursor:
@@ -210,14 +279,13 @@ class Demonstration:
         )
         return written
 
-    def _publics(self, missions: Sequence[Mission]) -> list[Model]:
-        """Whom each mission serves: one or two publics."""
-        served = list(Public.objects.order_by("pk").values_list("pk", flat=True))
+    def _publics(self, lives: Sequence[Lived]) -> list[Model]:
+        """Whom each mission serves; a public that the operator has taken off the list is left out."""
+        served = dict(Public.objects.values_list("key", "pk"))
         through = Mission.publics.through
-        links: list[Model] = [
-            through(mission_id=mission.pk, public_id=public)
-            for mission in missions
-            for public in self.rng.sample(served, min(len(served), self.rng.choice((1, 1, 2))))
-        ]
-        number(links)
-        return links
+        return [
+            through(mission_id=lived.mission.pk, public_id=served[key])
+            for lived in lives
+            for key in lived.publics
+            if key in served
+        ]  # fmt: skip

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from renfort.missions.enums import CancellationReason, MissionState, Presence
+from renfort.missions.enums import CancellationReason, Format, MissionState, Presence
 from renfort.missions.models import Contact, Domain, DomainRules, Mission
 from renfort.missions.rules import END_AFTER, FIRST_REMINDER, SECOND_REMINDER
 from renfort.ops.demo.hosts import beside, role_key
+from renfort.ops.demo.pen import Page, Pen, Subject
 from renfort.ops.demo.plans import Moment, Plan
 from renfort.ops.demo.story import CLOCK, Story, between
-from renfort.ops.demo.words import Pen
 from renfort.organisations.enums import Role
 from renfort.people.models import Person
 
@@ -30,6 +30,7 @@ class Lived:
     stopped_at: datetime
     online_at: datetime | None = None
     ended_at: datetime | None = None
+    publics: tuple[str, ...] = ()  # whom it serves, by key
 
 
 @dataclass
@@ -45,36 +46,60 @@ class Chronicler:
 
     def write(self, plan: Plan, pk: int) -> tuple[Lived, list[Contact]]:
         """The mission of ``plan`` with its contacts; its history is told."""
-        mission = self._draw(plan, pk)
-        return self._live(plan, mission), self._contacts(plan, mission)
+        page = self._page(plan)
+        mission = self._draw(plan, page, pk)
+        return replace(self._live(plan, mission), publics=page.publics), self._contacts(plan, mission)
 
-    def _draw(self, plan: Plan, pk: int) -> Mission:
+    def _page(self, plan: Plan) -> Page:
+        """What the mission says: as written out in the plan, else as the pen has it."""
+        if plan.page is not None:
+            return plan.page
+        subject = Subject(
+            domain=plan.domain,
+            remote=plan.presence == Presence.REMOTE,
+            recurring=plan.format == Format.RECURRING,
+            place=plan.place,
+            organisation=plan.host.organisation.name,
+            we=plan.host.facts.we,
+            activities=plan.host.facts.activities,
+            starts=plan.starts,
+            ends=plan.ends,
+            today=self.now.date(),
+            bare=plan.moment in (Moment.DRAFT, Moment.DISCARDED) and plan.starts is None,
+        )
+        return self.pen.write(subject)
+
+    def _draw(self, plan: Plan, page: Page, pk: int) -> Mission:
         """The mission's own fields, without its life."""
         domain, rules = self.domains[plan.domain]
         remote, bare = plan.presence == Presence.REMOTE, plan.moment in (Moment.DRAFT, Moment.DISCARDED)
         place, organisation = plan.place, plan.host.organisation
-        latitude, longitude = beside(self.rng, place)
+        address, postcode = self.pen.address(), self.rng.choice(place.postcodes)
+        point: tuple[float | None, float | None] = beside(self.rng, place)
+        if plan.host.facts.where:  # what happens in a home happens at its address
+            address, postcode = organisation.address, organisation.postcode
+            point = organisation.latitude, organisation.longitude
         return Mission(
             pk=pk,
             organisation=organisation,
             domain=domain,
-            title=plan.title or self.pen.title(plan.domain, place, remote=remote),
+            title=page.title,
             presence=plan.presence.value,
             format=plan.format.value,
             places=plan.places,
             starts_on=plan.starts,
             ends_on=plan.ends,
-            schedule=self.pen.common("schedules"),
-            description="" if bare and plan.starts is None else self.pen.comment(plan.domain, place, organisation.name),
-            safety="" if remote or bare else self.pen.common("safety"),
-            address="" if remote else f"{self.rng.randint(1, 90)} {self.pen.common('streets')}",
-            postcode="" if remote else self.rng.choice(place.postcodes),
+            schedule=page.schedule,
+            description=page.description,
+            safety="" if remote or bare else self.pen.detail("safety"),
+            address="" if remote else address,
+            postcode="" if remote else postcode,
             city="" if remote else place.city,
             commune_id=None if remote else place.code,
             department_id=place.department,
             zone=place.zone,
-            latitude=None if remote else latitude,
-            longitude=None if remote else longitude,
+            latitude=None if remote else point[0],
+            longitude=None if remote else point[1],
             responsible=self.rng.choice(plan.host.team),
             rules=None if bare else rules,
             state=plan.state.value,
@@ -154,9 +179,9 @@ class Chronicler:
             reason = self.rng.choice(list(CancellationReason)).value
             self._tell(mission, "cancel", at, before, M.CANCELLED, codes={"reason": reason})
         elif plan.moment == Moment.REFUSED:
-            self._answer(mission, "refuse", at, before, M.REFUSED, reasons=self.pen.common("refusals"))
+            self._answer(mission, "refuse", at, before, M.REFUSED, reasons=self.pen.detail("refusals"))
         else:
-            self._answer(mission, "ask_correction", at, before, M.TO_CORRECT, reasons=self.pen.common("corrections"))
+            self._answer(mission, "ask_correction", at, before, M.TO_CORRECT, reasons=self.pen.detail("corrections"))
         return at
 
     def _tell(
@@ -183,7 +208,7 @@ class Chronicler:
         return [
             Contact(
                 mission=mission, name=person.full_name, phone=person.mobile_phone, email=person.email,
-                hours=self.pen.common("hours"), position=position,
+                hours=self.pen.detail("hours"), position=position,
             )
             for position, person in enumerate(team[: 1 + (self.rng.random() < 0.2)])  # noqa: PLR2004 -- a fifth has two
         ]  # fmt: skip

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from renfort.missions.enums import Format, MissionState, ParticipationState, Presence
-from renfort.ops.demo.hosts import Host
+from renfort.ops.demo.hosts import Host, facts_of
+from renfort.ops.demo.pen import Page
 from renfort.ops.demo.people import Registry
 from renfort.ops.demo.places import Atlas
 from renfort.ops.demo.plans import Moment, Plan
@@ -54,14 +55,16 @@ def cast(registry: Registry, atlas: Atlas, now: datetime, ids: list[int]) -> Cas
     """The named people with their organisations, which take the first numbers of ``ids``."""
     known = people(registry, atlas)
     hosts = {}
-    for said, pk in zip(texts("named")["organisation"], ids, strict=False):
+    for ordinal, (said, pk) in enumerate(zip(texts("named")["organisation"], ids, strict=False)):
         place, manager = atlas.of_code(said["city"]), known[said["manager"]]
         organisation = Organisation(
-            pk=pk, name=said["name"], legal_status=said["legal_status"], description=said["description"], address=said["address"],
-            postcode=said["postcode"], city=place.city, commune_id=place.code, department_id=place.department,
+            pk=pk, name=said["name"], legal_status_id=said["legal_status"], description=said["description"],
+            address=said["address"], postcode=said["postcode"], city=place.city, commune_id=place.code,
+            department_id=place.department,
             latitude=place.latitude, longitude=place.longitude, created_at=now - timedelta(days=390),
         )  # fmt: skip
-        hosts[said["key"]] = Host(organisation, place, manager, ["aide-alimentaire"], [manager])
+        facts = facts_of(said["kind"], said["name"], ordinal)
+        hosts[said["key"]] = Host(organisation, place, manager, ["aide-alimentaire"], [manager], facts)
     return Cast(known, {said["key"]: said["roles"] for said in texts("named")["person"]}, hosts)
 
 
@@ -84,7 +87,7 @@ def _plan(said: dict[str, Any], cast_: Cast, today: date) -> Plan:
         place=host.place,
         starts=today + timedelta(days=said["starts"]),
         ends=today + timedelta(days=said["ends"]),
-        title=said["title"],
+        page=Page(said["title"], said["description"], said["schedule"], tuple(said["publics"])),
         to_review=said.get("to_review", False),
         asked_first=moment in (Moment.SUBMITTED, Moment.TO_CORRECT, Moment.REFUSED),
         people=Counter({ParticipationState(name): count for name, count in said.get("people", {}).items()}),

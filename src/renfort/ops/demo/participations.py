@@ -12,9 +12,9 @@ from renfort.missions.models import Participation
 from renfort.missions.rules import END_AFTER
 from renfort.ops.demo.hosts import role_key
 from renfort.ops.demo.missions import DAY, HOUR, Lived
+from renfort.ops.demo.pen import Pen
 from renfort.ops.demo.plans import Moment
 from renfort.ops.demo.story import CLOCK, Story, between
-from renfort.ops.demo.words import Pen
 from renfort.organisations.enums import Role
 from renfort.people.models import Person
 
@@ -108,7 +108,7 @@ class Applications:
         at = between(self.rng, participation.created_at + HOUR, min(lived.stopped_at - HOUR, participation.created_at + 9 * DAY))
         reason = self.rng.choice([reason for reason in RefusalReason if reason.value != BY_CLOCK]).value
         participation.refusal_reason = reason
-        message = self.pen.common("messages")
+        message = self.pen.detail("messages")
         self._decide(lived, participation, "refuse", at, P.REFUSED, codes={"reason": reason}, texts={"message": message})
 
     def _withdraw(self, lived: Lived, participation: Participation) -> None:

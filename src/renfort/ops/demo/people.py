@@ -21,8 +21,12 @@ from renfort.people.rules import age_on
 MOBILE = "+3363998"
 LANDLINES = ("+3319900", "+3326191", "+3335301", "+3346571", "+3353649")
 LAST_FOUR = 10_000
-AGES = ((18, 18, 3), (19, 25, 18), (26, 39, 27), (40, 54, 22), (55, 64, 14), (65, 69, 8), (70, 84, 8))  # from, to, share
-WITH_LANDLINE = 0.2
+AGES = (
+    (16, 17, 3), (18, 18, 3), (19, 25, 17), (26, 39, 24), (40, 54, 21), (55, 64, 13), (65, 69, 8), (70, 79, 8), (80, 90, 3)
+)  # from, to, share  # fmt: skip
+IN_CHARGE = ((22, 39, 40), (40, 64, 48), (65, 78, 12))  # those who run an organisation
+LANDLINE, LANDLINE_OF_ELDERS, ELDERS_BORN_BEFORE = 0.15, 0.6, 1960
+DOUBLE_NAME = 0.03
 ADULT = 18
 
 
@@ -44,21 +48,39 @@ class Registry:
         """Somebody whom the documentation names: ``benevole@demo.test``."""
         return self._register(f"{key}{DEMO_DOMAIN}", first_name, last_name, born, home)
 
-    def anybody(self, home: Place) -> Person:
-        """Somebody of any age and name."""
-        names = texts("names")
-        first, last = self.rng.choice(names["first"]), self.rng.choice(names["last"])
+    def anybody(self, home: Place, *, in_charge: bool = False) -> Person:
+        """Somebody of any age and name; of an age to run an organisation if ``in_charge``."""
+        born = self._birth_date(IN_CHARGE if in_charge else AGES)
+        first, last = self._name(born.year, home)
         address = f"{slugify(first)}.{slugify(last)}.{len(self.persons) + 1}{DEMO_DOMAIN}"
-        return self._register(address, first, last, self._birth_date(), home)
+        return self._register(address, first, last, born, home)
 
-    def _birth_date(self) -> date:
-        low, high, _ = self.rng.choices(AGES, weights=[share for *_, share in AGES])[0]
+    def is_adult(self, person: Person) -> bool:
+        """Old enough today to join the réserve (R3)."""
+        return person.birth_date is not None and age_on(person.birth_date, self.today) >= ADULT
+
+    def _name(self, born: int, home: Place) -> tuple[str, str]:
+        """First and last name that suit a year of birth and a place; a few have two last names."""
+        rng, names = self.rng, texts("names")
+        origins = names["origin"]
+        weights = [origin.get("there") if home.department in origin.get("homes", ()) else origin["share"] for origin in origins]
+        origin = rng.choices(origins, weights=weights)[0]
+        generation = next(each for each in names["generation"] if born <= each["born_until"])
+        has_own = rng.randrange(100) < origin["own"]
+        first, last = rng.choice((origin if has_own else generation)["first"]), rng.choice(origin["last"])
+        if rng.random() < DOUBLE_NAME and "-" not in last:
+            last = f"{last}-{rng.choice([name for name in origins[0]['last'] if name != last])}"
+        return first, last
+
+    def _birth_date(self, ages: Sequence[tuple[int, int, int]]) -> date:
+        low, high, _ = self.rng.choices(ages, weights=[share for *_, share in ages])[0]
         age = self.rng.randint(low, high)
         turned = self.today - timedelta(days=self.rng.randint(1, 364))  # the last birthday; never today, so that a day is a day
         return date(turned.year - age, turned.month, min(turned.day, 28))
 
     def _register(self, address: str, first: str, last: str, born: date, home: Place) -> Person:
         rng, number = self.rng, next(self.ids)
+        landline = LANDLINE_OF_ELDERS if born.year < ELDERS_BORN_BEFORE else LANDLINE
         joined = self.now - timedelta(days=rng.randint(420, 700), minutes=rng.randint(0, 1000))
         person = Person(
             pk=number,
@@ -66,7 +88,7 @@ class Registry:
             last_name=last,
             email=address,
             mobile_phone=f"{MOBILE}{rng.randrange(LAST_FOUR):04}",
-            landline_phone=f"{rng.choice(LANDLINES)}{rng.randrange(LAST_FOUR):04}" if rng.random() < WITH_LANDLINE else "",
+            landline_phone=f"{rng.choice(LANDLINES)}{rng.randrange(LAST_FOUR):04}" if rng.random() < landline else "",
             postcode=rng.choice(home.postcodes),
             birth_date=born,
             created_at=joined,

@@ -12,7 +12,9 @@ from renfort.kernel.sentences import Sentence
 from renfort.territories.models import Commune, Postcode
 
 OVERSEAS = ("974", "971", "973", "976", "972")
-VOWELS = "aeiouyàâäéèêëîïôöûühœ"
+VOWELS = "aeiouyàâäéèêëîïôöûüœ"
+ASPIRATED = ("Hag", "Ham ", "Has", "Hem", "Hoch", "Hœ", "Hoe", "Hou", "Hu")  # « de Houilles », but « d'Hendaye »
+TOWN = 8_000  # people: has quarters that one names
 
 
 class NoGeographyError(Sentence):
@@ -30,16 +32,33 @@ class Place:
     zone: str
     latitude: float
     longitude: float
+    population: int = 0
+
+    @property
+    def is_town(self) -> bool:
+        """Large enough to have quarters that people name."""
+        return self.population >= TOWN
+
+    @property
+    def is_overseas(self) -> bool:
+        """Far from the mainland's seasons."""
+        return self.department.startswith(("97", "98"))
 
     @property
     def of_city(self) -> str:
-        """« de Bordeaux », « d'Arras », « du Mans », « des Abymes »."""
+        """« de Bordeaux », « d'Arras », « du Mans », « des Abymes », « de La Rochelle »."""
         for article, contracted in (("Le ", "du "), ("Les ", "des ")):
             if self.city.startswith(article):
                 return contracted + self.city.removeprefix(article)
-        if self.city.startswith(("La ", "L'")):
-            return f"de {self.city[0].lower()}{self.city[1:]}"
-        return f"d'{self.city}" if self.city[0].lower() in VOWELS else f"de {self.city}"
+        return f"d'{self.city}" if self._is_elided else f"de {self.city}"
+
+    @property
+    def _is_elided(self) -> bool:
+        """Whether « de » loses its vowel: « d'Yvetot », « d'Hyères », but « de Yutz », « de Houilles »."""
+        first, second = self.city[0].lower(), self.city[1:2].lower()
+        if first == "h":
+            return not f"{self.city} ".startswith(ASPIRATED)
+        return first in VOWELS and not (first == "y" and second in "aeiou" and not self.city.startswith("Yerres"))
 
     @property
     def at_city(self) -> str:
@@ -68,7 +87,7 @@ class Atlas:
         communes = Commune.objects.filter(parent=None, population__gt=0).order_by("code")
         columns = ("code", "name", "department_id", "department__zone", "latitude", "longitude", "population")
         for code, name, department, zone, latitude, longitude, population in communes.values_list(*columns):
-            place = Place(code, name, tuple(postcodes[code] or [""]), department, zone, latitude, longitude)
+            place = Place(code, name, tuple(postcodes[code] or [""]), department, zone, latitude, longitude, population)
             self._all.append(place)
             weights.append(population)
             places, totals = self._of_department[department]
@@ -87,6 +106,11 @@ class Atlas:
         """A commune of a department."""
         places, totals = self._of_department[department]
         return places[bisect(totals, rng.randrange(totals[-1]))]
+
+    @property
+    def departments(self) -> list[str]:
+        """The codes of all departments and collectivities, in order."""
+        return sorted(self._of_department)
 
     def of_code(self, code: str) -> Place:
         """The commune of an INSEE code."""

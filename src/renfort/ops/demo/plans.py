@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from renfort.missions.enums import Format, MissionState, ParticipationState, Presence
 from renfort.ops.demo.hosts import Host
+from renfort.ops.demo.pen import Page
 from renfort.ops.demo.places import Place
 from renfort.ops.demo.words import domain_texts
 from renfort.people.models import Person
@@ -48,6 +49,7 @@ STATES = {
 DAYS_TO_CLOSE = (2, 3, 4, *range(9, 18), *range(24, 28))
 DAYS_CLOSED = (*range(3, 5), *range(9, 18), *range(24, 27))
 PLACES = ((1, 8), (2, 16), (3, 16), (4, 14), (5, 12), (6, 10), (8, 8), (10, 7), (12, 4), (15, 3), (20, 2))
+LENGTHS, LENGTHS_RECURRING = (0, 0, 0, 0, 0, 1, 1, 2, 4, 6, 13), (27, 41, 59, 89, 89, 150, 180)  # last day − first day
 # How likely each status is beside those who take a place, by moment
 OTHERS = {
     Moment.UPCOMING: {P.PENDING: 8, P.REFUSED: 2, P.WITHDRAWN: 3},
@@ -59,7 +61,7 @@ OTHERS = {
     Moment.REFUSED: {P.CANCELLED: 3, P.WITHDRAWN: 1},
     Moment.CANCELLED: {P.CANCELLED: 5, P.REFUSED: 1, P.WITHDRAWN: 2},
 }
-FULL, REMOTE_BY_HABIT, RECURRING, UNREAD, ASKED_FIRST = 0.16, 0.02, 0.45, 0.25, 0.4
+FULL, REMOTE_BY_HABIT, RECURRING, REMOTE_RECURRING, UNREAD, ASKED_FIRST = 0.16, 0.02, 0.45, 0.8, 0.25, 0.4
 OTHERS_PER_MISSION = 1.9  # together with those who take a place: some three people for each mission
 
 
@@ -76,7 +78,7 @@ class Plan:
     place: Place
     starts: date | None
     ends: date | None
-    title: str = ""
+    page: Page | None = None  # written out; else the pen writes
     to_review: bool = False  # online, and the operator has not read it yet
     asked_first: bool = False  # proposed and validated, rather than put online at once
     people: Counter[ParticipationState] = field(default_factory=Counter)
@@ -103,18 +105,20 @@ def midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time.min, ZoneInfo(zone))
 
 
-def plan(rng: Random, host: Host, place: Place, today: date) -> Plan:
-    """A mission of ``host`` as chance has it."""
-    moment = rng.choices(list(SHARES), weights=list(SHARES.values()))[0]
-    domain = rng.choice(host.domains) if rng.random() < 0.9 else rng.choice(list(domain_texts()))  # noqa: PLR2004 -- a tenth does otherwise
+def plan(rng: Random, host: Host, place: Place, today: date, *, moment: Moment | None = None) -> Plan:
+    """A mission of ``host`` as chance has it, or at the ``moment`` given."""
+    moment = moment or rng.choices(list(SHARES), weights=list(SHARES.values()))[0]
+    elsewhere = not host.facts.activities and rng.random() < 0.06  # noqa: PLR2004 -- a few do otherwise than their like
+    domain = rng.choice(list(domain_texts()) if elsewhere else host.domains)
     remote = rng.randrange(100) < domain_texts()[domain]["remote"] or rng.random() < REMOTE_BY_HABIT
-    starts, ends = dates(rng, moment, today)
+    is_recurring = rng.random() < (REMOTE_RECURRING if remote else RECURRING)
+    starts, ends = dates(rng, moment, today, is_recurring=is_recurring)
     planned = Plan(
         host=host,
         domain=domain,
         moment=moment,
         presence=Presence.REMOTE if remote else Presence.ON_SITE,
-        format=Format.RECURRING if rng.random() < RECURRING else Format.ONE_OFF,
+        format=Format.RECURRING if is_recurring else Format.ONE_OFF,
         places=rng.choices([count for count, _ in PLACES], weights=[weight for _, weight in PLACES])[0],
         place=place,
         starts=starts,
@@ -126,13 +130,14 @@ def plan(rng: Random, host: Host, place: Place, today: date) -> Plan:
     return planned
 
 
-def dates(rng: Random, moment: Moment, today: date) -> tuple[date | None, date | None]:
-    """First and last day that fit the moment; a draft may not have any yet."""
+def dates(rng: Random, moment: Moment, today: date, *, is_recurring: bool) -> tuple[date | None, date | None]:
+    """First and last day that fit the moment, three months at most unless it recurs; a draft may not have any yet."""
     if moment in (Moment.DRAFT, Moment.DISCARDED) and rng.random() < 0.4:  # noqa: PLR2004 -- some drafts have no dates
         return None, None
-    length = rng.choice((0, 0, 1, 2, 4, 6, 13, 29, 59, 89, 150))
+    length = rng.choice(LENGTHS_RECURRING if is_recurring else LENGTHS)
     if moment == Moment.RUNNING:
-        return today - timedelta(days=rng.randint(2, 70)), today + timedelta(days=rng.randint(3, 120))
+        since, until = (70, 120) if is_recurring else (12, 20)
+        return today - timedelta(days=rng.randint(2, since)), today + timedelta(days=rng.randint(3, until))
     past = {Moment.TO_CLOSE: DAYS_TO_CLOSE, Moment.CLOSED: DAYS_CLOSED, Moment.LONG_OVER: range(36, 150)}.get(moment)
     if past is not None:
         ends = today - timedelta(days=rng.choice(past))

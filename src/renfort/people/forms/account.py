@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -50,11 +49,41 @@ class PasswordChangeForm(PasswordNewForm):
     field_order = ["password", "password1", "password2"]
 
     def clean_password(self) -> str:
-        """Failures count as those of a sign-in: a session left open is no way to guess."""
-        password: str = self.cleaned_data["password"]
-        if not get_adapter().reauthenticate(self.account, password):
-            raise ValidationError(_("Ce n'est pas votre mot de passe actuel."))
-        return password
+        """The view has counted the try: a session left open is no way to guess."""
+        return checked(self.account, self.cleaned_data["password"])
+
+
+def checked(account: Account, password: str) -> str:
+    """The present password, as typed.
+
+    Raises:
+        ValidationError: it is another one.
+    """
+    if not account.check_password(password):
+        raise ValidationError(_("Ce n'est pas votre mot de passe actuel."))
+    return password
+
+
+class NewAddressForm(forms.Form):
+    """Another address to sign in with (R8). Field names and ids differ from those of the page's other forms."""
+
+    email = AddressField(label=_("Nouvelle adresse e-mail"))
+    present_password = PasswordField(autocomplete="current-password", label=_("Mot de passe actuel"))
+
+    def __init__(self, data: Any = None, *, account: Account, **kwargs: Any) -> None:
+        super().__init__(data, auto_id="adresse_%s", **kwargs)
+        self.account = account
+
+    def clean_email(self) -> str:
+        """Whether another account has it is never said here."""
+        address: str = self.cleaned_data["email"]
+        if address == self.account.email:
+            raise ValidationError(_("C'est déjà l'adresse de votre compte."))
+        return address
+
+    def clean_present_password(self) -> str:
+        """The view has counted the try."""
+        return checked(self.account, self.cleaned_data["present_password"])
 
 
 class LanguageForm(forms.Form):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -42,3 +44,11 @@ class AddressForm(forms.Form):
     """An address to which a link is sent, when it is one that we know; the page says the same in both cases."""
 
     email = AddressField()
+
+
+def typed_address(data: Mapping[str, Any]) -> str:
+    """The address that a form was sent with, cleaned; "" when it is none: the form says so, and nobody is counted for it."""
+    try:
+        return AddressField().clean(data.get("email", ""))
+    except ValidationError:
+        return ""

@@ -9,6 +9,15 @@ from renfort.people.services.accounts import (
     settle,
     sign_up,
 )
+from renfort.people.services.addresses import (
+    AddressTaken,
+    LinkDead,
+    ask_address,
+    change_address,
+    drop_address,
+    forget_old_changes,
+    take_address_back,
+)
 from renfort.people.services.intents import (
     Performed,
     Wish,
@@ -29,14 +38,23 @@ from renfort.people.services.letters import (
     tell_unknown,
 )
 from renfort.people.services.profile import PersonFacts, edit_person, join_reserve
+from renfort.people.services.sessions import end_session, end_sessions, note_session, session_lives
 
 __all__ = [
+    "AddressTaken",
+    "LinkDead",
     "Performed",
     "PersonFacts",
     "SignUp",
     "Wish",
+    "ask_address",
+    "change_address",
     "confirm",
+    "drop_address",
     "edit_person",
+    "end_session",
+    "end_sessions",
+    "forget_old_changes",
     "forget_old_intents",
     "forget_unconfirmed",
     "forget_wish",
@@ -44,11 +62,14 @@ __all__ = [
     "keep_intent",
     "keep_wish",
     "make_account",
+    "note_session",
     "perform",
     "remember",
+    "session_lives",
     "set_language",
     "settle",
     "sign_up",
+    "take_address_back",
     "tell_again",
     "tell_confirm",
     "tell_known",

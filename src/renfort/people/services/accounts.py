@@ -61,7 +61,7 @@ def sign_up(*, actor: Actor, facts: SignUp) -> Account | None:
     to open the link: the password waits in the session of the browser that typed it, and ``confirm`` takes it from there.
     """
     with transaction.atomic():
-        _one_at_a_time(facts.address)
+        one_at_a_time(facts.address)
         account = account_of(facts.address)
         if account is not None and is_confirmed(account):
             return None
@@ -77,8 +77,8 @@ def sign_up(*, actor: Actor, facts: SignUp) -> Account | None:
     return account
 
 
-def _one_at_a_time(address: str) -> None:
-    """Two sign-ups of one address wait for each other until the transaction ends, instead of failing on its uniqueness."""
+def one_at_a_time(address: str) -> None:
+    """Two verbs on one address (sign-ups, a change to it) wait for each other, instead of failing on its uniqueness."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"people.account:{address}"])
 
@@ -113,7 +113,10 @@ def confirm(*, address: EmailAddress, chosen: SignUp | None) -> Confirmed | None
     that presses the button locks nobody out), and never longer than its three days.
     """
     with transaction.atomic():
-        held = EmailAddress.objects.select_for_update(of=("self",)).select_related("user__person").get(pk=address.pk)
+        waiting = EmailAddress.objects.select_for_update(of=("self",)).select_related("user__person")
+        held = waiting.filter(pk=address.pk).first()
+        if held is None:
+            return None  # given up meanwhile: its reader uses it for another account
         account: Account = held.user
         is_first = not held.verified
         if not account.is_active or not (is_first or not account.has_usable_password()):
@@ -179,10 +182,19 @@ def forget_unconfirmed() -> int:
     removed = 0
     for account in stale.exclude(emailaddress__verified=True).select_related("person").order_by("pk")[:1000]:
         try:
-            with transaction.atomic():
-                account.delete()
-                account.person.delete()
-                removed += 1
+            forget_account(account)
+            removed += 1
         except ProtectedError:
             continue  # the person is known for another reason: only a merge may remove it
     return removed
+
+
+def forget_account(account: Account) -> None:
+    """Remove an account that nobody confirmed, with its person.
+
+    Raises:
+        ProtectedError: the person is known for another reason; nothing is removed.
+    """
+    with transaction.atomic():
+        account.delete()
+        account.person.delete()

@@ -1,11 +1,10 @@
-"""« Paramètres de compte », « Profil », and the language of the site (R7, R8, P8)."""
+"""« Paramètres de compte » with its devices, « Profil », and the language of the site (R7, R8, P8, P11)."""
 
 from __future__ import annotations
 
 from typing import cast
 
 from allauth.account.internal import flows
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,11 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from renfort.jobs.catalogue import PASSWORD
+from renfort.jobs.middleware import give_back_all, refused, told, too_late
 from renfort.kernel.http import Request
 from renfort.people import services
-from renfort.people.forms import LanguageForm, PasswordChangeForm, PasswordNewForm, ProfileForm
+from renfort.people.forms import LanguageForm, NewAddressForm, PasswordChangeForm, PasswordNewForm, ProfileForm
 from renfort.people.models import Account
-from renfort.people.selectors import actor_of_account
+from renfort.people.selectors import MOST_SESSIONS, actor_of_account, open_change, open_sessions
 from renfort.people.views.arrival import safe_next
 
 YEAR = 365 * 24 * 3600
@@ -29,22 +30,47 @@ YEAR = 365 * 24 * 3600
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
-    """« Paramètres de compte » (R8): the password, the address, the language."""
+def account(request: Request) -> HttpResponse:
+    """« Paramètres de compte » (R8): the password, the address, the devices, the language."""
     holder = cast(Account, request.user)
     form_class = PasswordChangeForm if holder.has_usable_password() else PasswordNewForm
     form = form_class(request.POST if request.method == "POST" else None, account=holder)
-    if request.method == "POST":
-        limited: HttpResponse | None = ratelimit.consume_or_429(request, action="change_password", user=holder)
-        if limited is not None:
-            return limited
-        if form.is_valid():
-            flows.password_change.change_password(holder, form.cleaned_data["password1"])
-            flows.password_change.finalize_password_change(request, holder)
-            messages.success(request, _("Votre mot de passe est changé."))
-            return redirect("people:account")
-    context = {"form": form, "language_form": LanguageForm(initial={"language": holder.language}), "holder": holder}
-    return render(request, "people/account.html", context, status=422 if form.errors else 200)
+    refusal = refused(request, PASSWORD) if request.method == "POST" else None
+    if refusal is not None:
+        told(form, refusal)
+    elif request.method == "POST" and form.is_valid():
+        flows.password_change.change_password(holder, form.cleaned_data["password1"])
+        flows.password_change.finalize_password_change(request, holder)
+        # their sessions ended with the digest of the old password; now they are off the list too
+        services.end_sessions(actor=request.actor, account=holder, but=request.session.session_key or "")
+        give_back_all(request, PASSWORD)
+        messages.success(request, _("Votre mot de passe est changé. Les autres appareils sont déconnectés."))
+        return redirect("people:account")
+    page = show_account(request, form=form)
+    return page if refusal is None else too_late(page, refusal)
+
+
+def show_account(
+    request: Request, *, form: PasswordNewForm | None = None, address_form: NewAddressForm | None = None
+) -> HttpResponse:
+    """The page with all its forms; the one that was sent comes as it was typed."""
+    holder = cast(Account, request.user)
+    if form is None:
+        form = (PasswordChangeForm if holder.has_usable_password() else PasswordNewForm)(account=holder)
+    sessions = list(open_sessions(holder)[: MOST_SESSIONS + 1])
+    context = {
+        "form": form,
+        "address_form": address_form or NewAddressForm(account=holder),
+        "change": open_change(holder),
+        "language_form": LanguageForm(initial={"language": holder.language}),
+        "holder": holder,
+        "sessions": sessions[:MOST_SESSIONS],
+        "more_sessions": len(sessions) > MOST_SESSIONS,
+        "session_key": request.session.session_key,
+        "session_days": services.session_lives(),
+    }
+    wrong = form.errors or (address_form is not None and address_form.errors)
+    return render(request, "people/account.html", context, status=422 if wrong else 200)
 
 
 @never_cache

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from renfort.jobs.catalogue import LINK_NETWORK
+from renfort.jobs.middleware import refused, told, too_late
 from renfort.people import services
 from renfort.people.forms import AddressForm
 from renfort.people.models import Account
@@ -27,14 +29,19 @@ def check_email(request: HttpRequest) -> HttpResponse:
     """« Consultez vos e-mails »: the same words for every address; POST asks for a new link."""
     mailbox = request.session.get("mailbox", "")
     form = AddressForm(request.POST if request.method == "POST" else None, initial={"email": mailbox})
+    refusal = None
     if request.method == "POST" and form.is_valid():
-        mailbox = form.cleaned_data["email"]
-        request.session["mailbox"] = mailbox
-        ask_again(request, mailbox)
-        messages.success(request, _("Si cette adresse est inscrite, un nouveau lien lui a été envoyé."))
-        return redirect("people:check-email")
+        typed = form.cleaned_data["email"]
+        refusal = refused(request, LINK_NETWORK)
+        if refusal is None:
+            request.session["mailbox"] = typed
+            ask_again(request, typed)
+            messages.success(request, _("Si cette adresse est inscrite, un nouveau lien lui a été envoyé."))
+            return redirect("people:check-email")
+        told(form, refusal)
     context = {"form": form, "mailbox": mailbox, "mailbox_url": _mailbox_url()}
-    return render(request, "people/check_email.html", context, status=422 if form.errors else 200)
+    page = render(request, "people/check_email.html", context, status=422 if form.errors else 200)
+    return page if refusal is None else too_late(page, refusal)
 
 
 def _mailbox_url() -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from allauth.account.internal import flows
 from allauth.account.models import Login
-from allauth.core import ratelimit
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -15,12 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from renfort.jobs.catalogue import SIGN_IN_HERE, SIGN_IN_NETWORK, SIGN_IN_TYPED
+from renfort.jobs.middleware import give_back_all, refused, told, too_late
 from renfort.people import services
-from renfort.people.forms import AddressForm, SignInForm
+from renfort.people.forms import AddressForm, SignInForm, typed_address
 from renfort.people.models import Account, Intent
 from renfort.people.selectors import DEMO_DOMAIN, account_of, demo_accounts, intent_of
 from renfort.people.views.arrival import INTENTION, arrive, enter, safe_next
 
+# the narrowest first: one network that hammers at an address soon leaves the address's own count alone
+GUESSES = (SIGN_IN_HERE, SIGN_IN_NETWORK, SIGN_IN_TYPED)
 DEMO_ROLES: dict[str, Promise] = {
     "benevole": _("Bénévole"),
     "responsable": _("Responsable"),
@@ -66,14 +69,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, Account):
         return HttpResponseRedirect(arrive(request, request.user, next_url=next_url))
     form = SignInForm(request.POST if request.method == "POST" else None, request=request)
-    if request.method == "POST":
-        limited: HttpResponse | None = ratelimit.consume_or_429(request, action="login")
-        if limited is not None:
-            return limited
-        if form.is_valid() and form.account is not None:
-            return _enter(request, form, form.account, next_url)
+    typed = typed_address(request.POST) if request.method == "POST" else ""
+    refusal = refused(request, *GUESSES, typed=typed) if typed else None
+    if refusal is not None:
+        told(form, refusal)  # before the hash: a flood of guesses costs no more than its statements
+    elif request.method == "POST" and form.is_valid() and form.account is not None:
+        give_back_all(request, *GUESSES, typed=typed)
+        return _enter(request, form, form.account, next_url)
     context = {"form": form, "next": next_url, "wish": _wish_label(request, intent), "cards": _cards()}
-    return render(request, "people/sign_in.html", context, status=422 if form.errors else 200)
+    page = render(request, "people/sign_in.html", context, status=422 if form.errors else 200)
+    return page if refusal is None else too_late(page, refusal)
 
 
 def _enter(request: HttpRequest, form: SignInForm, account: Account, next_url: str) -> HttpResponse:

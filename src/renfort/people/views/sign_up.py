@@ -7,7 +7,6 @@ from uuid import uuid5
 
 from allauth.account.internal import flows
 from allauth.account.models import EmailAddress
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from renfort.jobs.catalogue import CONFIRMATION, SIGN_UP
+from renfort.jobs.middleware import refused, told, too_late
 from renfort.jobs.services import once
 from renfort.kernel.actors import ANONYMOUS
 from renfort.kernel.http import Request
@@ -49,19 +50,28 @@ def sign_up_manager(request: Request) -> HttpResponse:
 
 def _sign_up(request: Request, form_class: type[ManagerForm | VolunteerForm], joins: Joins, template: str) -> HttpResponse:
     form = form_class(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        limited: HttpResponse | None = ratelimit.consume_or_429(request, action="signup")
-        if limited is not None:
-            return limited
-        if form.is_valid():
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        refusal = refused(request, SIGN_UP)
+        if refusal is None:
             facts = _facts(form.cleaned_data, joins)
             facts.keep(request.session)
             request.session["mailbox"] = facts.address
             # the address is part of the token: somebody who goes back to correct a typing error is heard again
             token = uuid5(form.cleaned_data["form_token"], facts.address)
             return HttpResponseRedirect(once(token, owner="", make=lambda: _begin(request, facts)))
+        told(form, refusal)
     context = {"form": form, "wish": services.wish_of(request.session), "next": safe_next(request)}
-    return render(request, template, context, status=422 if form.errors else 200)
+    page = render(request, template, context, status=422 if form.errors else 200)
+    return page if refusal is None else too_late(page, refusal)
+
+
+def may_send(request: HttpRequest, address: str) -> bool:
+    """Whether this address may be sent a confirmation, or what stands in its place: one in three minutes, whoever asks.
+
+    The page never tells: the link sent before still opens.
+    """
+    return refused(request, CONFIRMATION, typed=address) is None
 
 
 def _facts(data: dict[str, Any], joins: Joins) -> services.SignUp:
@@ -82,7 +92,10 @@ def _facts(data: dict[str, Any], joins: Joins) -> services.SignUp:
 def _begin(request: HttpRequest, facts: services.SignUp) -> str:
     account = services.sign_up(actor=ANONYMOUS, facts=facts)
     services.keep_wish(request.session, address=facts.address)
-    if account is not None:
+    # in the form's own transaction: of two clicks at once, the one that writes is the one that is counted
+    if not may_send(request, facts.address):
+        pass
+    elif account is not None:
         ask_confirmation(request, account, signup=True)
     else:
         remind(request, facts.address, joins=facts.joins)
@@ -90,15 +103,13 @@ def _begin(request: HttpRequest, facts: services.SignUp) -> str:
 
 
 def ask_confirmation(request: HttpRequest, account: Account, *, signup: bool) -> None:
-    """Send the link that confirms, at most one in three minutes to an address."""
+    """Send the link that confirms."""
     address = EmailAddress.objects.get(user_id=account.pk, email=account.email)
     flows.email_verification.send_verification_email_to_address(request, address, signup=signup)
 
 
 def remind(request: HttpRequest, address: str, *, joins: str = "") -> None:
-    """Tell the reader of an address what account it has, or that it has none; under the same limit as a confirmation."""
-    if not flows.email_verification.handle_verification_email_rate_limit(request, address):
-        return
+    """Tell the reader of an address what account it has, or that it has none."""
     account = account_of(address)
     if account is None:
         services.tell_unknown(address)
@@ -108,6 +119,8 @@ def remind(request: HttpRequest, address: str, *, joins: str = "") -> None:
 
 def ask_again(request: HttpRequest, address: str) -> None:
     """A new link for whoever reads this address: to confirm, or to sign in; nobody else learns which."""
+    if not may_send(request, address):
+        return
     account = account_of(address)
     if account is not None and not is_confirmed(account):
         ask_confirmation(request, account, signup=False)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, F, Q
 
-from renfort.territories.models import Commune, Department, Postcode
+from renfort.territories.models import Commune, Department
 from renfort.territories.selectors.wording import Wording, read, without_article
 
 POSTCODE = re.compile(r"[0-9]{5}")
@@ -193,9 +193,3 @@ def communes_matching(text: str, *, limit: int = 10) -> list[Commune]:
     if wording.postcode:
         wording = beside_cedex(wording)
     return [each.commune for each in find(wording, limit=limit)]
-
-
-def first_postcode(commune_code: str) -> str:
-    """The lowest postcode of a commune, "" when it has none (some overseas communes). One query."""
-    row = Postcode.objects.filter(commune_id=commune_code).order_by("code").first()
-    return row.code if row else ""

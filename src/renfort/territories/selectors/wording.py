@@ -22,6 +22,7 @@ NICKNAMES = {
     "aura": "auvergne rhone alpes",
     "polynesie": "polynesie francaise",
     "tahiti": "polynesie francaise",
+    "wallis": "wallis et futuna",
 }
 
 CODE = re.compile(r"\d\d|2[ab]|97[1-8]|98[678]")

@@ -1,0 +1,115 @@
+"""How often one may do what (P11): every limit of the site, on one page.
+
+A limit lets ``most`` requests through at once, then one every ``seconds / most``: nobody who was refused waits for a whole
+period, and nobody gets twice the number around the turn of an hour. A refused request costs nothing more.
+
+By network they are wide on purpose: a whole town hall, school or prefecture sits behind one IPv4 address. What guards a
+password or a mailbox is counted by account or by the address typed. Reading pages is not limited at all: it costs 20 ms, and
+an evening's crowd behind one Wi-Fi is what the site is for; against floods there is the proxy in front.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+MINUTE, HOUR = 60, 3600
+
+
+class Per(StrEnum):
+    """What is counted. An IPv6 network is a /64; somebody not signed in is counted by network instead of by account."""
+
+    NETWORK = "network"
+    ACCOUNT = "account"
+    TYPED = "typed"  # the e-mail address in the form, whoever typed it
+    TYPED_HERE = "typed_here"  # the same, from one network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """One limit. ``what``: what it counts, for docs/limits.md.
+
+    ``views``: the middleware counts what is sent to them; other limits are counted by the view itself. ``reads``: GET counts
+    too, and a refusal is JSON: for addresses that a page's script asks.
+    """
+
+    name: str
+    what: str
+    per: Per
+    most: int
+    seconds: int
+    views: tuple[str, ...] = ()
+    reads: bool = False
+
+
+# ── sign-in: what was right is given back, so that only failures add up ───────────────────────────
+SIGN_IN_HERE = Limit(name="sign-in-here", what="wrong passwords for one address", per=Per.TYPED_HERE, most=5, seconds=5 * MINUTE)
+SIGN_IN_TYPED = Limit(
+    name="sign-in-typed", what="wrong passwords for one address, from anywhere", per=Per.TYPED, most=50, seconds=HOUR
+)
+SIGN_IN_NETWORK = Limit(
+    name="sign-in-network", what="wrong passwords for whatever address", per=Per.NETWORK, most=200, seconds=20 * MINUTE
+)
+PASSWORD = Limit(
+    name="password", what="wrong present passwords, where it is asked again", per=Per.ACCOUNT, most=5, seconds=5 * MINUTE
+)
+
+# ── accounts, and the e-mails that anybody may have sent ──────────────────────────────────────────
+SIGN_UP = Limit(name="sign-up", what="sign-ups", per=Per.NETWORK, most=600, seconds=HOUR)
+LINK_TYPED = Limit(name="link-typed", what="« mot de passe oublié »", per=Per.TYPED, most=5, seconds=5 * MINUTE)
+LINK_NETWORK = Limit(
+    name="link-network", what="« mot de passe oublié », « nouveau lien »", per=Per.NETWORK, most=300, seconds=HOUR
+)
+CONFIRMATION = Limit(
+    name="confirmation", what="e-mails that confirm; silently, the page says the same", per=Per.TYPED, most=1, seconds=3 * MINUTE
+)
+NEW_ADDRESS = Limit(name="new-address", what="changes of address asked for", per=Per.ACCOUNT, most=5, seconds=HOUR)
+
+# ── what one does on the site ─────────────────────────────────────────────────────────────────────
+APPLY = Limit(name="apply", what="« proposer mon aide »", per=Per.ACCOUNT, most=60, seconds=HOUR)
+APPLY_UNKNOWN = Limit(
+    name="apply-unknown", what="« proposer mon aide » before having an account", per=Per.NETWORK, most=600, seconds=HOUR
+)
+MISSION = Limit(name="mission", what="missions created", per=Per.ACCOUNT, most=120, seconds=HOUR)
+
+LIMITS = (
+    SIGN_IN_HERE,
+    SIGN_IN_TYPED,
+    SIGN_IN_NETWORK,
+    PASSWORD,
+    SIGN_UP,
+    LINK_TYPED,
+    LINK_NETWORK,
+    CONFIRMATION,
+    NEW_ADDRESS,
+    APPLY,
+    APPLY_UNKNOWN,
+    MISSION,
+    Limit(
+        name="organisation",
+        what="organisations registered",
+        per=Per.ACCOUNT,
+        most=30,
+        seconds=HOUR,
+        views=("organisations:open", "organisations:place"),
+    ),
+    Limit(
+        name="password-new",
+        what="new passwords sent with a link",
+        per=Per.NETWORK,
+        most=200,
+        seconds=10 * MINUTE,
+        views=("people:password-new",),
+    ),
+    Limit(name="demo", what="one-click sign-ins", per=Per.NETWORK, most=600, seconds=10 * MINUTE, views=("people:demo-sign-in",)),
+    # forty people filling a form at once in one room are ten requests a second
+    Limit(
+        name="suggestions",
+        what="suggestions while typing",
+        per=Per.NETWORK,
+        most=6000,
+        seconds=10 * MINUTE,
+        views=("territories:suggest", "territories:addresses"),
+        reads=True,
+    ),
+)

@@ -1,0 +1,32 @@
+"""Lists that the operator edits: rows with a stable key, words in two languages, an order; withdrawn, never deleted."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import get_language
+
+
+def in_language(french: str, english: str) -> str:
+    """The operator's text in the reader's language; French when there is no English."""
+    return english if english and (get_language() or "fr").startswith("en") else french
+
+
+class Listed(models.Model):
+    """One entry of such a list. ``key`` never changes; what is withdrawn (``is_active`` false) stays true of who chose it."""
+
+    key = models.CharField(max_length=60, unique=True)
+    label_fr = models.CharField(max_length=120)
+    label_en = models.CharField(max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.label_fr
+
+    @property
+    def label(self) -> str:
+        return in_language(self.label_fr, self.label_en)

@@ -1,0 +1,50 @@
+"""What must always hold of organisations, as questions to the database: each answers with the rows that break it."""
+
+from __future__ import annotations
+
+from renfort.kernel.integrity import Check, register
+
+HISTORY = """
+SELECT o.id, o.state, e.after
+FROM {table} o
+LEFT JOIN LATERAL (
+    SELECT after FROM audit_entry WHERE model = '{model}' AND object_id = o.id AND after <> '' ORDER BY id DESC LIMIT 1
+) e ON true
+WHERE o.state IS DISTINCT FROM e.after
+"""
+
+register(
+    Check(
+        name="organisations.types",
+        sentence="Le type de chaque structure dépend de son statut juridique, et le sous-type de son type (R5).",
+        sql="""
+            SELECT o.id, o.legal_status, o.type_id, o.subtype_id
+            FROM organisations_organisation o
+            LEFT JOIN organisations_organisationtype t ON t.id = o.type_id
+            LEFT JOIN organisations_legalstatus s ON s.id = t.legal_status_id
+            LEFT JOIN organisations_organisationtype u ON u.id = o.subtype_id
+            WHERE (t.id IS NOT NULL AND (s.key <> o.legal_status OR t.parent_id IS NOT NULL))
+               OR (u.id IS NOT NULL AND u.parent_id IS DISTINCT FROM t.id)
+        """,
+    ),
+    Check(
+        name="organisations.joined",
+        sentence="Chaque demande acceptée a donné le rôle de responsable (R9).",
+        sql="""
+            SELECT j.id, j.organisation_id, j.person_id
+            FROM organisations_joinrequest j
+            WHERE j.state = 'accepted' AND NOT EXISTS (
+                SELECT 1 FROM organisations_grant g
+                WHERE g.person_id = j.person_id AND g.organisation_id = j.organisation_id AND g.role = 'manager'
+            )
+        """,
+    ),
+    *(
+        Check(
+            name=f"organisations.{model}.history",
+            sentence="L'état de chaque ligne est celui de sa dernière ligne d'historique (P3).",
+            sql=HISTORY.format(table=f"organisations_{model}", model=f"organisations.{model}"),
+        )
+        for model in ("joinrequest", "networkmembership")
+    ),
+)

@@ -1,0 +1,18 @@
+"""Organisations, roles, the lists that describe them, and how one comes in."""
+
+from renfort.organisations.models.joining import Draft, JoinRequest
+from renfort.organisations.models.lists import Agreement, LegalStatus, Network, OrganisationType
+from renfort.organisations.models.network import NetworkMembership
+from renfort.organisations.models.organisation import Grant, Organisation
+
+__all__ = [
+    "Agreement",
+    "Draft",
+    "Grant",
+    "JoinRequest",
+    "LegalStatus",
+    "Network",
+    "NetworkMembership",
+    "Organisation",
+    "OrganisationType",
+]

@@ -1,0 +1,28 @@
+"""Lists that the operator edits: legal statuses, the types under each, agreements, national networks (R5)."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from renfort.kernel.lists import Listed
+
+
+class LegalStatus(Listed):
+    """« Statut juridique ». ``has_agreements``: organisations of this status may hold « agréments »."""
+
+    has_agreements = models.BooleanField(default=False)
+
+
+class OrganisationType(Listed):
+    """A type under a legal status; with a ``parent``, a sub-type of that type. Two levels, no more."""
+
+    legal_status = models.ForeignKey(LegalStatus, models.PROTECT, related_name="types")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="subtypes")
+
+
+class Agreement(Listed):
+    """« Agrément » of an association."""
+
+
+class Network(Listed):
+    """« Réseau national »: belonging to one is claimed by the organisation and confirmed by somebody else."""

@@ -1,0 +1,85 @@
+"""Organisations, and the only table of roles."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from renfort.kernel.models import CodeField
+from renfort.organisations.enums import Programme, Role, ScopeKind
+from renfort.organisations.models.lists import Agreement, LegalStatus, OrganisationType
+from renfort.people.models import Person
+from renfort.territories.models import Commune, Department
+
+
+class Organisation(models.Model):
+    """An association, public body or school that hosts people (R5, R6). The place is where one acts, not the head office."""
+
+    name = models.CharField(max_length=200)
+    # the column holds the status's key, as it did before statuses were a list
+    legal_status = models.ForeignKey(
+        LegalStatus, models.PROTECT, to_field="key", db_column="legal_status", db_index=False, related_name="+"
+    )
+    type = models.ForeignKey(OrganisationType, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    subtype = models.ForeignKey(OrganisationType, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    agreements = models.ManyToManyField(Agreement, blank=True, related_name="+")
+    siret = models.CharField(max_length=14, blank=True, default="", db_default="")
+    rna = models.CharField(max_length=10, blank=True, default="", db_default="")  # W331234567
+    website = models.CharField(max_length=200, blank=True, default="", db_default="")
+    description = models.TextField(max_length=1000)  # two or three lines, shown on each mission
+    address = models.CharField(max_length=200, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    city = models.CharField(max_length=100)
+    commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    left_at = models.DateTimeField(null=True, blank=True)  # « désinscrite »: its SIRET is free again
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["siret"], condition=~Q(siret="") & Q(left_at=None), name="organisations_organisation_siret"
+            ),
+            models.CheckConstraint(condition=Q(subtype=None) | Q(type__isnull=False), name="organisations_organisation_subtype"),
+        ]
+        indexes = [models.Index(fields=["rna"], condition=~Q(rna=""), name="organisations_organisation_rna")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Grant(models.Model):
+    """One role of one person: (programme, role, scope), from a moment until another. The only role table (decision 5)."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="grants")
+    programme = CodeField(states=Programme)
+    role = CodeField(states=Role, max_length=40)
+    scope_kind = CodeField(states=ScopeKind)
+    scope = models.CharField(max_length=20, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="grants"
+    )  # the scope again, when it is an organisation: the database holds that it exists
+    valid_from = models.DateTimeField(auto_now_add=True)
+    valid_until = models.DateTimeField(null=True, blank=True)
+    given_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "programme", "role", "scope_kind", "scope"],
+                condition=Q(valid_until=None),
+                name="organisations_grant_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(scope_kind=ScopeKind.ORGANISATION, organisation__isnull=False)
+                | (~Q(scope_kind=ScopeKind.ORGANISATION) & Q(organisation__isnull=True)),
+                name="organisations_grant_scope",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "role"], name="organisations_grant_team")]
+
+    def __str__(self) -> str:
+        return f"{self.programme}:{self.role}:{self.scope_kind}:{self.scope} of person {self.person_id}"

@@ -1,0 +1,52 @@
+"""Who may decide about organisations, and what their numbers must look like: pure questions, no writing (design decision 9)."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.translation import gettext_lazy as _
+
+from renfort.kernel.actors import Actor
+from renfort.kernel.rules import rule
+from renfort.organisations.enums import Programme, Role, ScopeKind
+from renfort.organisations.models import JoinRequest, NetworkMembership
+
+SIRET, RNA = re.compile(r"\d{14}", re.ASCII), re.compile(r"W(\d{2}|2[AB])\d{7}", re.ASCII)
+LA_POSTE = "356000000"  # its offices were numbered without the usual check digit
+
+
+def manages(actor: Actor, organisation_id: int) -> bool:
+    """Whether the actor is « responsable » of the organisation, in the role in force."""
+    return actor.holds(Programme.RESERVE, Role.MANAGER, ScopeKind.ORGANISATION, organisation_id)
+
+
+@rule(_("la structure"))
+def is_manager_asked(actor: Actor, request: JoinRequest) -> bool:
+    return manages(actor, request.organisation_id)
+
+
+@rule(_("l'opérateur"))
+def is_operator(actor: Actor, membership: NetworkMembership) -> bool:
+    return actor.holds(Programme.PLATFORM, Role.OPERATOR)
+
+
+def is_siret(number: str) -> bool:
+    """Whether fourteen digits are a SIRET: Luhn's check on the SIREN and on the whole.
+
+    La Poste's offices (SIREN 356 000 000) have a rule of their own: the sum of their digits is a multiple of five.
+    """
+    if not SIRET.fullmatch(number):
+        return False
+    if number.startswith(LA_POSTE) and sum(map(int, number)) % 5 == 0:
+        return True
+    return _luhn(number[:9]) and _luhn(number)
+
+
+def _luhn(number: str) -> bool:
+    doubled = (int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(number)))
+    return sum(each - 9 if each > 9 else each for each in doubled) % 10 == 0  # noqa: PLR2004 -- the two digits of a double
+
+
+def is_rna(number: str) -> bool:
+    """Whether this is the form of an association's number: W, the department, seven digits (« W2A1… » in Corsica)."""
+    return RNA.fullmatch(number) is not None

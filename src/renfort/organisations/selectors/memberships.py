@@ -1,0 +1,36 @@
+"""Which networks an organisation belongs to, and which claims wait."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from renfort.kernel.actors import Actor
+from renfort.organisations.enums import MembershipState, Programme, Role, ScopeKind
+from renfort.organisations.models import Network, NetworkMembership, Organisation
+from renfort.organisations.selectors.roles import is_operator
+
+
+def confirmed_networks(organisation: Organisation) -> list[Network]:
+    """The networks that everybody may see beside an organisation: those confirmed, never those only claimed (R5). One query."""
+    held = Network.objects.filter(memberships__organisation=organisation, memberships__state=MembershipState.CONFIRMED)
+    return list(held)
+
+
+def memberships_of(organisation: Organisation) -> QuerySet[NetworkMembership]:
+    """Every claim of an organisation, for its own managers, in the order of the list."""
+    held = NetworkMembership.objects.filter(organisation=organisation).select_related("network")
+    return held.order_by("network__position", "network_id")
+
+
+def memberships_visible(actor: Actor) -> QuerySet[NetworkMembership]:
+    """The claims that the actor may know of: the operator all, a manager those of the organisation."""
+    memberships = NetworkMembership.objects.all()
+    if actor.kind in ("clock", "service") or is_operator(actor):
+        return memberships
+    hosts = actor.scopes(Programme.RESERVE, [Role.MANAGER], ScopeKind.ORGANISATION)
+    return memberships.filter(organisation_id__in=[int(scope) for scope in hosts])
+
+
+def claims_count() -> int:
+    """How many claims wait for an answer. One query."""
+    return NetworkMembership.objects.filter(state=MembershipState.CLAIMED).count()

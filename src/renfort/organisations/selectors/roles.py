@@ -1,0 +1,65 @@
+"""Who is who: the actor of a person, the organisations somebody may know of."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from renfort.kernel.actors import ANONYMOUS, Actor, HeldRole
+from renfort.organisations.enums import Programme, Role, ScopeKind
+from renfort.organisations.models import Grant, Organisation
+
+
+def grants_in_force() -> QuerySet[Grant]:
+    """Grants that count now."""
+    now = timezone.now()
+    return Grant.objects.filter(Q(valid_until=None) | Q(valid_until__gt=now), valid_from__lte=now)
+
+
+def actor_of(person_id: int | None) -> Actor:
+    """The person with the roles held now, loaded once per request. One query."""
+    if person_id is None:
+        return ANONYMOUS
+    grants = grants_in_force().filter(person_id=person_id).select_related("organisation").order_by("id")
+    return Actor(kind="person", person_id=person_id, roles=tuple(held_role(grant) for grant in grants))
+
+
+def held_role(grant: Grant) -> HeldRole:
+    """A grant as rules and headers read it; the scope is always written: « Responsable · Secours Bordeaux »."""
+    role = Role(grant.role).label
+    label = f"{role} · {grant.organisation.name}" if grant.organisation is not None else str(role)
+    return HeldRole(programme=grant.programme, role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope, label=label)
+
+
+def organisations_managed(actor: Actor) -> QuerySet[Organisation]:
+    """The organisations of which the actor is « responsable » in the réserve."""
+    scopes = actor.scopes(Programme.RESERVE, [Role.MANAGER], ScopeKind.ORGANISATION)
+    return Organisation.objects.filter(pk__in=[int(scope) for scope in scopes])
+
+
+def managers_of(organisation_id: int) -> QuerySet[Grant]:
+    """The « responsables » of one organisation, with person and account, in the order they came."""
+    return (
+        grants_in_force()
+        .filter(
+            organisation_id=organisation_id,
+            programme=Programme.RESERVE,
+            role=Role.MANAGER,
+            scope_kind=ScopeKind.ORGANISATION,
+        )
+        .select_related("person__account")
+        .order_by("id")
+    )
+
+
+def is_operator(actor: Actor) -> bool:
+    """Whether the actor runs the platform."""
+    return actor.holds(Programme.PLATFORM, Role.OPERATOR)
+
+
+def organisation_managed(actor: Actor, pk: int) -> Organisation | None:
+    """One organisation of which the actor is « responsable », with all that its page shows; None when it is not. Two queries."""
+    managed = (
+        organisations_managed(actor).filter(pk=pk).select_related("legal_status", "type", "subtype", "department", "commune")
+    )
+    return managed.prefetch_related("agreements").first()

@@ -1,0 +1,41 @@
+"""Verbs on roles."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from renfort.kernel.actors import Actor
+from renfort.kernel.events import publish
+from renfort.organisations.enums import ScopeKind
+from renfort.organisations.models import Grant, Organisation
+from renfort.people.models import Person
+
+
+def give_role(
+    *,
+    actor: Actor,
+    person: Person,
+    programme: str,
+    role: str,
+    organisation: Organisation | None = None,
+    department: str | None = None,
+) -> Grant:
+    """Give a person a role from now on; a role already held is returned as it is."""
+    kind, scope = ScopeKind.PLATFORM, ""
+    if organisation is not None:
+        kind, scope = ScopeKind.ORGANISATION, str(organisation.pk)
+    elif department is not None:
+        kind, scope = ScopeKind.DEPARTMENT, department
+    with transaction.atomic():
+        grant, is_new = Grant.objects.get_or_create(
+            person=person,
+            programme=programme,
+            role=role,
+            scope_kind=kind,
+            scope=scope,
+            valid_until=None,
+            defaults={"organisation": organisation, "given_by_id": actor.person_id},
+        )
+        if is_new:
+            publish("organisations.grant.give", grant, actor=actor, codes={"role": role, "scope": f"{kind}:{scope}"})
+    return grant

@@ -1,0 +1,14 @@
+"""What the clock forgets of organisations: those that were begun and never registered (P10)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from renfort.kernel.clock import every
+from renfort.organisations.services import forget_old_drafts
+
+
+@every("25 4 * * *", name="organisations.forget")
+def forget(now: datetime) -> None:
+    """Remove drafts that nobody has touched for a year."""
+    forget_old_drafts(now)
