@@ -17,6 +17,7 @@ from renfort.missions.enums import Format, MissionState, ParticipationState, Pre
 from renfort.missions.models import Contact, Domain, DomainRules, Mission, Participation
 from renfort.missions.selectors.mission import rules_in_force
 from renfort.missions.services.mission import MissionFacts
+from renfort.missions.services.search import show
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import managers_of
 from renfort.people.models import Person
@@ -101,6 +102,7 @@ def mission(where: Organisation | None = None, *, state: str = M.PUBLISHED, **fa
     )
     Contact.objects.create(mission=made, name="Maryse Contact", phone="0556010203", email="contact@secret.example")
     _write_history(made, MISSION_LIVES[M(state)])
+    show([made.pk])
     return made
 
 

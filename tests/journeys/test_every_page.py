@@ -32,6 +32,7 @@ OUTSIDE = [
     "/inscription/consultez-vos-e-mails/",
     "/demo/courriels/",
 ]
+OUTSIDE += ["/missions/?vue=carte", "/missions/?vue=carte&lieu=33", "/missions/?q=zzz&rayon=abc&lieu=Bordeaux"]
 OUTSIDE += ["/missions/?lieu=33000", "/missions/?lieu=nulle-part", "/nulle-part/"]
 INSIDE = ["/espace/", "/espace/profil/", "/espace/compte/", "/espace/notifications/", "/demo/courriels/"]
 ENOUGH = 25  # pages read of one kind, to find the states among them

@@ -21,6 +21,7 @@ COMMANDS = [
     ["user", "password"],
     ["settings"],
     ["integrity"],
+    ["search", "rebuild"],
     ["bench"],
     ["docs"],
 ]

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from renfort.territories.models import Commune
 from renfort.territories.selectors import country_map, departments, outlines
 
 VERTEX = re.compile(r"-?\d+")
@@ -43,3 +44,30 @@ def test_reading_the_map_asks_the_database_nothing(django_assert_num_queries, db
     country_map.cache_clear()
     with django_assert_num_queries(0):
         assert country_map() is country_map()
+
+
+@pytest.mark.django_db
+def test_communes_lie_in_the_drawing_of_their_department():
+    """A mission drawn in the sea, or in the next department, would send people astray."""
+    drawing, astray = country_map(), []
+    for code, department, latitude, longitude in Commune.objects.order_by("code").values_list(
+        "code", "department_id", "latitude", "longitude"
+    ):
+        x, y = drawing.point(department, latitude, longitude)
+        left, top, right, bottom = drawing.box(department)
+        if not (left - 3 <= x <= right + 3 and top - 3 <= y <= bottom + 3):
+            astray.append((code, department, round(x - left), round(y - top)))
+
+    assert astray == []
+
+
+def test_towns_lie_where_the_drawing_has_them():
+    drawing = country_map()
+    brest, strasbourg, perpignan = (
+        drawing.point(*place) for place in (("29", 48.39, -4.49), ("67", 48.58, 7.75), ("66", 42.70, 2.90))
+    )
+
+    assert brest[0] < perpignan[0] < strasbourg[0]
+    assert strasbourg[1] < brest[1] + 60 < perpignan[1]
+    assert 0.85 < drawing.kilometre("33") < 0.88
+    assert drawing.kilometre("972") > drawing.kilometre("33"), "an island is drawn larger"

@@ -120,13 +120,17 @@ def simplified(shapes: dict[str, shapely.Geometry]) -> dict[str, shapely.Geometr
 
 def fitted(shape: shapely.Geometry, box: tuple[float, float, float]) -> shapely.Geometry:
     """Return a geometry moved and scaled into the middle of a square."""
+    scale, right, down = fitting(shape, box)
+    return affinity.affine_transform(shape, [scale, 0, 0, scale, right, down])
+
+
+def fitting(shape: shapely.Geometry, box: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Return the scale and the moves (to the right, down) that bring a geometry into the middle of a square."""
     left, top, side = box
     west, north, east, south = shape.bounds
     scale = side / max(east - west, south - north)
-    moved = affinity.translate(shape, -(west + east) / 2, -(north + south) / 2)
-    return affinity.translate(
-        affinity.scale(moved, scale, scale, origin=(0, 0)), left + side / 2 + MARGIN, top + side / 2 + MARGIN
-    )
+    right = left + side / 2 + MARGIN - scale * (west + east) / 2
+    return scale, right, top + side / 2 + MARGIN - scale * (north + south) / 2
 
 
 def path_of(shape: shapely.Geometry) -> str:
@@ -182,15 +186,19 @@ def draw(contours: dict[str, list[shapely.Geometry]], names: dict[str, str]) -> 
             for code in MAGNIFIED
         }
     )
+    # where a point of the earth lies in the drawing: scale, right, down; the mainland by the conic, each inset by the flat plane
+    plan = {"": (scale, MARGIN - west * scale, MARGIN - north * scale)}
     for code, box in INSETS.items():
-        whole = shapely.union_all(contours[code], grid_size=1e-5)
-        shapes[code] = simplified({code: fitted(projected(whole, flat), box)})[code]
+        whole = projected(shapely.union_all(contours[code], grid_size=1e-5), flat)
+        shapes[code] = simplified({code: fitted(whole, box)})[code]
+        plan[code] = fitting(whole, box)
     outlines = [outline(code, names[code], shape) for code, shape in shapes.items()]
     outlines += [
         {"code": code, "name": names[code], "path": disc(x, DISC_TOP, DISC), "x": x, "y": DISC_TOP} for code, x in DISCS.items()
     ]
     return {
         "view_box": f"0 0 {WIDTH} {height}",
+        "plan": {code: [round(number, 6) for number in numbers] for code, numbers in plan.items()},
         "outlines": sorted(outlines, key=lambda each: str(each["code"])),
         "magnified": [outline(code, names[code], close[code]) for code in MAGNIFIED],
     }

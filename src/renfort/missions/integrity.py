@@ -52,4 +52,18 @@ register(
                           AND e.after = m.state AND e.at < now() - interval '1 hour')
         """,
     ),
+    Check(
+        name="missions.search",
+        sentence="La recherche montre les missions ouvertes, toutes et elles seules (P2) ; sinon : renfort search rebuild.",
+        sql="""
+            SELECT coalesce(m.id, e.mission_id) AS id, m.state, e.mission_id IS NOT NULL AS is_found
+            FROM (SELECT * FROM missions_mission WHERE state = 'published' AND over_at > now()) m
+            FULL JOIN (SELECT * FROM search_entry WHERE over_at > now()) e ON e.mission_id = m.id
+            WHERE m.id IS NULL OR e.mission_id IS NULL
+               OR (m.organisation_id, m.domain_id, m.department_id, m.city, m.presence, m.format, m.starts_on, m.ends_on,
+                   m.published_at)
+                  IS DISTINCT FROM (e.organisation_id, e.domain_id, e.department, e.city, e.presence, e.format, e.starts_on,
+                                    e.ends_on, e.published_at)
+        """,
+    ),
 )

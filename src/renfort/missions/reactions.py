@@ -11,16 +11,22 @@ from django.urls import reverse
 from renfort.jobs.services import ring_clock
 from renfort.kernel.events import Event
 from renfort.kernel.firing import Refused
-from renfort.missions.models import DomainRules
+from renfort.missions.models import DomainRules, Mission
 from renfort.missions.rules import has_joined
 from renfort.missions.selectors.mission import public_mission
+from renfort.missions.services import search
 from renfort.missions.services.participation import APPLY, apply
+from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import actor_of
 from renfort.people.models import Intent, Person
 
 
 def hear(event: Event[Any]) -> None:
-    """Subscriber: an address was confirmed with a proposal waiting (R3); a mission was cancelled with people on it."""
+    """Subscriber: a mission or its organisation changed; an address was confirmed with a proposal waiting (R3)."""
+    if isinstance(event.obj, Mission):
+        search.show([event.obj.pk])  # found, or no longer, from this commit on (P2)
+    elif isinstance(event.obj, Organisation) and event.changes:
+        search.show_those_of(event.obj.pk)
     if event.name == "people.intent.confirmed" and event.obj.kind == APPLY:
         _apply_as_intended(event)
     elif event.name in ("missions.mission.cancel", "missions.mission.refuse"):

@@ -12,6 +12,7 @@ from renfort.missions.views import (
     organisations,
     preview,
     public,
+    search,
     volunteer,
 )
 
@@ -19,7 +20,7 @@ app_name = "missions"
 HOST = "espace/<int:organisation>/"
 urlpatterns = [
     # everybody
-    path("missions/", public.mission_list, name="public-list"),
+    path("missions/", search.mission_list, name="public-list"),
     path("missions/<int:pk>-<str:slug>/", public.mission_detail, name="public-detail"),
     path("missions/<int:pk>-<str:slug>/proposer/", public.mission_apply, name="apply"),
     path("structures/<int:pk>-<str:slug>/", organisations.organisation_detail, name="organisation"),

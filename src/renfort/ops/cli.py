@@ -171,6 +171,23 @@ def integrity(*, as_json: bool) -> None:
     sys.exit(0 if holds else 1)
 
 
+@main.group()
+def search() -> None:
+    """Recherche des missions."""
+
+
+@search.command("rebuild")
+def rebuild_search() -> None:
+    """Reconstruit la table des missions ouvertes et le lexique, site en marche."""
+    from renfort.ops.start import database
+
+    with database():
+        from renfort.missions.services.search import rebuild
+
+        count = rebuild()
+    click.echo(f"Recherche reconstruite : {count} missions ouvertes.")
+
+
 @main.command()
 @click.argument("name", required=False)
 @click.option("--list", "list_them", is_flag=True, help="Liste les mesures.")

@@ -10,7 +10,10 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import conditional_escape as esc
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -37,6 +40,15 @@ class Need:
         return sum(self.places >= step for step in LEVELS)
 
     @property
+    def svg(self) -> SafeString:
+        """The department as a link that the mouse may use; the list beside the drawing is for everybody."""
+        url = f"{reverse('missions:public-list')}?lieu={self.code}"
+        return mark_safe(  # noqa: S308 -- our own drawing; the words are escaped
+            f'<a href="{url}" tabindex="-1"><path class="need-{self.level}" d="{self.path}">'
+            f"<title>{esc(self.words)}</title></path></a>"
+        )
+
+    @property
     def words_short(self) -> str:
         """« 12 places »."""
         return ngettext("%(n)s place", "%(n)s places", self.places) % {"n": number(self.places)}
@@ -56,6 +68,16 @@ class NeedsMap:
     magnified: list[Need]  # Paris and its neighbours, a second time and larger
     top: list[Need]
     rows: list[Need]
+
+    @property
+    def drawing(self) -> SafeString:
+        """Every department, drawn."""
+        return mark_safe("".join(shape.svg for shape in self.shapes))  # noqa: S308 -- each is safe
+
+    @property
+    def lens(self) -> SafeString:
+        """Paris and its neighbours, drawn again."""
+        return mark_safe("".join(shape.svg for shape in self.magnified))  # noqa: S308 -- each is safe
 
 
 def needs_map(places: Mapping[str, int]) -> NeedsMap | None:

@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "renfort.people",
     "renfort.organisations",
     "renfort.notifications",
+    "renfort.search",
     "renfort.missions",
     "renfort.portal",
 ]
@@ -32,10 +33,11 @@ SUBSCRIBERS = [
     "renfort.missions.reactions.hear",
 ]
 
-# What `renfort migrate` installs when it is missing: the operator's first texts and lists, never overwritten.
+# What `renfort migrate` installs when it is missing: the operator's first texts and lists, never overwritten; the search.
 DEFAULTS = [
     "renfort.organisations.services.defaults.install",
     "renfort.missions.services.defaults.install",
+    "renfort.missions.services.search.fill",
 ]
 
 AUTH_USER_MODEL = "people.Account"

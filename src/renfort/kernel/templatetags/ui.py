@@ -136,13 +136,17 @@ def avatar(*, initials: str, name: str = "", picture: str = "", size: str = "") 
 @register.simple_tag
 def illustration(name: str, *, label: str = "") -> SafeString:
     """One of ``ILLUSTRATIONS``; an unknown key (a domain that the operator added) shows the generic one."""
-    key = name if name in ILLUSTRATIONS else "generic"
+    return _illustration(name if name in ILLUSTRATIONS else "generic", str(label), static("renfort/illustrations.svg"))
+
+
+@cache
+def _illustration(key: str, label: str, sprite: str) -> SafeString:
     said = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
         '<svg class="art art-{}" viewBox="0 0 240 160" preserveAspectRatio="xMidYMid slice" {}><use href="{}#{}"/></svg>',
         key,
         said,
-        static("renfort/illustrations.svg"),
+        sprite,
         key,
     )
 

@@ -1,5 +1,6 @@
 """Pieces of the réserve's pages, as functions that return safe HTML (design decision 15)."""
 
+from renfort.missions.components.cards import distance_words, mission_card
 from renfort.missions.components.rows import (
     dressed,
     mission_badge,
@@ -10,8 +11,10 @@ from renfort.missions.components.rows import (
 )
 
 __all__ = [
+    "distance_words",
     "dressed",
     "mission_badge",
+    "mission_card",
     "mission_row",
     "participation_badge",
     "participation_row",

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from renfort.kernel.actors import Actor
-from renfort.missions.enums import TAKING, Format, MissionState, ParticipationState, Presence
+from renfort.kernel.recent import recent
+from renfort.missions.enums import TAKING, Format, MissionState, ParticipationState
 from renfort.missions.models import Domain, DomainRules, Mission, Participation, Public
 from renfort.missions.selectors.participation import taking_place
 from renfort.organisations.enums import Programme, Role, ScopeKind
 from renfort.organisations.selectors import is_operator
 from renfort.parameters.catalogue import PUBLICATION
 from renfort.parameters.selectors import value_of
-from renfort.territories.selectors import Place
+from renfort.search.selectors import Circle, like
 
 S = MissionState
+NEAR = 50.0  # km
+CANDIDATES = 15  # some of them are full
+ON_CARDS = (
+    "title", "presence", "format", "places", "starts_on", "ends_on", "city", "department", "state",
+    "organisation__name", "domain__short_fr", "domain__short_en", "domain__illustration",
+)  # fmt: skip
 
 
 def missions_visible(actor: Actor) -> QuerySet[Mission]:
@@ -79,38 +87,15 @@ def publication_policy(mission: Mission) -> str:
     return cast(str, getattr(mission, "policy", None) or value_of(PUBLICATION))
 
 
-def search_missions(
-    *,
-    place: Place | None = None,
-    domain: str = "",
-    presence: str = "",
-) -> QuerySet[Mission]:
-    """The first form of the public list: newest first, by place, domain and type, with places and what a card shows.
-
-    A postcode finds the missions of its communes; a department finds all of its own. Remote missions belong to their
-    organisation's department and stay among the results of that department.
-    """
-    missions = open_missions()
-    if place is not None:
-        missions = missions.filter(_at(place))
-    if domain:
-        missions = missions.filter(domain__key=domain)
-    if presence:
-        missions = missions.filter(presence=presence)
-    return missions.order_by("-published_at", "-id")
-
-
-def _at(place: Place) -> Q:
-    if place.kind in ("department", "region"):
-        return Q(department_id__in=place.department_codes)
-    if place.kind == "postcode":
-        return Q(postcode=place.label) | Q(commune_id__in=place.commune_codes)
-    return Q(commune_id__in=place.commune_codes)
-
-
 def for_cards(missions: QuerySet[Mission]) -> QuerySet[Mission]:
-    """Everything a card shows, without a query per card."""
-    return with_places(missions).select_related("organisation", "domain", "department")
+    """Everything that ``components.mission_card`` shows and nothing else, without a query per card."""
+    return with_places(missions).select_related("organisation", "domain").only(*ON_CARDS)
+
+
+def cards_of(ids: Sequence[int]) -> list[Mission]:
+    """The missions of these numbers as cards show them, in this order; those that are gone meanwhile are left out. One query."""
+    found = for_cards(Mission.objects.all()).in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
 def public_mission(pk: int) -> Mission | None:
@@ -124,20 +109,18 @@ def public_mission(pk: int) -> Mission | None:
 
 
 def similar_missions(mission: Mission, *, most: int = 3, remote_only: bool = False) -> list[Mission]:
-    """Open missions with places left that are most like this one: same department and domain first. One query."""
-    missions = open_missions().exclude(pk=mission.pk)
-    if remote_only:
-        missions = missions.filter(presence=Presence.REMOTE)
-    else:
-        missions = missions.filter(
-            Q(department_id=mission.department_id) | Q(presence=Presence.REMOTE, domain_id=mission.domain_id)
-        )
-    nearest = for_cards(missions).annotate(
-        likeness=Count("pk", filter=Q(domain_id=mission.domain_id), distinct=True)
-        + Count("pk", filter=Q(commune_id=mission.commune_id), distinct=True)
-    )
-    with_room = nearest.filter(Q(taken_now__lt=F("places"))).order_by("-likeness", "-published_at")
-    return list(with_room[:most])
+    """Open missions with places left that are most like this one: same domain, then the nearest, then remote ones. Two queries.
+
+    Near is within 50 km, or in the department of a mission that has no place. ``remote_only``: some may only help from home.
+    """
+    circle = None
+    if not mission.is_remote and mission.latitude is not None and mission.longitude is not None:
+        circle = Circle(latitude=mission.latitude, longitude=mission.longitude, radius=NEAR)
+    ids = like(
+        mission_id=mission.pk, domain=mission.domain_id, department=mission.department_id, circle=circle,
+        remote_only=remote_only, most=CANDIDATES, now=timezone.now(),
+    )  # fmt: skip
+    return [each for each in cards_of(ids) if places_left(each)][:most]
 
 
 def active_domains() -> list[Domain]:
@@ -148,6 +131,18 @@ def active_domains() -> list[Domain]:
 def active_publics() -> list[Public]:
     """The publics that the operator offers."""
     return list(Public.objects.filter(is_active=True))
+
+
+@recent(30)
+def domains_shown() -> tuple[Domain, ...]:
+    """The same for filters and labels of public lists, at most half a minute old."""
+    return tuple(active_domains())
+
+
+@recent(30)
+def publics_shown() -> tuple[Public, ...]:
+    """The publics offered, at most half a minute old."""
+    return tuple(active_publics())
 
 
 def rules_in_force(domain_id: Any) -> DomainRules | None:
@@ -170,3 +165,8 @@ def to_review() -> QuerySet[Mission]:
 def to_review_count() -> int:
     """How many wait. One query."""
     return to_review().count()
+
+
+def titles_of(ids: Sequence[int]) -> dict[int, Mission]:
+    """The titles and addresses of missions, by number. One query; none for none."""
+    return Mission.objects.only("title").in_bulk(ids) if ids else {}

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from renfort.kernel.http import Request
-from renfort.missions.components import dressed
+from renfort.missions.components import mission_card
 from renfort.missions.components.organisation import (
     organisation_facts,
     organisation_kind,
@@ -39,13 +39,13 @@ def organisation_detail(request: Request, pk: int, slug: str) -> HttpResponse:
     if slug != organisation_slug(organisation):
         return redirect(url, permanent=True)
     page = dressed_page(request, missions_of_organisation(organisation), for_cards(Mission.objects.all()))
-    page.object_list = [dressed(mission) for mission in page.object_list]
     is_own = manages(request.actor, organisation.pk)
     context = {
         "organisation": organisation,
         "kind": organisation_kind(organisation),
         "facts": organisation_facts(organisation, confirmed_networks(organisation)),
         "page": page,
+        "cards": [mission_card(mission) for mission in page.object_list],
         "total": page.paginator.count,
         "map": place_map(organisation.department_id),
         "share": share_links(title=organisation.name, path=url),

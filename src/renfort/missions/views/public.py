@@ -1,8 +1,9 @@
-"""What everybody sees: the list, a mission's page, and the application (R13, R30, R31)."""
+"""What everybody sees: a mission's page, and the application (R13, R30, R31). The list is in ``search``."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -17,25 +18,21 @@ from renfort.jobs.catalogue import APPLY_UNKNOWN
 from renfort.jobs.middleware import refused, told, too_late
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request
-from renfort.missions.components import dressed, participation_badge
+from renfort.missions.components import dressed, mission_card, participation_badge
+from renfort.missions.components.map import place_map
 from renfort.missions.forms.apply import ApplyForm
-from renfort.missions.forms.search import PRESENCES, SearchForm
 from renfort.missions.models import Mission
 from renfort.missions.rules import has_joined
 from renfort.missions.selectors.eligibility import Eligibility, eligibility
 from renfort.missions.selectors.mission import (
-    active_domains,
-    for_cards,
     public_mission,
     rules_in_force,
-    search_missions,
     similar_missions,
 )
 from renfort.missions.services.participation import APPLY, apply
 from renfort.organisations.rules import manages
 from renfort.people.models import Person
 from renfort.people.services import remember
-from renfort.territories.selectors import understand_place
 
 PER_PAGE = 20
 FEW = 1000  # results of words that are read at once instead of being counted, then read
@@ -59,45 +56,6 @@ def dressed_page(request: HttpRequest, found: QuerySet[Any], rows: QuerySet[Any]
     by_pk = {row.pk: row for row in rows.filter(pk__in=wanted)}
     page.object_list = [by_pk[pk] for pk in wanted if pk in by_pk]
     return page
-
-
-@require_safe
-def mission_list(request: HttpRequest) -> HttpResponse:
-    """Missions open now, newest first, by place, domain and type; the address can be shared."""
-    form = SearchForm(request.GET or None, domains=active_domains())
-    said = form.cleaned_data if form.is_bound and (form.is_valid() or True) else {}
-    text = str(said.get("lieu", "") or "").strip()
-    place = understand_place(text) if text else None
-    missions = search_missions(place=place, domain=said.get("domaine", ""), presence=PRESENCES.get(said.get("type", ""), ""))
-    if text and place is None:
-        missions = missions.none()
-    page = dressed_page(request, missions, for_cards(Mission.objects.all()))
-    page.object_list = [dressed(mission) for mission in page.object_list]
-    context = {
-        "page": page,
-        "filters": form,
-        "chips": _chips(request, form, said, place.label if place else text),
-        "place": place.label if place else None,
-        "unknown_place": text if text and place is None else "",
-        "total": page.paginator.count,
-    }
-    return render(request, "missions/public/mission_list.html", context)
-
-
-def _chips(request: HttpRequest, form: SearchForm, said: dict[str, Any], place: str) -> list[dict[str, str]]:
-    """The filters in force, each with the address that takes it away."""
-    chips = []
-    for name in ("lieu", "domaine", "type"):
-        value = said.get(name)
-        if not value:
-            continue
-        query = request.GET.copy()
-        query.pop(name, None)
-        query.pop("page", None)
-        labels = dict(getattr(form.fields[name], "choices", ()))
-        label = place if name == "lieu" else str(labels.get(value, value))
-        chips.append({"label": label, "url": f"?{query.urlencode()}" if query else request.path})
-    return chips
 
 
 def _public_or_404(pk: int) -> Mission:
@@ -139,14 +97,23 @@ def _show(request: Request, mission: Mission, form: ApplyForm, found: Eligibilit
         "participation": found.current,
         "participation_badge": participation_badge(found.current) if found.current else "",
         "participation_url": reverse("missions:volunteer-participation", args=[found.current.pk]) if found.current else "",
+        "place_map": place_map(mission),
+        "page_url": request.build_absolute_uri(mission.get_absolute_url()),
+        "mail_url": mail_url(mission, request.build_absolute_uri(mission.get_absolute_url())),
         "publics": [public.label for public in mission.publics.all()],
         "reasons": found.sentences,
-        "suggestions": [dressed(each) for each in suggestions],
+        "suggestions": [mission_card(each) for each in suggestions],
         "host_url": reverse("missions:host-mission", args=[mission.organisation_id, mission.pk])
         if manages(request.actor, mission.organisation_id)
         else "",
     }
     return render(request, "missions/public/mission_detail.html", context, status=status)
+
+
+def mail_url(mission: Mission, page_url: str) -> str:
+    """An e-mail to somebody who might help, to be addressed and sent by the reader's own program (R30)."""
+    subject = _("Une mission pour aider\u00a0: %(title)s") % {"title": mission.title}
+    return f"mailto:?{urlencode({'subject': subject, 'body': page_url}, quote_via=quote)}"
 
 
 def mission_apply(request: Request, pk: int, slug: str) -> HttpResponse:

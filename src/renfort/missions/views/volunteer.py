@@ -15,7 +15,7 @@ from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request, enter
 from renfort.kernel.views import act
-from renfort.missions.components import dressed, participation_badge, timeline_of
+from renfort.missions.components import dressed, mission_card, participation_badge, timeline_of
 from renfort.missions.enums import ACTIVE, ParticipationState
 from renfort.missions.models import Participation
 from renfort.missions.selectors.participation import participations_visible
@@ -98,6 +98,7 @@ def applied(request: Request, pk: int) -> HttpResponse:
         {
             "participation": participation,
             "mission": dressed(participation.mission),
+            "card": mission_card(participation.mission),
             "participation_url": reverse("missions:volunteer-participation", args=[pk]),
         },
     )

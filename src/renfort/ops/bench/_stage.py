@@ -13,6 +13,7 @@ from django.utils import timezone
 from renfort.missions.enums import Format, ParticipationState, Presence
 from renfort.missions.models import Contact, Domain, Mission, Participation
 from renfort.missions.selectors.mission import rules_in_force
+from renfort.missions.services.search import rebuild as rebuild_search
 from renfort.ops.demo.hosts import Founder, Host, grant
 from renfort.ops.demo.missions import Chronicler, Lived
 from renfort.ops.demo.participations import Applications
@@ -80,6 +81,7 @@ class _Builder:
             everybody, accounts, addresses, [organisation], grants, found, contacts, participations, self.story.entries, remarks,
         ):  # fmt: skip
             copy_in(rows)
+        rebuild_search()
         return Stage(organisation, found, participations, accounts[1 : managers + 1], accounts[managers + 1 :])
 
     def _missions(self, host: Host, operator: Person, count: int, places: int) -> tuple[list[Lived], list[Contact]]:

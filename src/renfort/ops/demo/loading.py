@@ -18,6 +18,7 @@ from renfort.kernel.sentences import Sentence
 from renfort.missions.enums import ParticipationState, Presence
 from renfort.missions.models import Contact, Domain, Mission, Participation, Public
 from renfort.missions.selectors.mission import rules_in_force
+from renfort.missions.services.search import rebuild as rebuild_search
 from renfort.ops.demo import named
 from renfort.ops.demo.hosts import Founder, Host, describe, grant, role_key
 from renfort.ops.demo.missions import Chronicler, Lived
@@ -271,6 +272,7 @@ class Demonstration:
         with connection.cursor() as cursor:
             for rows in filter(None, tables):
                 cursor.execute(f"ANALYZE {connection.ops.quote_name(type(rows[0])._meta.db_table)}")
+        rebuild_search()
         self.say(
             f"Démonstration chargée : {len(organisations)} structures, {len(missions)} missions, "
             f"{len(registry.persons)} personnes, {len(participations)} participations."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from renfort.kernel.recent import recent
 from renfort.territories.models import Department, Region
 
 CAPITAL = "Europe/Paris"
@@ -17,7 +18,12 @@ def in_french_order(code: str) -> tuple[int, str]:
 
 def departments() -> list[Department]:
     """Return the departments and overseas collectivities in French order, with their regions (decision 28)."""
-    return sorted(Department.objects.select_related("region"), key=lambda each: in_french_order(each.code))
+    return list(_departments())
+
+
+@recent(60)  # reference data: only an upgrade changes it
+def _departments() -> tuple[Department, ...]:
+    return tuple(sorted(Department.objects.select_related("region"), key=lambda each: in_french_order(each.code)))
 
 
 def regions() -> list[Region]:

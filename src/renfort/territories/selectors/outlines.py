@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import cos, log, pi, radians, sin, tan
 from pathlib import Path
 
+EARTH, DEGREE = 6371.0, 111.195  # km: the radius of the earth, a degree of latitude
+DISCS = frozenset({"975", "977", "978", "986", "987", "988"})
+DISC = 14
 DRAWING = Path(__file__).resolve().parents[1] / "data" / "outlines.json.gz"
 
 
@@ -32,6 +38,70 @@ class CountryMap:
     view_box: str
     outlines: tuple[Outline, ...]
     magnified: tuple[Outline, ...]
+    plan: Mapping[str, tuple[float, float, float]]  # scale, right, down; "": the mainland, else an overseas department
+
+    def point(self, department: str, latitude: float, longitude: float) -> tuple[float, float]:
+        """Return where a place of a department lies in the drawing; a collectivity drawn as a disc has its middle.
+
+        Degrees of WGS 84.
+        """
+        disc = next((each for each in self.outlines if each.code == department and is_disc(department)), None)
+        if disc is not None:
+            return float(disc.x), float(disc.y)
+        scale, right, down = self.plan.get(department) or self.plan[""]
+        x, y = flat(longitude, latitude) if department in self.plan else conic(longitude, latitude)
+        return x * scale + right, y * scale + down
+
+    def kilometre(self, department: str) -> float:
+        """Return how long a kilometre is in the drawing of a department."""
+        if department in self.plan:
+            return self.plan[department][0] / DEGREE
+        return self.plan[""][0] / EARTH
+
+    def box(self, department: str) -> tuple[float, float, float, float]:
+        """Return left, top, right and bottom of a department's outline; the whole drawing for an unknown code."""
+        found = next((each for each in self.outlines if each.code == department), None)
+        if found is None:
+            left, top, width, height = map(float, self.view_box.split())
+            return left, top, left + width, top + height
+        if is_disc(department):
+            return found.x - DISC, found.y - DISC, found.x + DISC, found.y + DISC
+        return _box(found.path)
+
+
+def is_disc(department: str) -> bool:
+    """Whether a code is that of a collectivity without contour."""
+    return department in DISCS
+
+
+def conic(longitude: float, latitude: float) -> tuple[float, float]:
+    """Return plane coordinates in the spherical Lambert conic of the drawing (tools/geography/outlines.py), y downwards."""
+    first, second, origin = radians(44), radians(49), radians(46.5)
+    power = log(cos(first) / cos(second)) / log(tan(pi / 4 + second / 2) / tan(pi / 4 + first / 2))
+    factor = cos(first) * tan(pi / 4 + first / 2) ** power / power
+    radius = factor / tan(pi / 4 + radians(max(-89.0, latitude)) / 2) ** power
+    middle = factor / tan(pi / 4 + origin / 2) ** power
+    angle = power * radians(longitude - 3)
+    return radius * sin(angle), radius * cos(angle) - middle
+
+
+def flat(longitude: float, latitude: float) -> tuple[float, float]:
+    """Return plane coordinates good enough for one island, in degrees of latitude, y downwards."""
+    return longitude * cos(radians(latitude)), -latitude
+
+
+@cache
+def _box(path: str) -> tuple[float, float, float, float]:
+    """The bounds of a path of relative lines."""
+    xs, ys = [], []
+    for start, steps in re.findall(r"M(-?\d+ ?-?\d+)l([^z]*)z", path):
+        numbers = [int(number) for number in re.findall(r"-?\d+", steps)]
+        x, y = (int(number) for number in re.findall(r"-?\d+", start))
+        for right, down in zip([0, *numbers[::2]], [0, *numbers[1::2]], strict=True):
+            x, y = x + right, y + down
+            xs.append(x)
+            ys.append(y)
+    return float(min(xs)), float(min(ys)), float(max(xs)), float(max(ys))
 
 
 @cache
@@ -40,6 +110,7 @@ def country_map() -> CountryMap:
     drawing = json.loads(gzip.decompress(DRAWING.read_bytes()))
     return CountryMap(
         view_box=drawing["view_box"],
+        plan={code: tuple(numbers) for code, numbers in drawing["plan"].items()},
         outlines=tuple(Outline(**each) for each in drawing["outlines"]),
         magnified=tuple(Outline(**each) for each in drawing["magnified"]),
     )
