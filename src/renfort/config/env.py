@@ -39,7 +39,9 @@ class Environment(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address that the web server listens on.")
     port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT", description="Port of the web server (PORT).")
     web_workers: int = Field(default=0, ge=0, description="Web processes. 0: one more than there are cores.")
-    web_threads: int = Field(default=4, ge=1, le=4, description="Threads of each web process (more than 4 are slower).")
+    web_threads: int = Field(
+        default=2, ge=1, le=4, description="Threads of each web process (more make everybody wait for everybody)."
+    )
     worker_concurrency: int = Field(default=2, ge=1, le=8, description="Jobs that one worker does at once.")
     base_url: str = Field(
         default="",

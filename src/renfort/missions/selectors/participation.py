@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 
 from renfort.kernel.actors import Actor
-from renfort.kernel.words import has_word
+from renfort.kernel.words import among, has_word
 from renfort.missions.enums import ACTIVE, TAKING, Format, ParticipationState
 from renfort.missions.models import Mission, Participation
 from renfort.organisations.enums import Programme, Role, ScopeKind
@@ -90,9 +90,9 @@ def with_rows(participations: QuerySet[Participation]) -> QuerySet[Participation
 def of_words(participations: QuerySet[Participation], words: Iterable[str]) -> QuerySet[Participation]:
     """Those whose person or mission has every word typed (R32)."""
     for word in words:
-        people = Person.objects.filter(has_word("search_name", word)).values("pk")
-        missions = Mission.objects.filter(has_word("search_name", word)).values("pk")
-        participations = participations.filter(Q(person__in=people) | Q(mission__in=missions))
+        people = Person.objects.filter(has_word("search_name", word))
+        missions = Mission.objects.filter(has_word("search_name", word))
+        participations = participations.filter(among("person_id", people) | among("mission_id", missions))
     return participations
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request, enter
 from renfort.kernel.views import act
-from renfort.kernel.words import has_word, typed_words
+from renfort.kernel.words import among, has_word, typed_words
 from renfort.missions.components import dressed, mission_badge, mission_row, timeline_of
 from renfort.missions.forms.search import MissionFilterForm
 from renfort.missions.forms.settings import SettingsForm
@@ -51,8 +50,8 @@ def mission_list(request: Request) -> HttpResponse:
         if state:
             missions = missions.filter(state=state)
         for word in typed_words(form.cleaned_data["q"]):
-            hosts = Organisation.objects.filter(name__icontains=word).values("pk")
-            missions = missions.filter(has_word("search_name", word) | Q(organisation__in=hosts))
+            hosts = Organisation.objects.filter(name__icontains=word)
+            missions = missions.filter(has_word("search_name", word) | among("organisation_id", hosts))
     page = dressed_page(
         request,
         missions,
