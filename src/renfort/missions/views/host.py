@@ -20,6 +20,7 @@ from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.firing import Refused, Stale, fire
 from renfort.kernel.http import Request, enter
+from renfort.kernel.pages import dressed_page
 from renfort.kernel.templatetags.ui import phone
 from renfort.kernel.views import act, seen_of
 from renfort.kernel.words import has_word, typed_words
@@ -30,7 +31,6 @@ from renfort.missions.forms.search import MissionFilterForm
 from renfort.missions.models import Mission
 from renfort.missions.selectors.mission import domains_with_rules, missions_visible, publication_policy, with_places, with_policy
 from renfort.missions.services.mission import CLOSED, edit_mission, open_mission
-from renfort.missions.views.public import dressed_page
 from renfort.missions.workflow import MISSION
 from renfort.organisations.enums import Programme, Role, ScopeKind
 from renfort.organisations.models import Organisation

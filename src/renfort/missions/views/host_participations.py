@@ -14,6 +14,7 @@ from renfort.audit.selectors import history_of
 from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request
+from renfort.kernel.pages import dressed_page
 from renfort.kernel.views import act
 from renfort.kernel.words import typed_words
 from renfort.missions.components import dressed, participation_badge, participation_row, timeline_of
@@ -22,7 +23,6 @@ from renfort.missions.forms.search import ParticipationFilterForm
 from renfort.missions.models import Participation
 from renfort.missions.selectors.participation import of_words, participations_visible, with_rows, with_twin
 from renfort.missions.views.host import enter_host, team_names
-from renfort.missions.views.public import dressed_page
 from renfort.missions.workflow import PARTICIPATION
 
 S = ParticipationState

@@ -16,6 +16,7 @@ from renfort.audit.selectors import history_of
 from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request, enter
+from renfort.kernel.pages import dressed_page
 from renfort.kernel.views import act
 from renfort.kernel.words import among, has_word, typed_words
 from renfort.missions.components import dressed, mission_badge, mission_row, timeline_of
@@ -23,7 +24,6 @@ from renfort.missions.forms.search import MissionFilterForm
 from renfort.missions.forms.settings import SettingsForm
 from renfort.missions.models import Mission
 from renfort.missions.selectors.mission import missions_visible, to_review, with_places, with_policy
-from renfort.missions.views.public import dressed_page
 from renfort.missions.workflow import MISSION
 from renfort.organisations.enums import Programme, Role
 from renfort.organisations.models import Organisation

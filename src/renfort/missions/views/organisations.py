@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from renfort.kernel.http import Request
+from renfort.kernel.pages import dressed_page
 from renfort.missions.components import mission_card
 from renfort.missions.components.organisation import (
     organisation_facts,
@@ -20,7 +21,6 @@ from renfort.missions.models import Mission
 from renfort.missions.models.mission import organisation_slug, organisation_url
 from renfort.missions.selectors.mission import for_cards
 from renfort.missions.selectors.organisation import missions_of_organisation, public_organisation
-from renfort.missions.views.public import dressed_page
 from renfort.organisations.rules import manages
 from renfort.organisations.selectors import confirmed_networks
 

@@ -14,12 +14,12 @@ from renfort.audit.selectors import history_of
 from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request, enter
+from renfort.kernel.pages import page_of
 from renfort.kernel.views import act
 from renfort.missions.components import dressed, mission_card, participation_badge, timeline_of
 from renfort.missions.enums import ACTIVE, ParticipationState
 from renfort.missions.models import Participation
 from renfort.missions.selectors.participation import participations_visible
-from renfort.missions.views.public import page_of
 from renfort.missions.workflow import PARTICIPATION
 from renfort.organisations.enums import Programme, Role
 
