@@ -39,9 +39,7 @@ class Environment(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address that the web server listens on.")
     port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT", description="Port of the web server (PORT).")
     web_workers: int = Field(default=0, ge=0, description="Web processes. 0: one more than there are cores.")
-    web_threads: int = Field(
-        default=2, ge=1, le=4, description="Threads of each web process (more make everybody wait for everybody)."
-    )
+    web_threads: int = Field(default=0, ge=0, le=4, description="Threads of each web process. 0: 2 behind a proxy, 4 without.")
     worker_concurrency: int = Field(default=2, ge=1, le=8, description="Jobs that one worker does at once.")
     base_url: str = Field(
         default="",
@@ -80,6 +78,15 @@ class Environment(BaseSettings):
         "then know streets. Empty: the communes that are shipped, no network.",
     )
     site_name: str = Field(default="Renfort", description="Name of the site.")
+
+    @property
+    def threads(self) -> int:
+        """Threads of each web process.
+
+        Fewer behind a proxy, which sends whole requests at once: more would make everybody wait for everybody. Without one,
+        browsers open connections ahead of what they ask, and each holds a thread for some seconds.
+        """
+        return self.web_threads or (2 if self.proxies else 4)
 
 
 class WrongSettingError(Sentence):

@@ -28,7 +28,7 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **DATABASE.get("OPTIONS", {}),  # what DATABASE_URL asks (sslmode, host of a socket…)
-            "pool": {"min_size": 1, "max_size": ENV.web_threads + 1, "timeout": 15},
+            "pool": {"min_size": 1, "max_size": ENV.threads + 1, "timeout": 15},
             "application_name": "renfort",
             "options": "-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s -c jit=off",
         },
