@@ -76,7 +76,7 @@ def find_and_apply(volunteer: Visitor, public: str, *, of: str) -> None:
     """From the list to sign-up: the rules are to be ticked, and are kept in mind meanwhile (R13, R30)."""
     volunteer.open("/missions/")
     volunteer.fill(lieu="33000")
-    volunteer.press("form.list-search button", to="lieu=33000")
+    volunteer.press("[data-finder] .finder-bar button[type=submit]", to="lieu=33000")
     volunteer.look("recherche")
     volunteer.press(volunteer.page.locator("article", has_text=of).get_by_role("link", name=FOOD), to=f"{public}$")
     volunteer.says_in_french("Proposer mon aide")
