@@ -251,6 +251,20 @@ def test_nothing_found_says_what_would_find_something(offers):
         assert f"{again.context['total']} mission" in label
 
 
+def test_one_of_the_words_is_offered_where_no_mission_says_all():
+    """« distribution alimentaire » near Bègles, where one sorts and nobody distributes: what is near is not hidden."""
+    at(BORDEAUX, "Tri de denrées", domain=domain("aide-alimentaire"))
+    at(LILLE, "Distribution de paniers", domain=domain("aide-alimentaire"))
+
+    page = look(q="distribution alimentaire", lieu="Bègles")
+    ways = {label.replace("\u00a0", " "): url for label, url in page.context["ways"]}
+
+    assert page.context["total"] == 0
+    assert "Avec « distribution » seulement" not in " ".join(ways)
+    found = client_of(None).get(ways["Avec « alimentaire » seulement : 1 mission"])
+    assert "Tri de denrées" in text_of(found)
+
+
 def test_wider_circle_is_offered_with_what_it_holds():
     at(ARCACHON, "Loin")
 

@@ -30,6 +30,7 @@ from renfort.territories.enums import PlaceKind
 from renfort.territories.selectors import departments, understand_place
 
 PER_PAGE = 20
+FEW_WORDS = 3  # of which one alone is offered when all together find nothing
 RADIUS = 20.0  # km around a commune or a postcode, when nothing else is asked
 RADII = (5, 10, 20, 50, 100)
 WIDER = (50.0, 100.0)
@@ -334,7 +335,7 @@ def wider_url(search: Search) -> str:
 def ways_on(search: Search) -> list[tuple[str, str]]:
     """What to do next, as (label, address), each with what it would find; only what finds something. At most three queries."""
     asked, criteria = search.asked, search.criteria
-    ways: list[tuple[str, str, Criteria]] = []
+    ways = _fewer_words(search)
     if not search.area.is_unknown:
         around = criteria.circle
         ways += [
@@ -358,6 +359,18 @@ def ways_on(search: Search) -> list[tuple[str, str]]:
         if count
     ]
     return [*_place_among_words(search), *said]
+
+
+def _fewer_words(search: Search) -> list[tuple[str, str, Criteria]]:
+    """« distribution alimentaire » where no mission says both: one word of it may do. No query."""
+    words, pieces = search.wanted.words, search.criteria.query.split(" & ")
+    if not 1 < len(words) <= FEW_WORDS or search.wanted.exact or len(pieces) != len(words):
+        return []
+    label = _("Avec « %(word)s » seulement")
+    return [
+        (label % {"word": word}, address(search.asked, q=word), replace(search.criteria, query=piece))
+        for word, piece in zip(words, pieces, strict=True)
+    ]
 
 
 def _some(count: int) -> str:
