@@ -12,10 +12,13 @@ from playwright.sync_api import expect
 from tests.harness.address_service import stand_in
 from tests.harness.browser import DESKTOP, KEYBOARD, PHONE, PHONE_NO_SCRIPT, Visitor
 from tests.harness.live import fresh_database, served
+from tests.journeys.steps import PASSWORD, confirm
 
+from renfort.organisations.models import Organisation
 from renfort.territories.adapters import _service
 
 pytestmark = pytest.mark.browser
+GO = "main form button.btn-primary"
 FIELDS = ("address", "postcode", "city", "department", "latitude", "longitude")
 HAMEL = {
     "address": "12bis Rue du Hamel",
@@ -189,3 +192,49 @@ def test_a_remote_mission_asks_for_the_department_only(manager, means):
     visitor.press('button[name="then"][value="draft"]', to=r"/espace/\d+/missions/\d+/$")
     visitor.says("À distance")
     assert not re.search(r"\b33\d{3}\b", visitor.page.locator("main").inner_text())
+
+
+# what is typed in « Lieu », where it was found, and what the organisation keeps; "": typed by hand, nobody knows it
+PLACES = {
+    "service": ("12 bis rue du hamel bord", "12bis Rue du Hamel", "33800", "Bordeaux", "33"),
+    "communes": ("Rue de l'Église, st etienne", "Rue de l'Église", "42000", "Saint-Étienne", "42"),
+    "main": ("", "au bout du quai", "", "Trifouilly-sur-Mer", "29"),
+}
+CALLED = {DESKTOP: "Vélos réparés", PHONE: "La clé de douze", PHONE_NO_SCRIPT: "Graines en vrac"}  # not alike
+
+
+@pytest.mark.parametrize("kind", PLACES)
+@pytest.mark.parametrize("means", [DESKTOP, PHONE, PHONE_NO_SCRIPT], ids=lambda means: means.name)
+def test_an_organisation_comes_in_whoever_knows_its_address(addressed_site, service, arrive, means, kind):
+    """R4 to R6, from the sign-up to the first mission."""
+    service.mood = "well"
+    _service.cache_clear()
+    typed, address, postcode, city, department = PLACES[kind]
+    visitor, email = arrive(addressed_site.url, means), f"awa.{kind}.{means.name}@example.org"
+    visitor.open("/inscription/structure/")
+    visitor.fill(first_name="Awa", last_name="Diallo", email=email, password1=PASSWORD, password2=PASSWORD)
+    visitor.press(GO, to="/inscription/consultez-vos-e-mails/$")
+    confirm(visitor, addressed_site, email, to="/etapes/vous/$")
+    visitor.fill(mobile_phone="06 12 34 56 78")
+    visitor.press(GO, to="/votre-structure/$")
+    name = CALLED[means]
+    visitor.fill(name=name, description="Des ateliers de réparation.")
+    visitor.choose("legal_status", "association")
+    visitor.press(GO, to="/lieu/$")
+
+    if not typed:
+        visitor.choose("department", department)
+        visitor.fill(address=address, city=city)
+    elif means.scripts:
+        search(visitor, typed)
+        offered(visitor).filter(has_text=city).first.click()
+    else:
+        visitor.fill(place_search=typed)
+        visitor.submit('button[name="place_search_go"][value="search"]')
+        visitor.page.locator("label:has(input[name=place_search_choice])").filter(has_text=city).first.click()
+        visitor.submit('button[name="place_search_go"][value="use"]')
+    visitor.look(f"lieu-{kind}")
+    visitor.press(GO, to=r"/espace/\d+/missions/nouvelle/$")
+
+    kept = Organisation.objects.get(name=name, city=city)
+    assert (kept.address, kept.postcode, kept.city, kept.department_id) == (address, postcode, city, department)
