@@ -21,7 +21,7 @@ def operator_preview(what):
 @pytest.mark.parametrize("state", HIDDEN)
 def test_managers_and_operator_see_the_page_that_is_not_online(state):
     where = organisation()
-    what = mission(where=where, state=state, title="Tri de vêtements")
+    what = mission(where=where, state=state, title="Tri de vêtements", latitude=44.84, longitude=-0.58)
     for reader, url in ((manager(where), host_preview(what)), (operator(), operator_preview(what))):
         response = client_of(reader).get(url)
         page = response.content.decode()
@@ -29,6 +29,7 @@ def test_managers_and_operator_see_the_page_that_is_not_online(state):
         assert "Tri de vêtements" in page
         assert "la mission n’est pas en ligne" in page
         assert "/proposer/" not in page  # nobody applies from there
+        assert 'class="place-map"' in page  # as the volunteers will see it
 
 
 @pytest.mark.parametrize("state", ["published", "ended"])

@@ -11,7 +11,8 @@ from django.test import Client
 from tests.factories import as_manager, client_of, manager, mission, organisation, volunteer
 from tests.factories.time import days, today
 
-from renfort.missions.components.organisation import place_map, share_links, website_link
+from renfort.missions.components.organisation import place_map, website_link
+from renfort.missions.components.share import share_of
 from renfort.missions.models.mission import organisation_url
 
 pytestmark = pytest.mark.django_db
@@ -136,11 +137,11 @@ def test_its_own_managers_see_that_it_is_the_public_page():
         assert "Vous voyez la page" not in text_of(where, client_of(someone))
 
 
-def test_share_links_carry_name_and_address(settings):
+def test_sharing_carries_name_and_address(settings):
     settings.BASE_URL = "https://benevoles.example"
-    links = {link.label: link.url for link in share_links(title="L’Œuvre & Cie", path="/structures/1-l-oeuvre/")}
-    assert links["E-mail"].startswith("mailto:?subject=L%E2%80%99%C5%92uvre%20%26%20Cie&body=")
-    assert all("https%3A%2F%2Fbenevoles.example%2Fstructures%2F1-l-oeuvre%2F" in url for url in links.values())
+    share = share_of(title="L’Œuvre & Cie", subject="L’Œuvre & Cie", path="/structures/1-l-oeuvre/")
+    assert share.mail_url.startswith("mailto:?subject=L%E2%80%99%C5%92uvre%20%26%20Cie&body=https%3A%2F%2Fbenevoles.example%2F")
+    assert share.url == "https://benevoles.example/structures/1-l-oeuvre/"
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -69,29 +68,3 @@ def place_map(department: str) -> PlaceMap | None:
         return None
     others = "".join(each.path for each in drawing.outlines if each.code != department)
     return PlaceMap(view_box=drawing.view_box, here=here, others=others)
-
-
-@dataclass(frozen=True, slots=True)
-class ShareLink:
-    """One way to tell somebody of a page; nothing is loaded from there until it is pressed."""
-
-    label: str
-    url: str
-    icon: str
-
-
-def share_links(*, title: str, path: str) -> list[ShareLink]:
-    """By e-mail, by text message, and on the two networks that people name; plain links, without any script of theirs."""
-    address = settings.BASE_URL + path
-    text = f"{title} {address}"
-    return [
-        ShareLink(_("E-mail"), "mailto:?" + _query(subject=title, body=text), "mail"),
-        ShareLink(_("SMS"), "sms:?&" + _query(body=text), "phone"),
-        ShareLink("WhatsApp", "https://wa.me/?" + _query(text=text), "chat"),
-        ShareLink("Facebook", "https://www.facebook.com/sharer/sharer.php?" + _query(u=address), "people"),
-    ]
-
-
-def _query(**values: str) -> str:
-    """Spaces as %20: mail programs show a plus as it is."""
-    return urlencode(values).replace("+", "%20")

@@ -11,12 +11,8 @@ from django.views.decorators.http import require_safe
 from renfort.kernel.http import Request
 from renfort.kernel.pages import dressed_page
 from renfort.missions.components import mission_card
-from renfort.missions.components.organisation import (
-    organisation_facts,
-    organisation_kind,
-    place_map,
-    share_links,
-)
+from renfort.missions.components.organisation import organisation_facts, organisation_kind, place_map
+from renfort.missions.components.share import share_of
 from renfort.missions.models import Mission
 from renfort.missions.models.mission import organisation_slug, organisation_url
 from renfort.missions.selectors.mission import for_cards
@@ -48,7 +44,7 @@ def organisation_detail(request: Request, pk: int, slug: str) -> HttpResponse:
         "cards": [mission_card(mission) for mission in page.object_list],
         "total": page.paginator.count,
         "map": place_map(organisation.department_id),
-        "share": share_links(title=organisation.name, path=url),
+        "share": share_of(title=organisation.name, subject=organisation.name, path=url),
         "canonical": settings.BASE_URL + url + (f"?page={page.number}" if page.number > 1 else ""),
         "host_url": reverse("missions:host-missions", args=[organisation.pk]) if is_own else "",
     }

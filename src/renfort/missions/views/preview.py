@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request
 from renfort.missions.components import dressed
+from renfort.missions.components.map import place_map
 from renfort.missions.enums import MissionState
 from renfort.missions.forms.apply import ApplyForm
 from renfort.missions.models import Mission
@@ -48,6 +49,7 @@ def _preview(request: Request, mission: Mission, actor: Actor, back: str) -> Htt
         "wording": wording,
         "state": "preview",
         "apply_form": ApplyForm(wording=wording),
+        "place_map": place_map(mission),
         "publics": [public.label for public in mission.publics.all()],
         "suggestions": [],
         "host_url": back,

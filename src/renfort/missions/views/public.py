@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +15,7 @@ from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request
 from renfort.missions.components import dressed, mission_card, participation_badge
 from renfort.missions.components.map import place_map
+from renfort.missions.components.share import share_of
 from renfort.missions.forms.apply import ApplyForm
 from renfort.missions.models import Mission
 from renfort.missions.rules import has_joined
@@ -72,8 +71,11 @@ def _show(request: Request, mission: Mission, form: ApplyForm, found: Eligibilit
         "participation_badge": participation_badge(found.current) if found.current else "",
         "participation_url": reverse("missions:volunteer-participation", args=[found.current.pk]) if found.current else "",
         "place_map": place_map(mission),
-        "page_url": request.build_absolute_uri(mission.get_absolute_url()),
-        "mail_url": mail_url(mission, request.build_absolute_uri(mission.get_absolute_url())),
+        "share": share_of(
+            title=mission.title,
+            subject=_("Une mission pour aider\u00a0: %(title)s") % {"title": mission.title},
+            path=mission.get_absolute_url(),
+        ),
         "publics": [public.label for public in mission.publics.all()],
         "reasons": found.sentences,
         "suggestions": [mission_card(each) for each in suggestions],
@@ -82,12 +84,6 @@ def _show(request: Request, mission: Mission, form: ApplyForm, found: Eligibilit
         else "",
     }
     return render(request, "missions/public/mission_detail.html", context, status=status)
-
-
-def mail_url(mission: Mission, page_url: str) -> str:
-    """An e-mail to somebody who might help, to be addressed and sent by the reader's own program (R30)."""
-    subject = _("Une mission pour aider\u00a0: %(title)s") % {"title": mission.title}
-    return f"mailto:?{urlencode({'subject': subject, 'body': page_url}, quote_via=quote)}"
 
 
 def mission_apply(request: Request, pk: int, slug: str) -> HttpResponse:
