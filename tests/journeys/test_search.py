@@ -58,7 +58,7 @@ def test_a_mission_is_found_by_words_and_place_with_a_typing_error(offers, arriv
     assert set(results(visitor)) == {"Distribution de colis alimentaires"}
     visitor.look("corrigee")
     visitor.press(visitor.page.locator(".missions h3 a").first, to=r"/missions/\d+-distribution-de-colis-alimentaires/$")
-    visitor.says("Partager cette mission")
+    visitor.says("Partager cette page")
     visitor.look("mission")
 
 
