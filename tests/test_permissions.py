@@ -19,6 +19,7 @@ from tests.factories import (
     operator,
     organisation,
     participation,
+    turn,
     volunteer,
 )
 
@@ -51,6 +52,7 @@ def site():
     boss = operator()
     what = mission(where, places=5)
     waiting = participation(what, helper)
+    in_line = turn(mission(where, places=1), helper)
     claim = membership(where)
     notice = Notice.objects.create(person=helper, message="x", key="x", subject="x", url="/missions/", at=what.published_at)
     mail = Outgoing.objects.create(
@@ -70,6 +72,7 @@ def site():
         "slug": what.slug,
         "organisation_slug": slugify(where.name),
         "participation": waiting.pk,
+        "turn": in_line.pk,
         "notice": notice.pk,
         "mail": mail.pk,
         "asked": join_request(where).pk,
@@ -113,6 +116,9 @@ FILL = {
     "missions:host-participation": "/espace/{organisation}/participations/{participation}/",
     "missions:host-participation-act": "/espace/{organisation}/participations/{participation}/accepter/",
     "missions:volunteer-participation": "/espace/benevole/{participation}/",
+    "missions:wait": "/missions/{mission}-{slug}/attendre/",
+    "missions:turn": "/espace/benevole/attente/{turn}/",
+    "missions:turn-act": "/espace/benevole/attente/{turn}/quitter/",
     "missions:applied": "/espace/benevole/{participation}/merci/",
     "missions:volunteer-participation-act": "/espace/benevole/{participation}/abandonner/",
     "missions:operator-mission": "/operateur/missions/{mission}/",

@@ -14,6 +14,7 @@ from tests.factories.missions import (
     participation,
     reword_rules,
     rules_of,
+    turn,
 )
 from tests.factories.organisations import (
     actor,
@@ -55,5 +56,6 @@ __all__ = [
     "reword_rules",
     "rules_of",
     "today",
+    "turn",
     "volunteer",
 ]

@@ -14,7 +14,7 @@ from renfort.audit.recorder import record
 from renfort.kernel.actors import SERVICE
 from renfort.kernel.events import Event
 from renfort.missions.enums import Format, MissionState, ParticipationState, Presence, RefusalReason, WithdrawalReason
-from renfort.missions.models import Contact, Domain, DomainRules, Mission, Participation
+from renfort.missions.models import Contact, Domain, DomainRules, Mission, Participation, Waiting
 from renfort.missions.selectors.mission import rules_in_force
 from renfort.missions.services.mission import MissionFacts
 from renfort.missions.services.search import show
@@ -125,6 +125,13 @@ def participation(
         mission=what, organisation_id=what.organisation_id, person=someone or volunteer(), state=state, **{**given, **facts}
     )
     _write_history(made, PARTICIPATION_LIVES[P(state)])
+    return made
+
+
+def turn(what: Mission, someone: Person | None = None) -> Waiting:
+    """A turn in the waiting list of a mission, with its history."""
+    made = Waiting.objects.create(mission=what, person=someone or volunteer(), created_at=timezone.now())
+    _write_history(made, (("join", made.state),))
     return made
 
 

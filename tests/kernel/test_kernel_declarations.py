@@ -19,7 +19,7 @@ from renfort.missions import rules
 from renfort.missions.enums import MissionState as M
 from renfort.missions.enums import ParticipationState as P
 from renfort.missions.models import Mission
-from renfort.missions.workflow import MISSION, PARTICIPATION
+from renfort.missions.workflow import MISSION, PARTICIPATION, WAITING
 
 WORKFLOWS = pytest.mark.parametrize("flow", [MISSION, PARTICIPATION], ids=lambda flow: flow.model)
 
@@ -152,7 +152,9 @@ def test_officer_never_decides_about_people():
 
 def test_everything_that_counts_places_or_reads_the_mission_holds_it():
     """Decision 10: guards read the mission, so each transition of a participation locks it first."""
-    assert {transition.locks for transition in PARTICIPATION.transitions} == {("mission",)}
+    moving = [transition for transition in (*PARTICIPATION.transitions, *WAITING.transitions) if transition.target]
+
+    assert {transition.locks for transition in moving} == {("mission",)}
 
 
 # ── rules and guards ──────────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ from tests.factories import actor, as_operator, at, mission, participation, pers
 
 from renfort.kernel.firing import Refused
 from renfort.missions.selectors.eligibility import Obstacle, eligibility
+from renfort.missions.selectors.mission import public_mission
 from renfort.missions.services.participation import apply
 from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE, MINIMUM_AGE
 from renfort.parameters.services import set_value
@@ -170,7 +171,7 @@ def test_service_refuses_whoever_may_not_apply_whatever_the_page_said():
 
 
 def test_eligibility_costs_at_most_three_queries(django_assert_max_num_queries):
-    what, someone = planned(), person()
+    what, someone = public_mission(planned().pk), person()
 
     with django_assert_max_num_queries(3):
         eligibility(what, someone)

@@ -56,6 +56,7 @@ PARTICIPATIONS = {
     "refuse": (P.PENDING, "manager", None),
     "take_back": (P.ACCEPTED, "manager", None),
     "withdraw": (P.ACCEPTED, "volunteer", None),
+    "remind_eve": (P.ACCEPTED, "clock", None),
     "start": (P.ACCEPTED, "clock", BEGUN),
     "complete": (P.ONGOING, "manager", BEGUN),
     "miss": (P.ONGOING, "manager", BEGUN),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -57,3 +58,8 @@ def trigger_alone_holds() -> bool:
         cursor.execute("SELECT has_table_privilege(current_user, 'audit_entry', 'UPDATE, DELETE, TRUNCATE')")
         row = cursor.fetchone()
     return bool(row and row[0])
+
+
+def happened_since(verb: str, obj: Model, since: datetime) -> bool:
+    """Whether this was done to the object since then. One query, by the index of an object's history."""
+    return Entry.objects.filter(model=obj._meta.label_lower, object_id=obj.pk, verb=verb, at__gte=since).exists()

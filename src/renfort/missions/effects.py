@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.utils import timezone
 
-from renfort.kernel.events import Event
-from renfort.missions.enums import RefusalReason
-from renfort.missions.models import Mission, Participation
+from renfort.kernel.events import Event, publish
+from renfort.missions.enums import ParticipationState, RefusalReason
+from renfort.missions.models import Mission, Participation, Waiting
+from renfort.parameters.catalogue import OFFER_HOURS
+from renfort.parameters.selectors import value_of
+
+SHORTEST = timedelta(hours=1)
 
 
 def keep_refusal_reason(event: Event[Participation]) -> None:
@@ -22,6 +28,7 @@ def keep_withdrawal_reason(event: Event[Participation]) -> None:
 def forget_decision(event: Event[Participation]) -> None:
     """Taken back: the decision is as if it had not been made; the history keeps it."""
     event.obj.decided_at = event.obj.decided_by = None
+    event.obj.reserved = False  # the place may be somebody else's by now
     event.obj.refusal_reason = ""
 
 
@@ -55,3 +62,46 @@ def stamp_second_reminder(event: Event[Mission]) -> None:
     """After a long stop of the clock the second reminder stands for both: nobody gets two at once."""
     event.obj.second_reminder_at = event.at
     event.obj.first_reminder_at = event.obj.first_reminder_at or timezone.now()
+
+
+def offer_delay(mission: Mission, now: datetime) -> timedelta:
+    """How long a freed place is kept for somebody (R60): 48 hours by default; near the date, half of what is left, and an hour
+    at least."""
+    usual = timedelta(hours=value_of(OFFER_HOURS))
+    begins, over = mission.begins_at, mission.over_at
+    ahead = (begins if begins and begins > now else over or now) - now
+    return max(SHORTEST, min(usual, ahead / 2))
+
+
+def hold_offer(event: Event[Waiting]) -> None:
+    """A place is kept for this person until an hour that is written."""
+    event.obj.offered_at = event.at
+    event.obj.offer_until = event.at + offer_delay(event.obj.mission, event.at)
+
+
+def apply_from_line(event: Event[Waiting]) -> None:
+    """The place becomes an application that holds it until the organisation answers."""
+    turn = event.obj
+    participation = Participation.objects.create(
+        mission=turn.mission,
+        organisation_id=turn.mission.organisation_id,
+        person=turn.person,
+        state=ParticipationState.PENDING,
+        reserved=True,
+        rules_id=turn.rules_id,
+        rules_at=turn.rules_at,
+        created_at=event.at,
+    )
+    publish(
+        "missions.participation.apply",
+        participation,
+        actor=event.actor,
+        after=participation.state,
+        codes={"rules": turn.rules_id, "turn": turn.pk},
+    )
+    turn.participation = participation
+
+
+def stamp_eve(event: Event[Participation]) -> None:
+    """Reminded once."""
+    event.obj.eve_at = event.at

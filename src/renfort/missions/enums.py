@@ -34,6 +34,20 @@ ACTIVE = (ParticipationState.PENDING, ParticipationState.ACCEPTED, Participation
 TAKING = (ParticipationState.ACCEPTED, ParticipationState.ONGOING)  # and done, for a one-off mission (R34)
 
 
+class WaitingState(TextChoices):
+    """R60. One person's turn in the waiting list of a full mission."""
+
+    WAITING = "waiting", _("En liste d'attente")
+    OFFERED = "offered", _("Place proposée")
+    TAKEN = "taken", _("Place prise")
+    LAPSED = "lapsed", _("Proposition expirée")
+    LEFT = "left", _("Liste quittée")
+    CLOSED = "closed", _("Liste fermée")
+
+
+IN_LINE = (WaitingState.WAITING, WaitingState.OFFERED)  # who has a turn to come
+
+
 class Presence(TextChoices):
     """« Type de mission »."""
 

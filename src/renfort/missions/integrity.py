@@ -7,12 +7,28 @@ from renfort.kernel.integrity import Check, register
 register(
     Check(
         name="missions.places",
-        sentence="Aucune mission n'a plus de places prises que de places offertes (R34).",
+        sentence="Aucune mission n'a plus de places prises ou promises que de places offertes (R34, R60).",
         sql="""
             SELECT m.id, m.places, count(p.id) AS taken
             FROM missions_mission m JOIN missions_participation p ON p.mission_id = m.id
             WHERE p.state IN ('accepted', 'ongoing') OR (p.state = 'done' AND m.format = 'one_off')
-            GROUP BY m.id HAVING count(p.id) > m.places
+               OR (p.state = 'pending' AND p.reserved)
+            GROUP BY m.id
+            HAVING m.places < count(p.id)
+                + (SELECT count(*) FROM missions_waiting w WHERE w.mission_id = m.id AND w.state = 'offered')
+        """,
+    ),
+    Check(
+        name="missions.waiting.history",
+        sentence="L'état de chaque place en liste d'attente est celui de sa dernière ligne d'historique (P3).",
+        sql="""
+            SELECT w.id, w.state, e.after
+            FROM missions_waiting w
+            LEFT JOIN LATERAL (
+                SELECT after FROM audit_entry
+                WHERE model = 'missions.waiting' AND object_id = w.id AND after <> '' ORDER BY id DESC LIMIT 1
+            ) e ON true
+            WHERE w.state IS DISTINCT FROM e.after
         """,
     ),
     Check(

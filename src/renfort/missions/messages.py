@@ -10,15 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from renfort.kernel.actors import SERVICE
 from renfort.kernel.events import Event, Plain
 from renfort.kernel.messages import Mail, Message, Recipient
 from renfort.kernel.rules import Text
 from renfort.missions.enums import CancellationReason, RefusalReason, WithdrawalReason
-from renfort.missions.models import Mission, Participation
+from renfort.missions.models import Mission, Participation, Waiting
 from renfort.missions.selectors.participation import expected_on
+from renfort.missions.selectors.reminders import late_of
 from renfort.organisations.enums import Programme
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import managers_of
@@ -262,6 +263,145 @@ def mission_to_close(event: Event[Mission], reader: Recipient) -> Mail:
     )
 
 
+# ── the waiting list (R60) ────────────────────────────────────────────────────────────────────────
+def who_waits(event: Event[Waiting]) -> Iterable[Recipient]:
+    return [recipient_of(event.obj.person)]
+
+
+def the_responsible_of_line(event: Event[Waiting]) -> Iterable[Recipient]:
+    return [recipient_of(event.obj.mission.responsible)]
+
+
+def own_turn(turn: Waiting) -> str:
+    return reverse("missions:turn", args=[turn.pk])
+
+
+def until_words(turn: Waiting) -> str:
+    """« mardi 3 mars 2026 à 14:05 », on the clocks of the place."""
+    if turn.offer_until is None:
+        return ""
+    return date_format(turn.mission.local(turn.offer_until), _("l j F Y \\à H:i"))
+
+
+def place_offered(event: Event[Waiting], reader: Recipient) -> Mail:
+    turn = event.obj
+    return Mail(
+        subject=_("Une place s'est libérée : %(mission)s") % {"mission": turn.mission.title},
+        sentences=(
+            _("Une place s'est libérée et c'est votre tour : elle vous est gardée jusqu'au %(until)s.")
+            % {"until": until_words(turn)},
+            _("Prenez-la ou laissez-la : sans réponse, elle ira à la personne suivante."),
+        ),
+        facts=facts(turn.mission),
+        action=(_("Répondre"), own_turn(turn)),
+    )
+
+
+def place_taken(event: Event[Waiting], reader: Recipient) -> Mail:
+    mission = event.obj.mission
+    return Mail(
+        subject=_("Votre place est gardée : %(mission)s") % {"mission": mission.title},
+        sentences=(
+            _("%(organisation)s a reçu votre proposition d'aide ; la place vous est gardée jusqu'à sa réponse.")
+            % {"organisation": mission.organisation.name},
+            _("Un empêchement ? Désistez-vous : la place ira à la personne suivante."),
+        ),
+        facts=facts(mission),
+        action=(_("Suivre ma proposition"), reverse("missions:volunteer-participation", args=[event.obj.participation_id or 0])),
+    )
+
+
+def turn_to_answer(event: Event[Waiting], reader: Recipient) -> Mail:
+    person, mission, made = event.obj.person, event.obj.mission, event.obj.participation_id
+    return Mail(
+        subject=_("%(person)s prend la place libérée : %(mission)s") % {"person": person.full_name, "mission": mission.title},
+        sentences=(
+            _("%(person)s était en liste d'attente et prend la place qui s'est libérée.") % {"person": person.full_name},
+            _("La place lui est gardée jusqu'à votre réponse."),
+        ),
+        facts=(*facts(mission), (_("Bénévole"), person.full_name)),
+        action=(_("Répondre"), reverse("missions:host-participation", args=[mission.organisation_id, made or 0])),
+    )
+
+
+def offer_lapsed(event: Event[Waiting], reader: Recipient) -> Mail:
+    mission = event.obj.mission
+    return Mail(
+        subject=_("La place n'est plus gardée : %(mission)s") % {"mission": mission.title},
+        sentences=(
+            _("Le délai pour prendre la place libérée est passé : elle est proposée à la personne suivante."),
+            _("Vous pouvez vous inscrire de nouveau sur la liste d'attente, ou choisir une autre mission."),
+        ),
+        facts=facts(mission),
+        action=(_("Revoir la mission"), mission.get_absolute_url()),
+    )
+
+
+def line_closed(event: Event[Waiting], reader: Recipient) -> Mail:
+    mission = event.obj.mission
+    return Mail(
+        subject=_("Liste d'attente fermée : %(mission)s") % {"mission": mission.title},
+        sentences=(
+            _("La mission ne prend plus personne : la liste d'attente est fermée."),
+            _("D'autres missions près de chez vous ont besoin d'aide."),
+        ),
+        facts=facts(mission),
+        action=(_("Voir des missions semblables"), f"{reverse('missions:public-list')}?lieu={mission.department_id}"),
+    )
+
+
+# ── reminders (R36) ───────────────────────────────────────────────────────────────────────────────
+def eve(event: Event[Participation], reader: Recipient) -> Mail:
+    mission = event.obj.mission
+    contacts = tuple(
+        (_("Contact"), " · ".join(part for part in (c.name, c.phone, c.email, c.hours) if part)) for c in mission.contacts.all()
+    )
+    extra = ((_("Horaires"), mission.schedule),) if mission.schedule else ()
+    return Mail(
+        subject=_("C'est demain : %(mission)s") % {"mission": mission.title},
+        sentences=(
+            _("%(organisation)s vous attend demain.") % {"organisation": mission.organisation.name},
+            _("Un empêchement ? Prévenez tout de suite votre contact et désistez-vous : la place ira à quelqu'un d'autre."),
+        ),
+        facts=(*facts(mission), *extra, *contacts),
+        action=(_("Voir ma mission"), own_page(event.obj)),
+        closing=_("Merci pour votre aide."),
+    )
+
+
+def the_late(event: Event[Organisation]) -> Iterable[Recipient]:
+    """The responsible persons of the missions whose applications wait; after a week every « responsable » too (R36)."""
+    late = late_of(event.obj.pk)
+    people = {each.mission.responsible_id: each.mission.responsible for each in late}
+    if any(each.weeks for each in late):
+        people |= {grant.person_id: grant.person for grant in managers_of(event.obj.pk)}
+    return [recipient_of(person) for person in people.values()]
+
+
+def still_waiting(event: Event[Organisation], reader: Recipient) -> Mail:
+    late = late_of(event.obj.pk)
+    mine = [each for each in late if each.mission.responsible_id == reader.person_id] or late
+    total = sum(each.total for each in mine)
+    return Mail(
+        subject=ngettext(
+            "%(count)d proposition d'aide attend votre réponse", "%(count)d propositions d'aide attendent votre réponse", total
+        )
+        % {"count": total},
+        sentences=(
+            _("Des personnes ont proposé leur aide il y a plus de deux jours et n'ont pas encore de réponse."),
+            _("Une réponse rapide, même négative, évite que la bonne volonté se perde."),
+        ),
+        facts=tuple(
+            (
+                each.mission.title,
+                ngettext("%(count)d en attente", "%(count)d en attente", each.total) % {"count": each.total},
+            )
+            for each in mine[:10]
+        ),
+        action=(_("Répondre"), f"{reverse('missions:host-participations', args=[event.obj.pk])}?statut=pending"),
+    )
+
+
 # ── an invented mission, for the operator's preview of every e-mail (P4) ─────────────────────────────
 def _sample_mission() -> Mission:
     day = timezone.localdate() + timedelta(days=7)
@@ -303,6 +443,18 @@ def _about_mission(
     codes: Mapping[str, Plain] | None = None, texts: Mapping[str, Text] | None = None
 ) -> Callable[[], Event[Mission]]:
     return lambda: _sample(_sample_mission(), codes=codes, texts=texts)
+
+
+def _about_turn() -> Event[Waiting]:
+    now = timezone.now()
+    turn = Waiting(
+        pk=0,
+        mission=_sample_mission(),
+        person=Person(pk=0, first_name="Awa", last_name="Diallo"),
+        offered_at=now,
+        offer_until=now + timedelta(hours=48),
+    )
+    return _sample(turn)
 
 
 # ── the declarations ──────────────────────────────────────────────────────────────────────────────
@@ -366,4 +518,23 @@ MISSION_CHANGED = Message(
 MISSION_TO_CLOSE = Message(
     "missions.mission.to_close", gettext_lazy("Mission à clôturer"), the_managers, mission_to_close, R,
     optional=True, sample=_about_mission(),
+)  # fmt: skip
+PLACE_OFFERED = Message(
+    "missions.waiting.offered", gettext_lazy("Place libérée"), who_waits, place_offered, R, sample=_about_turn
+)
+PLACE_TAKEN = Message(
+    "missions.waiting.taken", gettext_lazy("Place gardée"), who_waits, place_taken, R, optional=True, sample=_about_turn
+)
+TURN_TO_ANSWER = Message(
+    "missions.waiting.to_answer", gettext_lazy("Place libérée prise (structure)"), the_responsible_of_line, turn_to_answer, R,
+    optional=True, sample=_about_turn,
+)  # fmt: skip
+OFFER_LAPSED = Message("missions.waiting.lapsed", gettext_lazy("Délai passé"), who_waits, offer_lapsed, R, sample=_about_turn)
+LINE_CLOSED = Message(
+    "missions.waiting.closed", gettext_lazy("Liste d'attente fermée"), who_waits, line_closed, R, sample=_about_turn
+)
+EVE = Message("missions.participation.eve", gettext_lazy("C'est demain"), the_volunteer, eve, R, sample=_about_participation())
+STILL_WAITING = Message(
+    "missions.participation.still_waiting", gettext_lazy("Propositions en attente"), the_late, still_waiting, R, optional=True,
+    sample=lambda: _sample(Organisation(pk=0, name=_("Secours Exemple"))),
 )  # fmt: skip

@@ -11,11 +11,14 @@ from django.urls import reverse
 from renfort.jobs.services import ring_clock
 from renfort.kernel.events import Event
 from renfort.kernel.firing import Refused
-from renfort.missions.models import DomainRules, Mission
+from renfort.missions.models import DomainRules, Mission, Participation, Waiting
 from renfort.missions.rules import has_joined
+from renfort.missions.selectors.eligibility import eligibility
 from renfort.missions.selectors.mission import public_mission
+from renfort.missions.selectors.waiting import line_waits
 from renfort.missions.services import search
 from renfort.missions.services.participation import APPLY, apply
+from renfort.missions.services.waiting import join_line
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import actor_of
 from renfort.people.models import Intent, Person
@@ -31,6 +34,15 @@ def hear(event: Event[Any]) -> None:
         _apply_as_intended(event)
     elif event.name in ("missions.mission.cancel", "missions.mission.refuse"):
         transaction.on_commit(ring_clock)  # the clock cancels the participations, in batches (design decision 11)
+    elif (freed_on := _may_have_freed(event)) and line_waits(freed_on):
+        transaction.on_commit(ring_clock)  # the clock offers the place to who is next (R60)
+
+
+def _may_have_freed(event: Event[Any]) -> int | None:
+    """The mission on which this may have freed a place, or an application that came before those who wait."""
+    if isinstance(event.obj, Participation | Waiting) and event.before:
+        return event.obj.mission_id
+    return event.obj.pk if event.name == "missions.mission.edit" else None
 
 
 def _apply_as_intended(event: Event[Intent]) -> None:
@@ -48,6 +60,14 @@ def _apply_as_intended(event: Event[Intent]) -> None:
     try:
         participation = apply(actor=event.actor, person=person, mission=mission, ticked=ticked)
     except Refused:
-        intent.result = mission.get_absolute_url()
+        intent.result = _in_line(event, mission, person, ticked) or mission.get_absolute_url()
     else:
         intent.result = reverse("missions:applied", args=[participation.pk])
+
+
+def _in_line(event: Event[Intent], mission: Mission, person: Person, ticked: DomainRules | None) -> str:
+    """The turn in the waiting list that somebody asked for while signing up; "" when they did not, or can't have one."""
+    if not event.obj.payload.get("waits") or not eligibility(mission, person).may_wait:
+        return ""
+    turn = join_line(actor=event.actor, person=person, mission=mission, ticked=ticked)
+    return reverse("missions:turn", args=[turn.pk])

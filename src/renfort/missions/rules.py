@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from renfort.kernel.actors import Actor
 from renfort.kernel.rules import guard, rule
 from renfort.missions.enums import MissionState, ParticipationState
-from renfort.missions.models import Mission, Participation
-from renfort.missions.selectors.mission import places_taken, publication_policy
+from renfort.missions.models import Mission, Participation, Waiting
+from renfort.missions.selectors.mission import places_held, publication_policy
 from renfort.missions.selectors.participation import has_twin
+from renfort.missions.selectors.waiting import free_for_line, has_applied, is_first, turns_due
 from renfort.organisations.enums import Programme, Role
 from renfort.organisations.rules import manages
 from renfort.parameters.catalogue import ONLINE_FIRST, VALIDATE_FIRST
@@ -122,8 +123,10 @@ def mission_is_not_over(participation: Participation) -> bool:
 @guard(_("Toutes les places sont prises."))
 def has_a_place(participation: Participation) -> bool:
     counted = getattr(participation, "taken_on_mission", None)  # annotated by the list; under a lock it is counted anew
-    taken = places_taken(participation.mission) if counted is None else counted
-    return bool(taken < participation.mission.places)
+    held = places_held(participation.mission) if counted is None else counted
+    return bool(
+        held - participation.reserved < participation.mission.places
+    )  # one's own place from the waiting list counts for one
 
 
 @guard(_("La mission a commencé : il n'est plus possible de revenir en arrière."))
@@ -169,3 +172,59 @@ def cancellation_due(now: datetime) -> Q:
 
 def lapse_due(now: datetime) -> Q:
     return Q(mission__state=S.ENDED)
+
+
+# ── the waiting list (R60) ────────────────────────────────────────────────────────────────────────
+@rule(_("la personne en attente"))
+def is_in_line(actor: Actor, turn: Waiting) -> bool:
+    in_person = actor.acting is None or actor.acting.role == Role.VOLUNTEER
+    return actor.kind == "person" and in_person and actor.person_id == turn.person_id
+
+
+@guard(_("Cette mission ne prend plus personne."))
+def is_still_open(turn: Waiting) -> bool:
+    return turn.mission.state == S.PUBLISHED and not turn.mission.is_over
+
+
+@guard(_("Quelqu'un attend depuis plus longtemps."))
+def is_next_in_line(turn: Waiting) -> bool:
+    return is_first(turn)
+
+
+@guard(_("Aucune place n'est libre."))
+def has_free_place(turn: Waiting) -> bool:
+    return free_for_line(turn.mission) > 0
+
+
+@guard(_("Le délai pour répondre est passé : la place est proposée à la personne suivante."))
+def offer_stands(turn: Waiting) -> bool:
+    return turn.offer_until is not None and turn.offer_until > timezone.now()
+
+
+@guard(_("Vous avez déjà proposé votre aide pour cette mission."))
+def has_not_applied(turn: Waiting) -> bool:
+    return not has_applied(turn)
+
+
+def offer_due(now: datetime) -> Q:
+    return turns_due(now)
+
+
+def offer_is_over(now: datetime) -> Q:
+    return Q(offer_until__lte=now)
+
+
+def line_is_over(now: datetime) -> Q:
+    return Q(mission__state__in=[S.CANCELLED, S.REFUSED, S.ENDED]) | Q(mission__over_at__lte=now)
+
+
+# ── reminders (R36) ───────────────────────────────────────────────────────────────────────────────
+EVE = timedelta(hours=15)  # from nine in the morning of the day before
+SETTLED = timedelta(hours=12)  # who was accepted so lately has just been told everything
+
+
+def eve_due(now: datetime) -> Q:
+    return Q(
+        mission__state=S.PUBLISHED, mission__begins_at__gt=now, mission__begins_at__lte=now + EVE, eve_at=None,
+        decided_at__lte=now - SETTLED,
+    )  # fmt: skip

@@ -14,6 +14,7 @@ from renfort.missions.views import (
     public,
     search,
     volunteer,
+    waiting,
 )
 
 app_name = "missions"
@@ -23,6 +24,7 @@ urlpatterns = [
     path("missions/", search.mission_list, name="public-list"),
     path("missions/<int:pk>-<str:slug>/", public.mission_detail, name="public-detail"),
     path("missions/<int:pk>-<str:slug>/proposer/", public.mission_apply, name="apply"),
+    path("missions/<int:pk>-<str:slug>/attendre/", public.mission_wait, name="wait"),
     path("structures/<int:pk>-<str:slug>/", organisations.organisation_detail, name="organisation"),
     # an organisation's managers
     path(HOST + "missions/", host.mission_list, name="host-missions"),
@@ -39,6 +41,8 @@ urlpatterns = [
     path("espace/benevole/<int:pk>/", volunteer.participation_detail, name="volunteer-participation"),
     path("espace/benevole/<int:pk>/merci/", volunteer.applied, name="applied"),
     path("espace/benevole/<int:pk>/<slug:path>/", volunteer.participation_act, name="volunteer-participation-act"),
+    path("espace/benevole/attente/<int:pk>/", waiting.turn_detail, name="turn"),
+    path("espace/benevole/attente/<int:pk>/<slug:path>/", waiting.turn_act, name="turn-act"),
     # the operator
     path("operateur/missions/", operator.mission_list, name="operator-missions"),
     path("operateur/missions/<int:pk>/", operator.mission_detail, name="operator-mission"),

@@ -10,22 +10,33 @@ from renfort.kernel.rules import CLOCK_RULE
 from renfort.kernel.workflow import Transition, Workflow, stamp
 from renfort.missions import messages, rules
 from renfort.missions.effects import (
+    apply_from_line,
     ask_review,
     close_unanswered,
     forget_decision,
     forget_reminders,
     go_offline,
     go_online,
+    hold_offer,
     keep_refusal_reason,
     keep_withdrawal_reason,
+    stamp_eve,
     stamp_second_reminder,
 )
-from renfort.missions.enums import CancellationReason, MissionState, ParticipationState, RefusalReason, WithdrawalReason
-from renfort.missions.models import Mission, Participation
+from renfort.missions.enums import (
+    CancellationReason,
+    MissionState,
+    ParticipationState,
+    RefusalReason,
+    WaitingState,
+    WithdrawalReason,
+)
+from renfort.missions.models import Mission, Participation, Waiting
 from renfort.missions.selectors.mission import missions_visible
 from renfort.missions.selectors.participation import participations_visible
+from renfort.missions.selectors.waiting import turns_visible
 
-M, P = MissionState, ParticipationState
+M, P, W = MissionState, ParticipationState, WaitingState
 
 
 def reasons() -> forms.Field:
@@ -194,6 +205,12 @@ PARTICIPATION: Workflow[Participation] = Workflow(
             does=(keep_withdrawal_reason,), tells=(messages.WITHDRAWN,),
         ),
         Transition(
+            name="remind_eve", path="rappeler-la-veille", source=(P.ACCEPTED,), target=None,
+            label=_("Rappeler la veille"),
+            who=CLOCK_RULE, due=rules.eve_due,
+            does=(stamp_eve,), tells=(messages.EVE,),
+        ),
+        Transition(
             name="start", path="commencer", source=(P.ACCEPTED,), target=P.ONGOING,
             label=_("Commencer"), tone="quiet",
             who=CLOCK_RULE, locks=("mission",),
@@ -223,6 +240,52 @@ PARTICIPATION: Workflow[Participation] = Workflow(
             label=_("Laisser sans suite"),
             who=CLOCK_RULE, locks=("mission",), due=rules.lapse_due,
             does=(close_unanswered,), tells=(messages.REFUSED,),
+        ),
+    ],
+)  # fmt: skip
+
+WAITING: Workflow[Waiting] = Workflow(
+    model="missions.Waiting",
+    title=_("Liste d'attente"),
+    states=W,
+    initial=W.WAITING,
+    final=[W.TAKEN, W.LAPSED, W.LEFT, W.CLOSED],
+    visible=turns_visible,
+    tones={
+        W.WAITING: "info", W.OFFERED: "warning", W.TAKEN: "success", W.LAPSED: "neutral", W.LEFT: "neutral", W.CLOSED: "neutral",
+    },
+    transitions=[
+        Transition(
+            name="take", path="prendre", source=(W.OFFERED,), target=W.TAKEN,
+            label=_("Je prends cette place"), tone="primary",
+            who=rules.is_in_line, locks=("mission",),
+            when=(rules.is_still_open, rules.offer_stands, rules.has_not_applied),
+            does=(apply_from_line,), tells=(messages.PLACE_TAKEN, messages.TURN_TO_ANSWER),
+        ),
+        Transition(
+            name="leave", path="quitter", source=(W.WAITING, W.OFFERED), target=W.LEFT,
+            label=_("Quitter la liste d'attente"), tone="quiet",
+            warning=_("La place ira à la personne suivante. Si vous revenez, ce sera en fin de liste."),
+            who=rules.is_in_line, locks=("mission",),
+        ),
+        Transition(
+            name="close", path="fermer", source=(W.WAITING, W.OFFERED), target=W.CLOSED,
+            label=_("Fermer la liste"),
+            who=CLOCK_RULE, locks=("mission",), due=rules.line_is_over,
+            tells=(messages.LINE_CLOSED,),
+        ),
+        Transition(
+            name="lapse", path="laisser-passer", source=(W.OFFERED,), target=W.LAPSED,
+            label=_("Laisser passer le délai"),
+            who=CLOCK_RULE, locks=("mission",), due=rules.offer_is_over,
+            tells=(messages.OFFER_LAPSED,),
+        ),
+        Transition(
+            name="offer", path="proposer-une-place", source=(W.WAITING,), target=W.OFFERED,
+            label=_("Proposer une place"),
+            who=CLOCK_RULE, locks=("mission",),
+            when=(rules.is_still_open, rules.is_next_in_line, rules.has_free_place), due=rules.offer_due,
+            does=(hold_offer,), tells=(messages.PLACE_OFFERED,),
         ),
     ],
 )  # fmt: skip

@@ -58,3 +58,13 @@ AGE_LIMIT_ON_SITE = Setting(
     help=_("70 : acceptée la veille du 70e anniversaire, refusée le jour même. 0 : pas de limite."),
     highest=120,
 )
+OFFER_HOURS = Setting(
+    key="reserve.offer_hours",
+    default=48,
+    label=_("Délai pour prendre une place libérée, en heures"),
+    help=_(
+        "Une place libérée est proposée à la première personne de la liste d'attente. Près de la date, le délai se raccourcit."
+    ),
+    lowest=1,
+    highest=336,
+)

@@ -8,6 +8,7 @@ from renfort.missions.components.rows import (
     participation_badge,
     participation_row,
     timeline_of,
+    turn_badge,
 )
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "participation_badge",
     "participation_row",
     "timeline_of",
+    "turn_badge",
 ]

@@ -17,10 +17,10 @@ from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.templatetags.ui import badge, button, gauge, period_words, phone, relative_time
 from renfort.kernel.workflow import Workflow
-from renfort.missions.enums import MissionState, ParticipationState
-from renfort.missions.models import Mission, Participation
+from renfort.missions.enums import MissionState, ParticipationState, WaitingState
+from renfort.missions.models import Mission, Participation, Waiting
 from renfort.missions.selectors.mission import places_left, places_taken
-from renfort.missions.workflow import MISSION, PARTICIPATION
+from renfort.missions.workflow import MISSION, PARTICIPATION, WAITING
 from renfort.organisations.enums import Role
 
 
@@ -46,6 +46,11 @@ def participation_badge(participation: Participation) -> SafeString:
     state = participation.state
     waits = "clock" if state == ParticipationState.PENDING else None
     return badge(label=ParticipationState(state).label, tone=PARTICIPATION.tones[state], icon=waits)
+
+
+def turn_badge(turn: Waiting) -> SafeString:
+    """Where a turn in the waiting list stands, in words and colour (R60)."""
+    return badge(label=WaitingState(turn.state).label, tone=WAITING.tones[turn.state])
 
 
 def place_of(mission: Mission) -> str:
@@ -134,6 +139,13 @@ PAST_WORDS = {
     "missions.participation.miss": gettext_lazy("Absence constatée"),
     "missions.participation.cancel_with_mission": gettext_lazy("Annulée avec la mission"),
     "missions.participation.lapse": gettext_lazy("Restée sans réponse"),
+    "missions.participation.remind_eve": gettext_lazy("Rappel de la veille envoyé"),
+    "missions.waiting.join": gettext_lazy("Inscription sur la liste d'attente"),
+    "missions.waiting.offer": gettext_lazy("Place proposée"),
+    "missions.waiting.take": gettext_lazy("Place prise"),
+    "missions.waiting.leave": gettext_lazy("Liste quittée"),
+    "missions.waiting.lapse": gettext_lazy("Délai passé sans réponse"),
+    "missions.waiting.close": gettext_lazy("Liste fermée"),
 }
 DONE_ICONS = {
     "open": "document", "edit": "edit", "publish": "globe", "submit": "share", "resubmit": "share", "review": "eye",

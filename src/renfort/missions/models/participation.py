@@ -32,6 +32,9 @@ class Participation(Stateful):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     refusal_reason = CodeField(states=RefusalReason, max_length=30, blank=True)
+    reserved = models.BooleanField(default=False, db_default=False)  # comes from the waiting list: holds its place while pending
+    reminded = models.PositiveSmallIntegerField(default=0, db_default=0)  # days after which the host was reminded: 0, 2 or 7
+    eve_at = models.DateTimeField(null=True, editable=False)  # when the person was reminded, the day before
     withdrawal_reason = CodeField(states=WithdrawalReason, max_length=30, blank=True)
 
     class Meta:

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renfort.missions.enums import ACTIVE, MissionState
-from renfort.missions.models import Mission, Participation
+from renfort.missions.models import Mission, Participation, Waiting
 from renfort.missions.selectors.mission import places_left
+from renfort.missions.selectors.waiting import promised, turn_of
 from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE, MINIMUM_AGE
 from renfort.parameters.selectors import values_of
 from renfort.people.models import Person
@@ -28,18 +29,28 @@ class Obstacle(StrEnum):
     TOO_YOUNG = "too_young"
     TOO_OLD_ON_SITE = "too_old_on_site"
     APPLIED = "applied"
+    IN_LINE = "in_line"
 
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """``obstacles`` maps each reason to its sentence; empty means one may apply. ``current`` is one's active participation."""
+    """``obstacles`` maps each reason to its sentence; empty means one may apply. ``current`` is one's active participation.
+
+    ``turn`` is one's turn in the waiting list of a full mission (R60).
+    """
 
     obstacles: dict[Obstacle, str] = field(default_factory=dict)
     current: Participation | None = None
+    turn: Waiting | None = None
 
     @property
     def may_apply(self) -> bool:
         return not self.obstacles
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether the only thing that is missing is a place: then one may join the waiting list (R60)."""
+        return set(self.obstacles) == {Obstacle.FULL} and self.turn is None
 
     @property
     def sentences(self) -> list[str]:
@@ -67,7 +78,7 @@ def eligibility(mission: Mission, person: Person | None) -> Eligibility:
     """Whether ``person`` may apply to ``mission``, with every reason why not (R31).
 
     Ages are counted on the first day of the mission, or today where the mission takes place when it has begun.
-    At most two queries: the operator's limits, one's participation.
+    At most three queries: the operator's limits, one's participation, one's turn when somebody waits.
     """
     obstacles = mission_obstacles(mission)
     if person is None:
@@ -75,8 +86,11 @@ def eligibility(mission: Mission, person: Person | None) -> Eligibility:
     current = Participation.objects.filter(mission=mission, person=person, state__in=[str(state) for state in ACTIVE]).first()
     if current is not None:
         obstacles[Obstacle.APPLIED] = _("Vous avez déjà proposé votre aide pour cette mission.")
+    turn = turn_of(mission, person) if promised(mission) else None
+    if turn is not None:
+        obstacles[Obstacle.IN_LINE] = _("Vous êtes sur la liste d'attente de cette mission.")
     obstacles.update(_age_obstacles(mission, person))
-    return Eligibility(obstacles, current)
+    return Eligibility(obstacles, current, turn)
 
 
 def _age_obstacles(mission: Mission, person: Person) -> dict[Obstacle, str]:

@@ -14,6 +14,7 @@ from renfort.kernel.recent import recent
 from renfort.missions.enums import TAKING, Format, MissionState, ParticipationState
 from renfort.missions.models import Domain, DomainRules, Mission, Participation, Public
 from renfort.missions.selectors.participation import taking_place
+from renfort.missions.selectors.waiting import offered, promised, with_promised
 from renfort.organisations.enums import Programme, Role, ScopeKind
 from renfort.organisations.selectors import is_operator
 from renfort.parameters.catalogue import PUBLICATION
@@ -47,7 +48,10 @@ def open_missions() -> QuerySet[Mission]:
 
 
 def with_places(missions: QuerySet[Mission]) -> QuerySet[Mission]:
-    """Annotate ``taken_now``: the places taken, counted from the participations, never kept beside them (R34)."""
+    """Annotate ``taken_now`` and ``promised_now``: the places taken, and those that the waiting list comes first for.
+
+    Both are counted from the rows, never kept beside them (R34, R60).
+    """
     counted = (
         Participation.objects.filter(taking_place(), mission=OuterRef("pk"))
         .order_by()
@@ -55,7 +59,7 @@ def with_places(missions: QuerySet[Mission]) -> QuerySet[Mission]:
         .annotate(count=Count("pk"))
         .values("count")
     )
-    return missions.annotate(taken_now=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+    return with_promised(missions).annotate(taken_now=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
 
 
 def with_policy(missions: QuerySet[Mission]) -> QuerySet[Mission]:
@@ -74,12 +78,18 @@ def places_taken(mission: Mission) -> int:
 def places_taken_as(mission: Mission, format_: str) -> int:
     """The places that would be taken if the mission had this format: a one-off mission keeps those of who is done (R34)."""
     states = [*TAKING, ParticipationState.DONE] if format_ == Format.ONE_OFF else [*TAKING]
-    return Participation.objects.filter(mission=mission, state__in=[str(state) for state in states]).count()
+    held = Q(state__in=[str(state) for state in states]) | Q(state=ParticipationState.PENDING, reserved=True)
+    return Participation.objects.filter(held, mission=mission).count() + offered(mission)
+
+
+def places_held(mission: Mission) -> int:
+    """The places that nobody else can be given: taken, or held by an offer to the waiting list (R60). Two queries."""
+    return places_taken(mission) + offered(mission)
 
 
 def places_left(mission: Mission) -> int:
-    """The places left, never below zero."""
-    return max(0, mission.places - places_taken(mission))
+    """The places that somebody new may apply for: those free, less one for each person in the waiting list; never below zero."""
+    return max(0, mission.places - places_taken(mission) - promised(mission))
 
 
 def publication_policy(mission: Mission) -> str:

@@ -9,8 +9,8 @@ from django.db.models.functions import Coalesce
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.words import among, has_word
-from renfort.missions.enums import ACTIVE, TAKING, Format, ParticipationState
-from renfort.missions.models import Mission, Participation
+from renfort.missions.enums import ACTIVE, TAKING, Format, ParticipationState, WaitingState
+from renfort.missions.models import Mission, Participation, Waiting
 from renfort.organisations.enums import Programme, Role, ScopeKind
 from renfort.people.models import Person
 
@@ -69,6 +69,18 @@ UNSHOWN = [
 ]  # fmt: skip
 
 
+def offered_to(outer: str) -> Subquery:
+    """The places that offers hold on the mission ``outer``, for annotations."""
+    counted = (
+        Waiting.objects.filter(state=WaitingState.OFFERED, mission=OuterRef(outer))
+        .order_by()
+        .values("mission")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return Subquery(counted, output_field=IntegerField())
+
+
 def with_rows(participations: QuerySet[Participation]) -> QuerySet[Participation]:
     """Newest first, with all that a row shows and its rules read: person, mission, places taken of the mission."""
     taken = (
@@ -80,7 +92,7 @@ def with_rows(participations: QuerySet[Participation]) -> QuerySet[Participation
     )
     return (
         with_twin(participations)
-        .annotate(taken_on_mission=Coalesce(Subquery(taken, output_field=IntegerField()), 0))
+        .annotate(taken_on_mission=Coalesce(Subquery(taken, output_field=IntegerField()), 0) + Coalesce(offered_to("mission"), 0))
         .select_related("mission", "person")
         .defer(*UNSHOWN)
         .order_by("-id")
@@ -97,8 +109,13 @@ def of_words(participations: QuerySet[Participation], words: Iterable[str]) -> Q
 
 
 def taking_place() -> Q:
-    """Which participations take a place: accepted, ongoing, and done on a one-off mission (R34)."""
-    return Q(state__in=[str(state) for state in TAKING]) | Q(state=ParticipationState.DONE, mission__format=Format.ONE_OFF)
+    """Which participations take a place: accepted, ongoing, done on a one-off mission (R34), and pending with a place that the
+    waiting list gave (R60)."""
+    return (
+        Q(state__in=[str(state) for state in TAKING])
+        | Q(state=ParticipationState.DONE, mission__format=Format.ONE_OFF)
+        | Q(state=ParticipationState.PENDING, reserved=True)
+    )
 
 
 def expected_on(mission: Mission) -> QuerySet[Participation]:

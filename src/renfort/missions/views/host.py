@@ -30,6 +30,7 @@ from renfort.missions.forms.mission import ContactFormSet, MissionForm, contact_
 from renfort.missions.forms.search import MissionFilterForm
 from renfort.missions.models import Mission
 from renfort.missions.selectors.mission import domains_with_rules, missions_visible, publication_policy, with_places, with_policy
+from renfort.missions.selectors.waiting import line_of
 from renfort.missions.services.mission import CLOSED, edit_mission, open_mission
 from renfort.missions.workflow import MISSION
 from renfort.organisations.enums import Programme, Role, ScopeKind
@@ -116,6 +117,7 @@ def mission_detail(request: Request, organisation: int, pk: int) -> HttpResponse
         "is_public": mission.state in (MissionState.PUBLISHED, MissionState.ENDED),
         "contacts": list(mission.contacts.all()),
         "publics": list(mission.publics.all()),
+        "line": line_of(mission),
     }
     return render(request, "missions/host/mission_detail.html", context)
 

@@ -25,7 +25,9 @@ from renfort.missions.selectors.mission import (
     rules_in_force,
     similar_missions,
 )
+from renfort.missions.selectors.waiting import position_of, promised
 from renfort.missions.services.participation import APPLY, apply
+from renfort.missions.services.waiting import join_line
 from renfort.organisations.rules import manages
 from renfort.people.models import Person
 from renfort.people.services import remember
@@ -56,6 +58,10 @@ def _show(request: Request, mission: Mission, form: ApplyForm, found: Eligibilit
     person = _person(request)
     if found.current is not None:
         state = "applied"
+    elif found.turn is not None:
+        state = "in_line"
+    elif found.may_wait:
+        state = "may_wait"
     elif not found.may_apply:
         state = "cannot"
     else:
@@ -66,7 +72,12 @@ def _show(request: Request, mission: Mission, form: ApplyForm, found: Eligibilit
         "wording": form.wording,
         "state": state,
         "apply_form": form,
+        "is_anonymous": person is None,
         "apply_url": reverse("missions:apply", args=[mission.pk, mission.slug]),
+        "wait_url": reverse("missions:wait", args=[mission.pk, mission.slug]),
+        "in_line": promised(mission) if state in ("may_wait", "in_line") else 0,
+        "position": position_of(found.turn) if found.turn else 0,
+        "turn": found.turn,
         "participation": found.current,
         "participation_badge": participation_badge(found.current) if found.current else "",
         "participation_url": reverse("missions:volunteer-participation", args=[found.current.pk]) if found.current else "",
@@ -115,12 +126,40 @@ def mission_apply(request: Request, pk: int, slug: str) -> HttpResponse:
     return redirect("missions:applied", participation.pk)
 
 
-def _through_sign_up(request: HttpRequest, mission: Mission, form: ApplyForm) -> HttpResponse:
-    """Keep what the person was doing; signing in or opening the link of the e-mail sends it."""
+def mission_wait(request: Request, pk: int, slug: str) -> HttpResponse:
+    """« M'inscrire sur la liste d'attente » of a full mission, with the same rules to tick as to apply (R60)."""
+    mission = _public_or_404(pk)
+    if request.method != "POST":
+        return redirect(mission)
+    person = _person(request)
+    form = ApplyForm(request.POST, wording=rules_in_force(mission.domain_id))
+    found = eligibility(mission, person)
+    if found.current is not None:
+        return redirect("missions:applied", found.current.pk)
+    if found.turn is not None:
+        return redirect("missions:turn", found.turn.pk)
+    if not found.may_wait:
+        return _show(request, mission, form, found, status=409)
+    if not form.is_valid():
+        return _show(request, mission, form, found, status=422)
+    if (refusal := refused(request, APPLY_LIMIT if person else APPLY_UNKNOWN)) is not None:
+        told(form, refusal)
+        return too_late(_show(request, mission, form, found), refusal)
+    if person is None or not has_joined(request.actor):
+        return _through_sign_up(request, mission, form, waits=True)
+    try:
+        turn = join_line(actor=request.actor, person=person, mission=mission, ticked=form.wording)
+    except Refused:
+        return _show(request, mission, form, eligibility(_public_or_404(pk), person), status=409)
+    return redirect("missions:turn", turn.pk)
+
+
+def _through_sign_up(request: HttpRequest, mission: Mission, form: ApplyForm, *, waits: bool = False) -> HttpResponse:
+    """Keep what the person was doing; signing in or opening the link of the e-mail sends it. ``waits``: for the waiting list."""
     remember(
         request.session,
         kind=APPLY,
-        payload={"mission": mission.pk, "rules": form.wording.pk if form.wording else None},
+        payload={"mission": mission.pk, "rules": form.wording.pk if form.wording else None, "waits": waits},
         label=_("%(mission)s · %(organisation)s") % {"mission": mission.title, "organisation": mission.organisation.name},
         url=mission.get_absolute_url(),
     )

@@ -16,10 +16,11 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request, enter
 from renfort.kernel.pages import page_of
 from renfort.kernel.views import act
-from renfort.missions.components import dressed, mission_card, participation_badge, timeline_of
+from renfort.missions.components import dressed, mission_card, participation_badge, timeline_of, turn_badge
 from renfort.missions.enums import ACTIVE, ParticipationState
 from renfort.missions.models import Participation
 from renfort.missions.selectors.participation import participations_visible
+from renfort.missions.selectors.waiting import turns_of
 from renfort.missions.workflow import PARTICIPATION
 from renfort.organisations.enums import Programme, Role
 
@@ -58,6 +59,7 @@ def space(request: Request) -> HttpResponse:
     active = list(rows.filter(state__in=[str(s) for s in ACTIVE]).order_by("mission__begins_at", "id")[:100])
     page = page_of(request, rows.exclude(state__in=[str(s) for s in ACTIVE]).order_by("-id"))
     context = {
+        "turns": [(turn, turn_badge(turn)) for turn in turns_of(actor)],
         "active": [(each, participation_badge(each)) for each in active],
         "page": page,
         "past": [(each, participation_badge(each)) for each in page.object_list],
