@@ -10,24 +10,30 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from renfort.kernel.actors import SERVICE
 from renfort.kernel.clock import ring_after_commit
 from renfort.kernel.events import Event
 from renfort.kernel.messages import Mail, Message, Recipient
 from renfort.notifications.enums import Failure
-from renfort.notifications.models import MutedMessage, Notice, Outgoing
+from renfort.notifications.messages import DIGEST
+from renfort.notifications.models import DailyReader, MutedMessage, Notice, Outgoing
 from renfort.organisations.enums import Programme
 from renfort.people.models import Account
+from renfort.people.selectors import recipient_of
 
+DIGEST_HOUR = 7  # on the clocks of the platform
 BATCH = 500  # rows of one INSERT
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # characters that make the rest read backwards
 SUBJECT_LENGTH = Outgoing._meta.get_field("subject").max_length or 250
@@ -58,16 +64,16 @@ def enqueue(event: Event[Any]) -> None:
     if not letters:
         return
     now = timezone.now()
-    muted = _muted(letters)
+    muted, daily = _muted(letters), _daily(letters)
     outgoing = [
         _outgoing(event, message, recipient, mail, now)
         for message, recipient, mail in letters
-        if (message.key, recipient.person_id) not in muted
+        if (message.key, recipient.person_id) not in muted | daily
     ]
     Outgoing.objects.bulk_create(outgoing, batch_size=BATCH, ignore_conflicts=True)
     with_account = _with_account(recipient.person_id for message, recipient, _mail_ in letters if message.notice)
     notices = [
-        _notice(event, message, recipient, mail)
+        _notice(event, message, recipient, mail, digest=(message.key, recipient.person_id) in daily - muted)
         for message, recipient, mail in letters
         # a secret link is for the mailbox alone: whoever sits at a signed-in screen must not find it behind the bell
         if message.notice and not mail.secret and recipient.person_id in with_account
@@ -96,6 +102,35 @@ def render(mail: Mail, recipient: Recipient, *, programme: str = "") -> Letter:
         }
         text = render_to_string("email/message.txt", context)
         return Letter(subject, text.strip() + "\n", render_to_string("email/message.html", context))
+
+
+def write(message: Message[Any], obj: Any, recipient: Recipient, *, key: str) -> None:
+    """One e-mail that no single event caused (the one of the day). ``key`` is what it is unique by: written twice, it is one."""
+    event = Event(name=message.key, obj=obj, actor=SERVICE, at=timezone.now())
+    mail = _mail(event, message, recipient)
+    Outgoing.objects.bulk_create([_row(message, recipient, mail, key, event.at)], ignore_conflicts=True)
+    ring_after_commit(DELIVER)
+
+
+def send_digests(now: datetime) -> int:
+    """Write the e-mail of the day for those who chose it, from seven in the morning; a missed morning is made up for, once.
+
+    What was read meanwhile is left out; nothing unread, no e-mail. Returns how many were written.
+    """
+    today = timezone.localtime(now).replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
+    if now < today:
+        return 0
+    waiting = Notice.objects.filter(digest=True, at__lt=today).order_by("person_id")
+    written = 0
+    for person_id in waiting.values_list("person_id", flat=True).distinct():
+        with transaction.atomic():
+            notices = list(waiting.filter(person_id=person_id).select_for_update(skip_locked=True).order_by("id"))
+            unread = [notice for notice in notices if notice.read_at is None]
+            Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(digest=False)
+            if unread:
+                write(DIGEST, unread, recipient_of(unread[0].person), key=f"digest:{person_id}:{unread[-1].pk}")
+                written += 1
+    return written
 
 
 def absolute(url: str) -> str:
@@ -156,9 +191,12 @@ def _message_id(key: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
 
 
-def _outgoing(event: Event[Any], message: Message[Any], recipient: Recipient, mail: Mail, now: Any) -> Outgoing:
+def _outgoing(event: Event[Any], message: Message[Any], recipient: Recipient, mail: Mail, now: datetime) -> Outgoing:
+    return _row(message, recipient, mail, _key(event, message, recipient), now)
+
+
+def _row(message: Message[Any], recipient: Recipient, mail: Mail, key: str, now: datetime) -> Outgoing:
     letter = render(mail, recipient, programme=message.programme)
-    key = _key(event, message, recipient)
     address, error = _address(recipient)
     return Outgoing(
         message=message.key,
@@ -190,8 +228,9 @@ def _address(recipient: Recipient) -> tuple[str, str]:
     return address, ""
 
 
-def _notice(event: Event[Any], message: Message[Any], recipient: Recipient, mail: Mail) -> Notice:
+def _notice(event: Event[Any], message: Message[Any], recipient: Recipient, mail: Mail, *, digest: bool) -> Notice:
     return Notice(
+        digest=digest,
         person_id=recipient.person_id or 0,
         message=message.key,
         key=_key(event, message, recipient),
@@ -213,6 +252,20 @@ def _muted(letters: list[tuple[Message[Any], Recipient, Mail]]) -> set[tuple[str
         return set()
     readers = {recipient.person_id or 0 for _message, recipient, _mail_ in letters}
     return set(MutedMessage.objects.filter(message__in=optional, person_id__in=readers).values_list("message", "person_id"))
+
+
+def _daily(letters: list[tuple[Message[Any], Recipient, Mail]]) -> set[tuple[str, int | None]]:
+    """Which optional e-mails wait for the one of the day, by message and reader. No query when none is optional."""
+    optional = {
+        (message.key, recipient.person_id)
+        for message, recipient, mail in letters
+        if message.optional and message.notice and not mail.secret and recipient.person_id is not None
+    }
+    if not optional:
+        return set()
+    readers = DailyReader.objects.filter(person_id__in={person for _key, person in optional}, person__account__isnull=False)
+    wanted = set(readers.values_list("person_id", flat=True))
+    return {(key, person) for key, person in optional if person in wanted}
 
 
 def _greeting(recipient: Recipient) -> str:

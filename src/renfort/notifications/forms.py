@@ -28,11 +28,21 @@ class OutgoingFilterForm(forms.Form):
 class EmailChoiceForm(forms.Form):
     """Which optional e-mails a person wants, all by default."""
 
+    rhythm = forms.ChoiceField(
+        label=_("À quel rythme ?"),
+        choices=[("now", _("Au fur et à mesure")), ("daily", _("Une fois par jour, ensemble, le matin"))],
+        widget=forms.RadioSelect,
+        help_text=_("Cela vaut pour les e-mails de la liste ci-dessous."),
+    )
     wanted = forms.MultipleChoiceField(label=_("Recevoir aussi par e-mail"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, data: Any = None, *, muted: set[str], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, muted: set[str], daily: bool = False, **kwargs: Any) -> None:
         optional = [(key, str(message.label)) for key, message in sorted(MESSAGES.items()) if message.optional]
-        super().__init__(data, initial={"wanted": [key for key, _label in optional if key not in muted]}, **kwargs)
+        initial = {
+            "wanted": [key for key, _label in optional if key not in muted],
+            "rhythm": "daily" if daily else "now",
+        }
+        super().__init__(data, initial=initial, **kwargs)
         field = self.fields["wanted"]
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = optional

@@ -20,9 +20,11 @@ class Notice(models.Model):
     url = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    digest = models.BooleanField(default=False, db_default=False)  # waits for the e-mail of the day
 
     class Meta:
         indexes = [
+            models.Index(fields=["person", "id"], name="notifications_notice_digest", condition=Q(digest=True)),
             models.Index(fields=["person", "-id"], name="notifications_notice_person"),
             models.Index(fields=["person"], name="notifications_notice_unread", condition=Q(read_at=None)),
         ]
@@ -42,6 +44,15 @@ class MutedMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message} muted by person {self.person_id}"
+
+
+class DailyReader(models.Model):
+    """A person who wants the optional e-mails together, once a day (R36). Without such a row each leaves at once."""
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"daily for person {self.person_id}"
 
 
 class Outgoing(models.Model):

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 
 from renfort.kernel.actors import Actor
 from renfort.notifications.enums import OutgoingState
-from renfort.notifications.models import MutedMessage, Notice, Outgoing
+from renfort.notifications.models import DailyReader, MutedMessage, Notice, Outgoing
 
 STATES = {
     OutgoingState.WAITING: Q(next_try_at__isnull=False),
@@ -41,6 +41,11 @@ def notices_of(actor: Actor) -> QuerySet[Notice]:
 def muted_by(actor: Actor) -> set[str]:
     """The keys of the e-mails that the actor turned off. One query."""
     return set(MutedMessage.objects.filter(person_id=actor.person_id or 0).values_list("message", flat=True))
+
+
+def is_daily(actor: Actor) -> bool:
+    """Whether the actor wants the optional e-mails together, once a day. One query."""
+    return DailyReader.objects.filter(person_id=actor.person_id or 0).exists()
 
 
 def mailbox(addresses: list[str]) -> QuerySet[Outgoing]:

@@ -24,7 +24,7 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.events import publish
 from renfort.kernel.messages import MESSAGES
 from renfort.notifications.enums import Failure
-from renfort.notifications.models import MutedMessage, Notice, Outgoing
+from renfort.notifications.models import DailyReader, MutedMessage, Notice, Outgoing
 from renfort.notifications.selectors import due, notices_of
 
 logger = logging.getLogger(__name__)
@@ -231,6 +231,16 @@ def retry(*, actor: Actor, row: Outgoing) -> bool:
             return False
         publish("notifications.outgoing.retry", row, actor=actor, codes={"message": row.message})
     return True
+
+
+def choose_rhythm(*, actor: Actor, daily: bool) -> None:
+    """Let the optional e-mails come together once a day, or each at once (R36)."""
+    if actor.person_id is None:
+        return
+    if daily:
+        DailyReader.objects.get_or_create(person_id=actor.person_id)
+    else:
+        DailyReader.objects.filter(person_id=actor.person_id).delete()
 
 
 def choose_emails(*, actor: Actor, wanted: set[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from renfort.kernel.clock import every
-from renfort.notifications import services
+from renfort.notifications import dispatch, services
 from renfort.notifications.dispatch import DELIVER
 
 
@@ -16,3 +16,9 @@ def deliver(now: datetime) -> services.Round:
     No retry of the job: the next run is the retry.
     """
     return services.deliver_due(now)
+
+
+@every("9 * * * *", name="notifications.digests")
+def digests(now: datetime) -> int:
+    """The e-mail of the day, for those who chose it; each hour, so that a morning without a worker is made up for."""
+    return dispatch.send_digests(now)

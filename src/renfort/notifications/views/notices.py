@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from renfort.kernel.http import Request
 from renfort.notifications.forms import EmailChoiceForm
-from renfort.notifications.selectors import muted_by, notices_of, unread_count
-from renfort.notifications.services import choose_emails, read_all_notices, read_notice
+from renfort.notifications.selectors import is_daily, muted_by, notices_of, unread_count
+from renfort.notifications.services import choose_emails, choose_rhythm, read_all_notices, read_notice
 
 PER_PAGE = 20
 
@@ -57,9 +57,10 @@ def notices_read(request: Request) -> HttpResponse:
 @login_required
 def email_choice(request: Request) -> HttpResponse:
     """Which e-mails one wants; what must be told (an answer, a cancellation, a password) always is (P4)."""
-    form = EmailChoiceForm(request.POST or None, muted=muted_by(request.actor))
+    form = EmailChoiceForm(request.POST or None, muted=muted_by(request.actor), daily=is_daily(request.actor))
     if request.method == "POST" and form.is_valid():
         choose_emails(actor=request.actor, wanted=set(form.cleaned_data["wanted"]))
+        choose_rhythm(actor=request.actor, daily=form.cleaned_data["rhythm"] == "daily")
         messages.success(request, _("Vos choix sont enregistrés."))
         return redirect("notifications:email-choice")
     status = 422 if request.method == "POST" and form.is_bound and form.errors else 200
