@@ -70,8 +70,8 @@ def test_one_chooses_on_a_page(host):
     optional = sorted(key for key, message in MESSAGES.items() if message.optional)
 
     shown = client.get(page).content.decode()
-    answer = client.post(page, {"sent": "1", "wanted": [key for key in optional if key != TO_ANSWER]})
-    wrong = client.post(page, {"sent": "1", "wanted": ["missions.participation.accepted"]})
+    answer = client.post(page, {"sent": "1", "rhythm": "now", "wanted": [key for key in optional if key != TO_ANSWER]})
+    wrong = client.post(page, {"sent": "1", "rhythm": "now", "wanted": ["missions.participation.accepted"]})
 
     assert shown.count("checked") == len(optional)
     assert (answer.status_code, wrong.status_code) == (302, 422)
