@@ -1,0 +1,65 @@
+"""A full mission, somebody who waits, a place that is freed (R60), on a phone."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+from tests.factories import account, manager, mission, organisation, participation, person
+from tests.factories.organisations import grant
+from tests.harness.browser import PHONE
+from tests.journeys.steps import PASSWORD, sign_in
+
+from renfort.kernel.firing import fire_due
+from renfort.missions.models import Participation, Waiting
+from renfort.organisations.enums import Programme, Role
+
+pytestmark = pytest.mark.browser
+FORM = 'main form:has([name="seen"]) button[type="submit"]'
+
+
+def helper(email: str, name: str):
+    """A volunteer who can sign in."""
+    held = account(person(first_name=name, last_name="Attente", email=email))
+    held.set_password(PASSWORD)
+    held.save()
+    grant(held.person, Programme.RESERVE, Role.VOLUNTEER)
+    return held.person
+
+
+def test_freed_place_is_offered_to_who_waits_and_taken(site, arrive):
+    where = organisation(name="Secours Bordeaux")
+    what = mission(where, title="Distribution de repas", places=1, responsible=manager(where))
+    first, second = helper("anne@example.org", "Anne"), helper("bilal@example.org", "Bilal")
+    participation(what, first, state="accepted")
+    anne, bilal = arrive(site.url, PHONE, "anne"), arrive(site.url, PHONE, "bilal")
+
+    sign_in(bilal, "bilal@example.org")
+    bilal.open(what.get_absolute_url())
+    bilal.says("Cette mission est complète")
+    bilal.look("mission-complete")
+    bilal.tick("agrees")
+    bilal.press('form[action$="/attendre/"] button.btn-primary', to=r"/espace/benevole/attente/\d+/$")
+    bilal.says("position 1 sur 1")
+    bilal.look("en-liste-d-attente")
+
+    sign_in(anne, "anne@example.org")
+    held = Participation.objects.get(person=first)
+    anne.open(f"/espace/benevole/{held.pk}/")
+    anne.press('a[href$="/abandonner/"]', to="/abandonner/$")
+    anne.choose("reason", "not_available")
+    anne.press(FORM, to=rf"/espace/benevole/{held.pk}/$")
+    fire_due(timezone.now())
+
+    letter = site.letter("bilal@example.org")
+    assert "Une place s'est libérée" in letter.subject
+    bilal.open(letter.link)
+    bilal.says("Une place s’est libérée : elle vous est gardée.")
+    bilal.look("place-proposee")
+    bilal.press('a[href$="/prendre/"]', to="/prendre/$")
+    bilal.look("prendre-la-place")
+    bilal.press(FORM, to=r"/espace/benevole/\d+/$")
+    bilal.look("place-prise")
+
+    made = Participation.objects.get(person=second)
+    assert (made.state, made.reserved) == ("pending", True)
+    assert Waiting.objects.get(person=second).participation_id == made.pk
