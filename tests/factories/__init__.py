@@ -7,6 +7,7 @@ with the history that leads there, and without any e-mail.
 from __future__ import annotations
 
 from tests.factories.missions import (
+    book,
     complete_facts,
     domain,
     mission,
@@ -14,6 +15,7 @@ from tests.factories.missions import (
     participation,
     reword_rules,
     rules_of,
+    slot,
 )
 from tests.factories.organisations import (
     actor,
@@ -37,6 +39,7 @@ __all__ = [
     "as_manager",
     "as_operator",
     "at",
+    "book",
     "client_of",
     "complete_facts",
     "days",
@@ -54,6 +57,7 @@ __all__ = [
     "person",
     "reword_rules",
     "rules_of",
+    "slot",
     "today",
     "volunteer",
 ]

@@ -8,7 +8,7 @@ that the database checks, and announces the event, all in one transaction (desig
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -63,7 +63,8 @@ class NotAllowed(PermissionDenied):
 
 def question(transition: Transition[M], obj: M, data: Mapping[str, Any] | None = None) -> Form:
     """The form of what the transition asks of ``obj``; unbound without ``data``."""
-    fields = {**(transition.asks_of(obj) if transition.asks_of else {}), **{name: make() for name, make in transition.asks.items()}}
+    fields = dict(transition.asks_of(obj)) if transition.asks_of else {}
+    fields |= {name: make() for name, make in transition.asks.items()}
     form_class: type[Form] = type("TransitionForm", (Form,), fields)
     return form_class(data)
 
@@ -104,7 +105,7 @@ def fire(
 
 def _perform(flow: Workflow[M], stale: M, name: str, *, actor: Actor, seen: int | None, answers: Mapping[str, Any]) -> M:
     transition = flow[name]
-    obj: Any = _lock(stale, transition)
+    obj: Any = _lock(stale, transition.locks, transition.counts)
     if not transition.who(actor, obj):
         raise NotAllowed(_("Cette action est réservée à : %(who)s.") % {"who": transition.who.label})
     if obj.state not in transition.source or (seen is not None and seen != obj.version):
@@ -136,11 +137,11 @@ def _perform(flow: Workflow[M], stale: M, name: str, *, actor: Actor, seen: int 
     return result
 
 
-def _lock(stale: Any, transition: Transition[Any]) -> Any:
+def _lock(stale: Any, parents: tuple[str, ...], counts: Callable[[Any], QuerySet[Any] | None] | None = None) -> Any:
     """Lock each parent, outermost first, what is counted, then the object; locking the object first deadlocks with cascades."""
-    held = {path: lock_row(_follow(stale, path)) for path in transition.locks}
-    if transition.counts is not None:
-        lock_rows(transition.counts(stale))
+    held = {path: lock_row(_follow(stale, path)) for path in parents}
+    if counts is not None and (counted := counts(stale)) is not None:
+        lock_rows(counted)
     obj = lock_row(stale)
     for path, parent in held.items():
         holder = _follow(obj, path.rpartition(".")[0]) if "." in path else obj

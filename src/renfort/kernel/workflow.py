@@ -48,7 +48,7 @@ class Transition(Generic[M]):
     does: tuple[Effect[M], ...] = ()
     tells: tuple[Message[M], ...] = ()
     locks: tuple[str, ...] = ()
-    counts: Callable[[M], QuerySet[Any]] | None = None
+    counts: Callable[[M], QuerySet[Any] | None] | None = None
     asks_of: Callable[[M], Mapping[str, Field]] | None = None
     tone: str = "secondary"
     warning: Text = ""  # what the confirmation page says before what can't be undone

@@ -29,7 +29,7 @@ def hear(event: Event[Any]) -> None:
         search.show_those_of(event.obj.pk)
     if event.name == "people.intent.confirmed" and event.obj.kind == APPLY:
         _apply_as_intended(event)
-    elif event.name in ("missions.mission.cancel", "missions.mission.refuse"):
+    elif event.name in ("missions.mission.cancel", "missions.mission.refuse", "missions.slot.cancel"):
         transaction.on_commit(ring_clock)  # the clock cancels the participations, in batches (design decision 11)
 
 
@@ -46,7 +46,10 @@ def _apply_as_intended(event: Event[Intent]) -> None:
         return
     ticked = DomainRules.objects.filter(pk=intent.payload.get("rules"), domain_id=mission.domain_id).first()
     try:
-        participation = apply(actor=event.actor, person=person, mission=mission, ticked=ticked)
+        participation = apply(
+            actor=event.actor, person=person, mission=mission, ticked=ticked,
+            slots=[int(slot) for slot in intent.payload.get("slots", ())], meets=intent.payload.get("meets", ()),
+        )  # fmt: skip
     except Refused:
         intent.result = mission.get_absolute_url()
     else:

@@ -3,11 +3,13 @@
 from django.contrib.postgres.operations import ValidateConstraint
 from django.db import migrations, models
 
-UNIQUE = [
-    "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS missions_participation_of_mission ON missions_participation (id, mission_id)",
-    """ALTER TABLE missions_participation
-    ADD CONSTRAINT missions_participation_of_mission UNIQUE USING INDEX missions_participation_of_mission""",
-]
+INDEX = """
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS missions_participation_of_mission ON missions_participation (id, mission_id);
+"""
+UNIQUE = """
+ALTER TABLE missions_participation
+    ADD CONSTRAINT missions_participation_of_mission UNIQUE USING INDEX missions_participation_of_mission;
+"""
 # checked at once, not at the end of the transaction: who asks for a slot that is just being taken away is told in a sentence
 SAME_MISSION = """
 ALTER TABLE missions_booking ADD CONSTRAINT missions_booking_slot_of_mission
@@ -29,7 +31,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[
-                migrations.RunSQL(UNIQUE, "ALTER TABLE missions_participation DROP CONSTRAINT missions_participation_of_mission")
+                migrations.RunSQL(INDEX, migrations.RunSQL.noop),
+                migrations.RunSQL(UNIQUE, "ALTER TABLE missions_participation DROP CONSTRAINT missions_participation_of_mission"),
             ],
             state_operations=[
                 migrations.AddConstraint(

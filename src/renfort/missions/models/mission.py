@@ -95,7 +95,9 @@ class Mission(Stateful):
             known_state(Presence, field="presence"),
             known_state(Format, field="format"),
             models.CheckConstraint(condition=Q(places__gte=1), name="missions_mission_places"),
-            models.CheckConstraint(condition=Q(prerequisites__len__lte=MOST_PREREQUISITES), name="missions_mission_prerequisites"),
+            models.CheckConstraint(
+                condition=Q(prerequisites__len__lte=MOST_PREREQUISITES), name="missions_mission_prerequisites"
+            ),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")), name="missions_mission_dates"
             ),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from renfort.kernel.models import CodeField, StateField, Stateful, known_state, signed
+from renfort.kernel.templatetags.ui import day_words, hour_words, span_words
 from renfort.missions.enums import CancellationReason, SlotShape, SlotState
 from renfort.missions.models.mission import Mission
 from renfort.missions.models.participation import Participation
@@ -65,6 +67,21 @@ class Slot(Stateful):
     def local_end(self) -> datetime:
         """When it ends, as the clocks of the place show it."""
         return self.ends_at.astimezone(ZoneInfo(self.mission.zone))
+
+    @property
+    def words(self) -> str:
+        """« samedi 5 décembre, 9 h – 12 h », « samedi 5 décembre, le matin », in the hours of the place."""
+        start, end = self.local_start, self.local_end
+        parts = {
+            SlotShape.DAY.value: _("%(day)s, toute la journée"),
+            SlotShape.MORNING.value: _("%(day)s, le matin"),
+            SlotShape.AFTERNOON.value: _("%(day)s, l’après-midi"),
+        }
+        if self.shape in parts:
+            return parts[self.shape] % {"day": day_words(start.date())}
+        if end.time() == time() and end.date() == start.date() + timedelta(days=1):
+            return _("%(day)s, %(from)s\u00a0– minuit") % {"day": day_words(start.date()), "from": hour_words(start)}
+        return str(span_words(starts_at=self.starts_at, ends_at=self.ends_at, zone=self.mission.zone))
 
     def overlaps(self, other: Slot) -> bool:
         """Whether nobody can do both: they share a moment. One that begins as the other ends does not."""
