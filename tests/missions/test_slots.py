@@ -327,7 +327,9 @@ def test_a_slot_of_another_mission_is_not_asked_for(planned):
 def test_age_is_that_of_the_day_of_the_slot(planned):
     """R31: 69 years and 364 days yes, the 70th birthday no; 18 on the day is enough."""
     what, (first, second, third) = planned
-    seventy_on_the_second = volunteer(birth_date=date(what.starts_on.year - 70, 1, 1) + (second.local_start.date() - date(what.starts_on.year, 1, 1)))
+    seventy_on_the_second = volunteer(
+        birth_date=date(what.starts_on.year - 70, 1, 1) + (second.local_start.date() - date(what.starts_on.year, 1, 1))
+    )
     birthday = second.local_start.date()
     seventy_on_the_second.birth_date = birthday.replace(year=birthday.year - 70)
     seventy_on_the_second.save()
@@ -541,7 +543,10 @@ def test_a_slot_is_cancelled_by_its_organisation_alone(planned):
 
     with pytest.raises(NotAllowed):
         fire(SLOT, first, "cancel", actor=actor(manager()), answers={"reason": "other"})
-    assert client_of(manager()).get(f"/espace/{_what.organisation_id}/missions/{_what.pk}/creneaux/{first.pk}/annuler/").status_code == 404
+    assert (
+        client_of(manager()).get(f"/espace/{_what.organisation_id}/missions/{_what.pk}/creneaux/{first.pk}/annuler/").status_code
+        == 404
+    )
 
 
 # ── places of the mission ─────────────────────────────────────────────────────────────────────────
