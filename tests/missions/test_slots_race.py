@@ -1,4 +1,4 @@
-"""Several people at once on the slots of one mission, on real connections with real commits (R34, R61). Each race has its control."""
+"""Several people at once on the slots of one mission, on real connections with real commits (R34, R61); with a control."""
 
 from __future__ import annotations
 
@@ -89,6 +89,20 @@ def test_the_last_seat_is_given_twice_without_the_locks(own_database, loosened):
             break
 
     assert rounds[-1] > 10
+
+
+def test_the_lock_of_the_slot_is_enough_without_that_of_its_mission(own_database, monkeypatch):
+    """The written order has both; each alone keeps the seats of a slot."""
+    monkeypatch.setattr(Workflow, "registry", dict(Workflow.registry))
+    transitions = [replace(t, locks=()) if t.name == "accept" else t for t in PARTICIPATION.transitions]
+    flow = Workflow(
+        model=PARTICIPATION.model, title="", states=PARTICIPATION.states, initial=PARTICIPATION.initial,
+        final=PARTICIPATION.final, visible=PARTICIPATION.visible, transitions=transitions,
+    )  # fmt: skip
+    where = organisation()
+    host = as_manager(where)
+
+    assert [taken(last_seat(flow, where, host, 8)[0]) for _ in range(8)] == [10] * 8
 
 
 def test_a_slot_is_not_taken_away_from_who_asks_for_it(own_database):

@@ -89,6 +89,7 @@ class BookingLine:
     words: str
     label: str
     tone: str
+    icon: str | None = None
 
 
 def booking_lines(participation: Participation) -> list[BookingLine]:
@@ -98,12 +99,14 @@ def booking_lines(participation: Participation) -> list[BookingLine]:
 
 def _booking_line(participation: Participation, booking: Booking) -> BookingLine:
     slot, waits = booking.slot, participation.state == ParticipationState.PENDING
+    icon = None
     if slot.is_cancelled:
         label, tone = _("Annulé"), "danger"
     elif booking.granted_at and participation.state in HOLDING:
         label, tone = (_("Passé"), "neutral") if slot.is_over else (_("Accepté"), "success")
     elif waits:
         label, tone = (_("Passé"), "neutral") if slot.is_over else (_("Demandé"), "warning")
+        icon = "clock"
     else:
         label, tone = _("Non retenu"), "neutral"
-    return BookingLine(words=slot.words[:1].upper() + slot.words[1:], label=label, tone=tone)
+    return BookingLine(words=slot.words[:1].upper() + slot.words[1:], label=label, tone=tone, icon=icon)

@@ -48,6 +48,11 @@ class HoursForm(forms.Form):
     ends = forms.TimeField(label=_("À"), required=False, widget=TimeInput)
     places = forms.IntegerField(label=_("Places"), min_value=1, max_value=MOST_PLACES, required=False, widget=StepperInput)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.expected = True  # type: ignore[attr-defined]  # read by the field's template: needed in a row that says something
+
     def demand_hours(self, data: dict[str, Any]) -> None:
         """Say what is missing beside its field."""
         data["shape"] = data.get("shape") or SlotShape.HOURS
@@ -327,4 +332,4 @@ def _title(form: SlotForm) -> str:
         words += f" · {hour_words(starts)}\u00a0– {hour_words(ends)}"
     if places:
         words += " · " + ngettext("%(n)d place", "%(n)d places", places) % {"n": places}
-    return words
+    return words[:1].upper() + words[1:]

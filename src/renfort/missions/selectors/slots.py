@@ -240,8 +240,7 @@ def begins_at(participation: Participation) -> datetime | None:
     if not participation.mission.has_slots:
         return participation.mission.begins_at
     first = participation.own_start if hasattr(participation, "own_start") else _now(participation, "own_start")
-    found: datetime | None = first or participation.mission.begins_at
-    return found
+    return cast("datetime | None", first) or cast("datetime | None", participation.mission.begins_at)
 
 
 def overlapping(slots: Sequence[Slot]) -> tuple[Slot, Slot] | None:

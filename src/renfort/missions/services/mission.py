@@ -88,8 +88,8 @@ def open_mission(*, actor: Actor, organisation: Organisation, facts: MissionFact
         _copy(mission, facts)
         mission.save()
         _save_lists(mission, facts)
-        set_slots(actor=actor, mission=mission, facts=facts.slots or ())
         publish("missions.mission.open", mission, actor=actor, after=mission.state)
+        set_slots(actor=actor, mission=mission, facts=facts.slots or ())
     return mission
 
 
