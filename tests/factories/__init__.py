@@ -7,6 +7,7 @@ with the history that leads there, and without any e-mail.
 from __future__ import annotations
 
 from tests.factories.missions import (
+    book,
     complete_facts,
     domain,
     mission,
@@ -14,6 +15,7 @@ from tests.factories.missions import (
     participation,
     reword_rules,
     rules_of,
+    slot,
     turn,
 )
 from tests.factories.organisations import (
@@ -38,6 +40,7 @@ __all__ = [
     "as_manager",
     "as_operator",
     "at",
+    "book",
     "client_of",
     "complete_facts",
     "days",
@@ -55,6 +58,7 @@ __all__ = [
     "person",
     "reword_rules",
     "rules_of",
+    "slot",
     "today",
     "turn",
     "volunteer",

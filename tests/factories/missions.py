@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,11 +13,12 @@ from tests.factories.time import days, today
 from renfort.audit.recorder import record
 from renfort.kernel.actors import SERVICE
 from renfort.kernel.events import Event
-from renfort.missions.enums import Format, MissionState, ParticipationState, Presence, RefusalReason, WithdrawalReason
-from renfort.missions.models import Contact, Domain, DomainRules, Mission, Participation, Waiting
+from renfort.missions.enums import HOLDING, Format, MissionState, ParticipationState, Presence, RefusalReason, WithdrawalReason
+from renfort.missions.models import Booking, Contact, Domain, DomainRules, Mission, Participation, Slot, Waiting
 from renfort.missions.selectors.mission import rules_in_force
 from renfort.missions.services.mission import MissionFacts
 from renfort.missions.services.search import show
+from renfort.missions.services.slots import moment
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import managers_of
 from renfort.people.models import Person
@@ -132,6 +133,28 @@ def turn(what: Mission, someone: Person | None = None) -> Waiting:
     """A turn in the waiting list of a mission, with its history."""
     made = Waiting.objects.create(mission=what, person=someone or volunteer(), created_at=timezone.now())
     _write_history(made, (("join", made.state),))
+    return made
+
+
+def slot(what: Mission, *, day: int = 0, hour: int = 9, hours: float = 3, places: int = 2, **facts: Any) -> Slot:
+    """A slot of a mission: so many days after its first one, from 9 h to 12 h on the clocks of the place, for two people."""
+    assert what.starts_on is not None
+    start = moment(what.starts_on + days(day), time(hour), what.zone)
+    given = {"starts_at": start, "ends_at": start + timedelta(hours=hours), "places": places}
+    made = Slot.objects.create(mission=what, **{**given, **facts})
+    what.has_slots = True
+    what.save(update_fields=["has_slots"])
+    return made
+
+
+def book(made: Participation, *slots: Slot, granted: bool | None = None) -> Participation:
+    """Let a participation ask for slots; it holds them when it is accepted or was, unless said otherwise."""
+    given = made.state in (*HOLDING, P.NO_SHOW) if granted is None else granted
+    now = timezone.now()
+    for each in slots:
+        Booking.objects.create(
+            participation=made, slot=each, mission=made.mission, asked_at=now, granted_at=now if given else None
+        )
     return made
 
 

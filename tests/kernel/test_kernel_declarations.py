@@ -225,7 +225,7 @@ def test_page_marks_what_the_clock_does_by_itself():
 def test_matrix_lists_every_state():
     drawn = describe.matrix(PARTICIPATION, PARTICIPATION.model_class()(), {"clock": CLOCK})
 
-    assert drawn["pending"] == {"clock": ["cancel_with_mission", "lapse"]}
+    assert drawn["pending"] == {"clock": ["cancel_with_mission", "cancel_with_slots", "lapse"]}
     assert set(drawn) == set(P.values)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from tests.factories import (
     account,
     actor,
     as_operator,
     at,
+    book,
     grant,
     manager,
     mission,
@@ -17,6 +19,7 @@ from tests.factories import (
     participation,
     person,
     rules_of,
+    slot,
     volunteer,
 )
 
@@ -55,14 +58,18 @@ PARTICIPATIONS = {
     "accept": (P.PENDING, "manager", None),
     "refuse": (P.PENDING, "manager", None),
     "take_back": (P.ACCEPTED, "manager", None),
+    "choose_slots": (P.ACCEPTED, "manager", None),
+    "give_back_slots": (P.ACCEPTED, "volunteer", None),
     "withdraw": (P.ACCEPTED, "volunteer", None),
     "remind_eve": (P.ACCEPTED, "clock", None),
     "start": (P.ACCEPTED, "clock", BEGUN),
     "complete": (P.ONGOING, "manager", BEGUN),
     "miss": (P.ONGOING, "manager", BEGUN),
     "cancel_with_mission": (P.ACCEPTED, "clock", None),
+    "cancel_with_slots": (P.ACCEPTED, "clock", None),
     "lapse": (P.PENDING, "clock", None),
 }
+SLOTS = {"choose_slots", "give_back_slots", "cancel_with_slots"}  # on a mission with slots
 
 
 @pytest.fixture
@@ -105,8 +112,14 @@ def test_who_is_told_of_what(cast, snapshot):
         of = {"lapse": M.ENDED, "cancel_with_mission": M.CANCELLED}.get(name, M.PUBLISHED)
         what = mission(where, responsible=responsible, state=of)
         taken = participation(what, someone, state=state)
+        answers = dict(ANSWERS)
+        if name in SLOTS:
+            lost = {"state": "cancelled", "cancelled_at": timezone.now()} if name == "cancel_with_slots" else {}
+            slots = [slot(what, day=day, **lost) for day in (0, 1)]
+            book(taken, *slots)
+            answers["slots"] = [str(slots[0].pk)]
         with at(moment(what, when)):
-            fire(PARTICIPATION, taken, name, actor=actors[who], answers=ANSWERS)
+            fire(PARTICIPATION, taken, name, actor=actors[who], answers=answers)
         lines += ["", f"participation {name} ({who})", *(f"    {line}" for line in mails(names) or ["–"])]
     what = mission(where, responsible=responsible)
     apply(actor=actors["volunteer"], person=someone, mission=what, ticked=rules_of(what.domain))

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
@@ -17,7 +18,7 @@ from renfort.kernel.integrity import registered
 from renfort.kernel.integrity import run as run_checks
 from renfort.kernel.workflow import Workflow
 from renfort.missions.enums import Format, MissionState, ParticipationState, Presence
-from renfort.missions.models import Mission, Participation
+from renfort.missions.models import Mission, Participation, Slot
 from renfort.ops.cli import main
 from renfort.ops.demo import load
 from renfort.ops.demo.loading import MOST_MISSIONS, NotADemoError, NotEmptyError, WrongSizeError
@@ -47,6 +48,17 @@ def test_every_state_is_there_and_holds(demo):
     assert [finding.check.name for finding in run_checks(registered()) if not finding.holds] == []
     assert demo["missions.mission"] == Mission.objects.count() == 120
     assert demo["people.person"] == Person.objects.count() == 240
+
+
+def test_some_missions_have_slots_and_their_volunteers_a_place_there(demo):
+    """R61: about a third of the one-off missions of several days; what holds of them is among the checks above."""
+    with_slots = Mission.objects.filter(has_slots=True)
+    several_days = Mission.objects.filter(format=Format.ONE_OFF, ends_on__gt=F("starts_on"))
+    assert several_days.count() / 6 < with_slots.count() < several_days.count() / 2
+    accepted = Participation.objects.filter(mission__has_slots=True, state__in=("accepted", "ongoing", "done"))
+    assert accepted.count() > 5
+    assert not accepted.filter(bookings__granted_at=None).exclude(bookings__granted_at__isnull=False).exists()
+    assert not Slot.objects.filter(mission__starts_on__gt=F("starts_at__date")).exists()
 
 
 def test_the_clock_finds_nothing_to_catch_up_with(demo):

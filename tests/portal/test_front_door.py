@@ -5,7 +5,20 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.factories import account, client_of, grant, manager, mission, operator, organisation, participation, person, volunteer
+from tests.factories import (
+    account,
+    book,
+    client_of,
+    grant,
+    manager,
+    mission,
+    operator,
+    organisation,
+    participation,
+    person,
+    slot,
+    volunteer,
+)
 
 from renfort.organisations.enums import Programme, Role
 from renfort.portal.selectors import LATEST, home
@@ -52,9 +65,13 @@ def test_figures_count_open_missions_and_the_places_left():
     participation(mission(places=4), state="accepted")
     mission(places=4, department="974")
     mission(places=9, state="draft")
+    slotted = mission(places=9, department="974")  # with slots, those of its slots (R61)
+    taken = slot(slotted, places=3)
+    slot(slotted, day=1, places=2)
+    book(participation(slotted, state="accepted"), taken)
 
     found = home()
-    assert (found.figures.missions, found.figures.places, found.needs) == (2, 7, {"33": 3, "974": 4})
+    assert (found.figures.missions, found.figures.places, found.needs) == (3, 11, {"33": 3, "974": 8})
 
 
 def test_latest_missions_are_found_behind_many_full_ones():

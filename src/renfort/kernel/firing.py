@@ -8,14 +8,14 @@ that the database checks, and announces the event, all in one transaction (desig
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
-from django.db.models import Model
-from django.forms import BooleanField, ChoiceField, Form
+from django.db.models import Model, QuerySet
+from django.forms import BooleanField, ChoiceField, Form, MultipleChoiceField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg import errors
@@ -61,9 +61,10 @@ class NotAllowed(PermissionDenied):
     """The actor is not among those who may (403)."""
 
 
-def question(transition: Transition[Any], data: Mapping[str, Any] | None = None) -> Form:
-    """The form of what the transition asks; unbound without ``data``."""
-    fields = {name: make() for name, make in transition.asks.items()}
+def question(transition: Transition[M], obj: M, data: Mapping[str, Any] | None = None) -> Form:
+    """The form of what the transition asks of ``obj``; unbound without ``data``."""
+    fields = dict(transition.asks_of(obj)) if transition.asks_of else {}
+    fields |= {name: make() for name, make in transition.asks.items()}
     form_class: type[Form] = type("TransitionForm", (Form,), fields)
     return form_class(data)
 
@@ -104,7 +105,7 @@ def fire(
 
 def _perform(flow: Workflow[M], stale: M, name: str, *, actor: Actor, seen: int | None, answers: Mapping[str, Any]) -> M:
     transition = flow[name]
-    obj: Any = _lock(stale, transition.locks)
+    obj: Any = _lock(stale, transition.locks, transition.counts)
     if not transition.who(actor, obj):
         raise NotAllowed(_("Cette action est réservée à : %(who)s.") % {"who": transition.who.label})
     if obj.state not in transition.source or (seen is not None and seen != obj.version):
@@ -113,7 +114,7 @@ def _perform(flow: Workflow[M], stale: M, name: str, *, actor: Actor, seen: int 
         )
     if refusals := transition.refusals(obj):
         raise Refused(*refusals)
-    form = question(transition, answers)
+    form = question(transition, obj, answers)
     if not form.is_valid():
         raise Unanswered(form)
     codes, texts = _sort_answers(form)
@@ -136,9 +137,11 @@ def _perform(flow: Workflow[M], stale: M, name: str, *, actor: Actor, seen: int 
     return result
 
 
-def _lock(stale: Any, parents: tuple[str, ...]) -> Any:
-    """Lock each parent, outermost first, then the object; locking the object first deadlocks with cascades."""
+def _lock(stale: Any, parents: tuple[str, ...], counts: Callable[[Any], QuerySet[Any] | None] | None = None) -> Any:
+    """Lock each parent, outermost first, what is counted, then the object; locking the object first deadlocks with cascades."""
     held = {path: lock_row(_follow(stale, path)) for path in parents}
+    if counts is not None and (counted := counts(stale)) is not None:
+        lock_rows(counted)
     obj = lock_row(stale)
     for path, parent in held.items():
         holder = _follow(obj, path.rpartition(".")[0]) if "." in path else obj
@@ -160,12 +163,22 @@ def lock_row(obj: Any) -> Any:
     return type(obj)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
 
 
+def lock_rows(rows: QuerySet[Any], *, no_key: bool = True) -> list[Any]:
+    """The rows, fresh and held until the transaction ends, in the order of their numbers: two who want the same never cross.
+
+    ``no_key`` False also keeps everybody from pointing at them meanwhile, for rows that are about to go.
+    """
+    return list(rows.order_by("pk").select_for_update(of=("self",), no_key=no_key))
+
+
 def _sort_answers(form: Form) -> tuple[dict[str, Plain], dict[str, str]]:
     """Codes are kept for ever in the history; people's own words where they can be erased (design decision 17)."""
     codes: dict[str, Plain] = {}
     texts: dict[str, str] = {}
     for name, value in form.cleaned_data.items():
-        if isinstance(form.fields[name], ChoiceField | BooleanField):
+        if isinstance(form.fields[name], MultipleChoiceField):
+            codes[name] = ",".join(value)
+        elif isinstance(form.fields[name], ChoiceField | BooleanField):
             codes[name] = value if isinstance(value, str | int | bool) else str(value)
         elif value not in (None, ""):
             texts[name] = str(value)

@@ -129,6 +129,76 @@ class Tick(forms.CheckboxInput):
     """A statement to tick, shown as a card. The field's label is the statement."""
 
 
+class TickChoice(NamedTuple):
+    """One line of a list to tick. ``refusal``: it cannot be ticked, and the sentence stands beside it."""
+
+    value: str
+    label: str | Promise
+    note: str | Promise = ""
+    refusal: str | Promise = ""
+
+
+class TickList(forms.CheckboxSelectMultiple):
+    """Lines to tick, greyed with their reason where they cannot be; a long list unfolds.
+
+    A list of which nothing is ticked and a list that was not shown differ: the second has no marker, and reads None.
+    """
+
+    template_name = "forms/tick_list.html"
+    first = 10  # so many lines before the rest is folded
+
+    def __init__(self, items: Sequence[TickChoice] = ()) -> None:
+        super().__init__()
+        self.items = list(items)
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """What was ticked; None when the list was not on the page."""
+        if f"{name}-shown" not in data and name not in data:
+            return None
+        given = super().value_from_datadict(data, files, name)
+        return given if given is not None else []
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The lines as the template shows them."""
+        context = super().get_context(name, value, attrs)
+        ticked = {str(each) for each in value or ()}
+        lines = [(number, item, item.value in ticked) for number, item in enumerate(self.items)]
+        late = lines[self.first :] if len(lines) > self.first + 2 else []
+        context["widget"] |= {
+            "lines": lines[: len(lines) - len(late)],
+            "more": late,
+            "unfold": any(is_ticked for _number, _item, is_ticked in late),
+        }
+        return context
+
+
+class TicksField(forms.MultipleChoiceField):
+    """Some of ``items``. ``unsaid``: what a form that did not show the list means: all of it when nothing is refused,
+    else this sentence; without it, nothing was ticked."""
+
+    widget: TickList
+
+    def __init__(self, *, items: Sequence[TickChoice], unsaid: str | Promise = "", **kwargs: Any) -> None:
+        self.items, self.unsaid = list(items), unsaid
+        super().__init__(choices=[(item.value, item.label) for item in items], widget=TickList(items), **kwargs)
+
+    def clean(self, value: Any) -> list[str]:
+        """The values ticked.
+
+        Raises:
+            ValidationError: one of them cannot be ticked (its own sentence), or does not exist, or none was.
+        """
+        if value is None and self.unsaid:
+            if any(item.refusal for item in self.items):
+                raise forms.ValidationError(str(self.unsaid))
+            value = [item.value for item in self.items]
+        chosen: list[str] = super().clean(value)
+        refused = [item for item in self.items if item.refusal and item.value in chosen]
+        if refused:
+            raise forms.ValidationError([f"{item.label}\u00a0: {item.refusal}" for item in refused])
+        return chosen
+
+
 class EmailInput(forms.EmailInput):
     """An address: the keyboard of a phone shows the @, and the browser may fill it in."""
 

@@ -50,14 +50,14 @@ def act(request: Request, flow: Workflow[M], obj: M | None, path: str, *, actor:
     if not transition.who(actor, obj):
         raise NotAllowed(_("Cette action est réservée à : %(who)s.") % {"who": transition.who.label})
     if request.method != "POST":
-        return _confirmation(request, step, question(transition))
+        return _confirmation(request, step, question(transition, obj))
     try:
         after = fire(flow, obj, transition.name, actor=actor, seen=seen_of(request), answers=request.POST)
     except Unanswered as unanswered:
         return _confirmation(request, step, unanswered.form, status=422)
     except Refused as refused:
         obj.refresh_from_db()
-        return _confirmation(request, step, question(transition, request.POST), refused.sentences, status=409)
+        return _confirmation(request, step, question(transition, obj, request.POST), refused.sentences, status=409)
     messages.success(request, outcome(flow, after, transition, title))
     return redirect(back)
 

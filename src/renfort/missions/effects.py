@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Case, DateTimeField, Q, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from renfort.kernel.events import Event, publish
-from renfort.missions.enums import ParticipationState, RefusalReason
-from renfort.missions.models import Mission, Participation, Waiting
+from renfort.missions.enums import ParticipationState, RefusalReason, SlotState
+from renfort.missions.models import Booking, Mission, Participation, Slot, Waiting
 from renfort.parameters.catalogue import OFFER_HOURS
 from renfort.parameters.selectors import value_of
 
@@ -30,6 +32,39 @@ def forget_decision(event: Event[Participation]) -> None:
     event.obj.decided_at = event.obj.decided_by = None
     event.obj.reserved = False  # the place may be somebody else's by now
     event.obj.refusal_reason = ""
+    if event.obj.mission.has_slots:
+        Booking.objects.filter(participation=event.obj).update(granted_at=None)
+
+
+def grant_slots(event: Event[Participation]) -> None:
+    """Give the slots chosen, and no other that is still to come; those past stay as they were (R61)."""
+    if not event.obj.mission.has_slots:
+        return
+    chosen = Q(slot__in=slots_named(event))
+    to_come = Booking.objects.filter(participation=event.obj, slot__in=Slot.objects.filter(ends_at__gt=event.at))
+    given = Coalesce("granted_at", Value(event.at), output_field=DateTimeField())
+    to_come.update(granted_at=Case(When(chosen, then=given), default=None, output_field=DateTimeField()))
+
+
+def give_back_slots(event: Event[Participation]) -> None:
+    """The volunteer keeps the others (R61)."""
+    Booking.objects.filter(participation=event.obj, slot__in=slots_named(event)).delete()
+
+
+def slots_named(event: Event[Participation]) -> list[int]:
+    """The slots that were ticked."""
+    said = str(event.codes.get("slots", ""))
+    return [int(number) for number in said.split(",") if number]
+
+
+def keep_cancellation_reason(event: Event[Slot]) -> None:
+    """Keep why the slot is not held, and take its places off the mission's sum."""
+    slot, reason = event.obj, str(event.codes["reason"])
+    slot.cancellation_reason, slot.cancelled_at = reason, event.at
+    others = Slot.objects.filter(mission=slot.mission_id, state=SlotState.OPEN).exclude(pk=slot.pk)
+    total = others.aggregate(total=Sum("places"))["total"]
+    if total:
+        Mission.objects.filter(pk=slot.mission_id).update(places=total)
 
 
 def close_unanswered(event: Event[Participation]) -> None:
@@ -90,6 +125,8 @@ def apply_from_line(event: Event[Waiting]) -> None:
         reserved=True,
         rules_id=turn.rules_id,
         rules_at=turn.rules_at,
+        prerequisites=turn.prerequisites,
+        prerequisites_at=turn.created_at if turn.prerequisites else None,
         created_at=event.at,
     )
     publish(

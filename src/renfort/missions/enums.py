@@ -31,6 +31,7 @@ class ParticipationState(TextChoices):
 
 
 ACTIVE = (ParticipationState.PENDING, ParticipationState.ACCEPTED, ParticipationState.ONGOING)
+HOLDING = (ParticipationState.ACCEPTED, ParticipationState.ONGOING, ParticipationState.DONE)  # a slot of one's own (R61)
 TAKING = (ParticipationState.ACCEPTED, ParticipationState.ONGOING)  # and done, for a one-off mission (R34)
 
 
@@ -60,6 +61,22 @@ class Format(TextChoices):
 
     ONE_OFF = "one_off", _("Mission ponctuelle")
     RECURRING = "recurring", _("Mission récurrente")
+
+
+class SlotState(TextChoices):
+    """R61. Full and past are derived."""
+
+    OPEN = "open", pgettext_lazy("créneau", "Ouvert")
+    CANCELLED = "cancelled", pgettext_lazy("créneau", "Annulé")
+
+
+class SlotShape(TextChoices):
+    """What a slot is: hours, half a day, a whole day."""
+
+    HOURS = "hours", _("Horaires précis")
+    DAY = "day", _("Toute la journée")
+    MORNING = "morning", _("Le matin")
+    AFTERNOON = "afternoon", _("L’après-midi")
 
 
 class RefusalReason(TextChoices):

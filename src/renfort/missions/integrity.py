@@ -11,8 +11,8 @@ register(
         sql="""
             SELECT m.id, m.places, count(p.id) AS taken
             FROM missions_mission m JOIN missions_participation p ON p.mission_id = m.id
-            WHERE p.state IN ('accepted', 'ongoing') OR (p.state = 'done' AND m.format = 'one_off')
-               OR (p.state = 'pending' AND p.reserved)
+            WHERE NOT m.has_slots AND (p.state IN ('accepted', 'ongoing') OR (p.state = 'done' AND m.format = 'one_off')
+               OR (p.state = 'pending' AND p.reserved))
             GROUP BY m.id
             HAVING m.places < count(p.id)
                 + (SELECT count(*) FROM missions_waiting w WHERE w.mission_id = m.id AND w.state = 'offered')
@@ -29,6 +29,51 @@ register(
                 WHERE model = 'missions.waiting' AND object_id = w.id AND after <> '' ORDER BY id DESC LIMIT 1
             ) e ON true
             WHERE w.state IS DISTINCT FROM e.after
+        """,
+    ),
+    Check(
+        name="missions.slot.places",
+        sentence="Aucun créneau n'a plus de personnes que de places (R34, R61).",
+        sql="""
+            SELECT s.id, s.places, count(b.id) AS taken
+            FROM missions_slot s JOIN missions_booking b ON b.slot_id = s.id
+            JOIN missions_participation p ON p.id = b.participation_id
+            WHERE b.granted_at IS NOT NULL AND p.state IN ('accepted', 'ongoing', 'done')
+            GROUP BY s.id HAVING count(b.id) > s.places
+        """,
+    ),
+    Check(
+        name="missions.slot.held",
+        sentence="Sur une mission à créneaux, qui attend en demande, qui est accepté en tient, et personne d'autre (R61).",
+        sql="""
+            SELECT p.id, p.state, m.has_slots, count(b.id) AS asked, count(b.granted_at) AS held
+            FROM missions_participation p JOIN missions_mission m ON m.id = p.mission_id
+            LEFT JOIN missions_booking b ON b.participation_id = p.id
+            WHERE m.has_slots OR b.id IS NOT NULL
+            GROUP BY p.id, m.has_slots
+            HAVING NOT m.has_slots OR (p.state IN ('pending', 'refused') AND count(b.granted_at) > 0)
+                OR (p.state IN ('accepted', 'ongoing', 'done') AND count(b.granted_at) = 0)
+                OR (p.state = 'pending' AND count(b.id) = 0)
+        """,
+    ),
+    Check(
+        name="missions.slot.missions",
+        sentence="Une mission se sait à créneaux exactement quand elle en a (R61).",
+        sql="""
+            SELECT m.id, m.has_slots FROM missions_mission m
+            WHERE m.has_slots IS DISTINCT FROM EXISTS (SELECT 1 FROM missions_slot s WHERE s.mission_id = m.id)
+        """,
+    ),
+    Check(
+        name="missions.slot.cancelled",
+        sentence="Personne n'est encore attendu sur des créneaux tous annulés depuis plus d'une heure (R61).",
+        sql="""
+            SELECT p.id, p.state FROM missions_participation p
+            JOIN missions_mission m ON m.id = p.mission_id AND m.has_slots AND m.state = 'published'
+            JOIN missions_booking b ON b.participation_id = p.id AND (b.granted_at IS NOT NULL OR p.state = 'pending')
+            JOIN missions_slot s ON s.id = b.slot_id
+            WHERE p.state IN ('pending', 'accepted', 'ongoing')
+            GROUP BY p.id HAVING bool_and(s.state = 'cancelled') AND max(s.cancelled_at) < now() - interval '1 hour'
         """,
     ),
     Check(

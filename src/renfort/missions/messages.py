@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -16,10 +16,11 @@ from renfort.kernel.actors import SERVICE
 from renfort.kernel.events import Event, Plain
 from renfort.kernel.messages import Mail, Message, Recipient
 from renfort.kernel.rules import Text
-from renfort.missions.enums import CancellationReason, RefusalReason, WithdrawalReason
-from renfort.missions.models import Mission, Participation, Waiting
+from renfort.missions.enums import TAKING, CancellationReason, RefusalReason, WithdrawalReason
+from renfort.missions.models import Booking, Mission, Participation, Slot, Waiting
 from renfort.missions.selectors.participation import expected_on
 from renfort.missions.selectors.reminders import late_of
+from renfort.missions.selectors.slots import of_mission, people_on, slots_held, slots_of
 from renfort.organisations.enums import Programme
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import managers_of
@@ -49,6 +50,18 @@ def the_expected(event: Event[Mission]) -> Iterable[Recipient]:
     return [recipient_of(each.person) for each in expected_on(event.obj)]
 
 
+def those_on_the_slot(event: Event[Slot]) -> Iterable[Recipient]:
+    """Everybody who counts on the slot, and nobody else (R61)."""
+    return [recipient_of(each.person) for each in people_on(event.obj)]
+
+
+def those_on_moved_slots(event: Event[Mission]) -> Iterable[Recipient]:
+    """Every volunteer who holds a slot whose hours change (R14, R61)."""
+    held = Booking.objects.filter(slot__in=list(_moved(event)), granted_at__isnull=False)
+    people = expected_on(event.obj).filter(pk__in=held.values("participation"))
+    return [recipient_of(each.person) for each in people]
+
+
 # ── facts that several e-mails show ───────────────────────────────────────────────────────────────
 def when(mission: Mission) -> str:
     """« du 4 mars 2026 au 6 mars 2026 », or one day."""
@@ -76,6 +89,41 @@ def facts(mission: Mission) -> tuple[tuple[str, str], ...]:
     )
 
 
+def slot_facts(slots: Iterable[Slot]) -> tuple[tuple[str, str], ...]:
+    """One line per slot: « samedi 5 décembre, 9 h – 12 h »."""
+    return tuple((_("Créneau"), slot.words) for slot in slots)
+
+
+def asked_facts(participation: Participation) -> tuple[tuple[str, str], ...]:
+    """The slots asked for, or held once accepted; nothing for a mission without slots."""
+    return slot_facts(slots_of([participation]).get(participation.pk, ()))
+
+
+def prerequisite_facts(participation: Participation) -> tuple[tuple[str, str], ...]:
+    """What the person confirmed (R66)."""
+    return tuple((_("Confirmé"), sentence) for sentence in participation.prerequisites)
+
+
+def moment_code(slot: Slot) -> str:
+    """A slot's hours as the history keeps them: two moments and the shape."""
+    return f"{slot.starts_at.isoformat()} {slot.ends_at.isoformat()} {slot.shape}"
+
+
+def _moved(event: Event[Mission]) -> dict[int, tuple[Slot, Slot]]:
+    """The slots that an event moved: as they were, as they are."""
+    moved = {}
+    for name, (before, after) in event.changes.items():
+        kind, _colon, number = name.partition(":")
+        if kind == "slot" and before and after:
+            moved[int(number)] = (_slot_of(event.obj, str(before)), _slot_of(event.obj, str(after)))
+    return moved
+
+
+def _slot_of(mission: Mission, code: str) -> Slot:
+    starts, ends, shape = code.split(" ")
+    return Slot(mission=mission, starts_at=datetime.fromisoformat(starts), ends_at=datetime.fromisoformat(ends), shape=shape)
+
+
 def own_page(participation: Participation) -> str:
     return reverse("missions:volunteer-participation", args=[participation.pk])
 
@@ -97,7 +145,7 @@ def received(event: Event[Participation], reader: Recipient) -> Mail:
             _("%(organisation)s a reçu votre proposition d'aide.") % {"organisation": mission.organisation.name},
             _("Vous recevrez sa réponse par e-mail. D'ici là, vous pouvez changer d'avis à tout moment."),
         ),
-        facts=facts(mission),
+        facts=(*facts(mission), *asked_facts(event.obj)),
         action=(_("Suivre ma proposition"), own_page(event.obj)),
         closing=_("Merci de proposer votre aide."),
     )
@@ -111,7 +159,7 @@ def to_answer(event: Event[Participation], reader: Recipient) -> Mail:
             _("%(person)s propose son aide pour votre mission.") % {"person": person.full_name},
             _("Une réponse rapide évite que la bonne volonté se perde : acceptez ou refusez en un clic."),
         ),
-        facts=(*facts(mission), (_("Bénévole"), person.full_name)),
+        facts=(*facts(mission), (_("Bénévole"), person.full_name), *asked_facts(event.obj), *prerequisite_facts(event.obj)),
         action=(_("Répondre"), host_page(event.obj)),
     )
 
@@ -128,7 +176,7 @@ def accepted(event: Event[Participation], reader: Recipient) -> Mail:
             _("%(organisation)s accepte votre aide. Une place vous est réservée.") % {"organisation": mission.organisation.name},
             _("Si vous avez un empêchement, prévenez en vous désistant : la place ira à quelqu'un d'autre."),
         ),
-        facts=(*facts(mission), *extra, *contacts),
+        facts=(*facts(mission), *asked_facts(event.obj), *extra, *contacts),
         action=(_("Voir ma mission"), own_page(event.obj)),
         closing=_("Merci pour votre aide."),
     )
@@ -181,6 +229,73 @@ def withdrawn(event: Event[Participation], reader: Recipient) -> Mail:
         ),
         facts=facts(mission),
         action=(_("Voir les participations"), reverse("missions:host-participations", args=[event.obj.organisation_id])),
+    )
+
+
+def slots_chosen(event: Event[Participation], reader: Recipient) -> Mail:
+    mission = event.obj.mission
+    return Mail(
+        subject=_("Vos créneaux ont changé : %(mission)s") % {"mission": mission.title},
+        sentences=(
+            _("%(organisation)s a changé les créneaux où vous êtes attendu·e. Voici ce qui vaut maintenant.")
+            % {"organisation": mission.organisation.name},
+            _("Si cela ne vous convient plus, renoncez à un créneau depuis votre espace : la place ira à quelqu'un d'autre."),
+        ),
+        facts=(*facts(mission), *slot_facts(slots_held(event.obj))),
+        action=(_("Voir ma mission"), own_page(event.obj)),
+    )
+
+
+def slots_given_back(event: Event[Participation], reader: Recipient) -> Mail:
+    person, mission = event.obj.person, event.obj.mission
+    numbers = [int(number) for number in str(event.codes.get("slots", "")).split(",") if number]
+    given_back = of_mission(mission, Slot.objects.filter(pk__in=numbers).order_by("starts_at", "pk"))
+    return Mail(
+        subject=_("%(person)s renonce à des créneaux : %(mission)s") % {"person": person.full_name, "mission": mission.title},
+        sentences=(
+            _("%(person)s ne viendra pas à ces créneaux, et garde les autres.") % {"person": person.full_name},
+            _("Raison : %(reason)s.") % {"reason": WithdrawalReason(str(event.codes.get("reason", "other"))).label},
+        ),
+        facts=(*facts(mission), *((_("Créneau abandonné"), slot.words) for slot in given_back), *asked_facts(event.obj)),
+        action=(_("Voir la participation"), host_page(event.obj)),
+    )
+
+
+def slot_cancelled(event: Event[Slot], reader: Recipient) -> Mail:
+    mission, words = event.obj.mission, event.texts.get("message", "")
+    reason = CancellationReason(str(event.codes.get("reason", "other"))).label
+    return Mail(
+        subject=_("Un créneau est annulé : %(mission)s") % {"mission": mission.title},
+        sentences=(
+            _("Ce créneau n'aura pas lieu : %(slot)s.") % {"slot": event.obj.words},
+            _("Raison : %(reason)s.") % {"reason": reason},
+            *((_("Son message : « %(words)s »") % {"words": words},) if words else ()),
+            _("Si vous avez d'autres créneaux sur cette mission, ils ne changent pas."),
+        ),
+        facts=facts(mission),
+        action=(_("Voir mes participations"), reverse("missions:volunteer-space")),
+    )
+
+
+def slots_moved(event: Event[Mission], reader: Recipient) -> Mail:
+    mission, moved = event.obj, _moved(event)
+    if mission.pk:
+        held = Booking.objects.filter(
+            slot__in=list(moved), granted_at__isnull=False, participation__person=reader.person_id,
+            participation__state__in=[str(state) for state in TAKING],
+        )  # fmt: skip
+        mine = set(held.values_list("slot_id", flat=True))
+        moved = {number: pair for number, pair in moved.items() if number in mine}
+    lines = [line for before, after in moved.values() for line in ((_("Avant"), before.words), (_("Maintenant"), after.words))]
+    return Mail(
+        subject=_("Vos horaires changent : %(mission)s") % {"mission": mission.title},
+        sentences=(
+            _("%(organisation)s a changé les horaires de votre mission. Voici ce qui vaut maintenant.")
+            % {"organisation": mission.organisation.name},
+            _("Si cela ne vous convient plus, désistez-vous depuis votre espace : la place ira à quelqu'un d'autre."),
+        ),
+        facts=((_("Mission"), mission.title), (_("Structure"), mission.organisation.name), *lines, (_("Lieu"), where(mission))),
+        action=(_("Voir mes participations"), reverse("missions:volunteer-space")),
     )
 
 
@@ -457,6 +572,22 @@ def _about_turn() -> Event[Waiting]:
     return _sample(turn)
 
 
+def _sample_slot(hour: int = 9) -> Slot:
+    mission = _sample_mission()
+    day = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=7)
+    return Slot(pk=0, mission=mission, starts_at=day.replace(hour=hour), ends_at=day.replace(hour=hour + 3))
+
+
+def _sample_cancelled_slot() -> Event[Slot]:
+    return _sample(_sample_slot(), codes={"reason": CancellationReason.NOT_ENOUGH_PEOPLE})
+
+
+def _sample_moved_slot() -> Event[Mission]:
+    before, after = _sample_slot(), _sample_slot(14)
+    changes = {"slot:0": (moment_code(before), moment_code(after))}
+    return Event(name="sample", obj=before.mission, actor=SERVICE, at=timezone.now(), changes=changes)
+
+
 # ── the declarations ──────────────────────────────────────────────────────────────────────────────
 R = Programme.RESERVE
 RECEIVED = Message(
@@ -482,6 +613,22 @@ TAKEN_BACK = Message(
 WITHDRAWN = Message(
     "missions.participation.withdrawn", gettext_lazy("Désistement"), the_responsible, withdrawn, R,
     optional=True, sample=_about_participation(before="accepted"),
+)  # fmt: skip
+SLOTS_CHOSEN = Message(
+    "missions.participation.slots_chosen", gettext_lazy("Créneaux changés par la structure"), the_volunteer, slots_chosen, R,
+    sample=_about_participation(),
+)  # fmt: skip
+SLOTS_GIVEN_BACK = Message(
+    "missions.participation.slots_given_back", gettext_lazy("Créneaux abandonnés"), the_responsible, slots_given_back, R,
+    optional=True, sample=_about_participation(),
+)  # fmt: skip
+SLOT_CANCELLED = Message(
+    "missions.slot.cancelled", gettext_lazy("Créneau annulé"), those_on_the_slot, slot_cancelled, R,
+    sample=_sample_cancelled_slot,
+)  # fmt: skip
+SLOTS_MOVED = Message(
+    "missions.mission.slots_moved", gettext_lazy("Horaires d'un créneau changés"), those_on_moved_slots, slots_moved, R,
+    sample=_sample_moved_slot,
 )  # fmt: skip
 CANCELLED_WITH_MISSION = Message(
     "missions.participation.cancelled", gettext_lazy("Mission annulée (bénévole)"), the_volunteer, cancelled_with_mission, R,

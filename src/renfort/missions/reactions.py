@@ -32,7 +32,7 @@ def hear(event: Event[Any]) -> None:
         search.show_those_of(event.obj.pk)
     if event.name == "people.intent.confirmed" and event.obj.kind == APPLY:
         _apply_as_intended(event)
-    elif event.name in ("missions.mission.cancel", "missions.mission.refuse"):
+    elif event.name in ("missions.mission.cancel", "missions.mission.refuse", "missions.slot.cancel"):
         transaction.on_commit(ring_clock)  # the clock cancels the participations, in batches (design decision 11)
     elif (freed_on := _may_have_freed(event)) and line_waits(freed_on):
         transaction.on_commit(ring_clock)  # the clock offers the place to who is next (R60)
@@ -58,7 +58,10 @@ def _apply_as_intended(event: Event[Intent]) -> None:
         return
     ticked = DomainRules.objects.filter(pk=intent.payload.get("rules"), domain_id=mission.domain_id).first()
     try:
-        participation = apply(actor=event.actor, person=person, mission=mission, ticked=ticked)
+        participation = apply(
+            actor=event.actor, person=person, mission=mission, ticked=ticked,
+            slots=[int(slot) for slot in intent.payload.get("slots", ())], meets=intent.payload.get("meets", ()),
+        )  # fmt: skip
     except Refused:
         intent.result = _in_line(event, mission, person, ticked) or mission.get_absolute_url()
     else:
@@ -69,5 +72,9 @@ def _in_line(event: Event[Intent], mission: Mission, person: Person, ticked: Dom
     """The turn in the waiting list that somebody asked for while signing up; "" when they did not, or can't have one."""
     if not event.obj.payload.get("waits") or not eligibility(mission, person).may_wait:
         return ""
-    turn = join_line(actor=event.actor, person=person, mission=mission, ticked=ticked)
+    meets = event.obj.payload.get("meets", ())
+    try:
+        turn = join_line(actor=event.actor, person=person, mission=mission, ticked=ticked, meets=meets)
+    except Refused:
+        return ""
     return reverse("missions:turn", args=[turn.pk])

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from renfort.kernel.actors import Actor
 from renfort.kernel.rules import guard, rule
 from renfort.missions.enums import MissionState, ParticipationState
-from renfort.missions.models import Mission, Participation, Waiting
+from renfort.missions.models import Mission, Participation, Slot, Waiting
 from renfort.missions.selectors.mission import places_held, publication_policy
 from renfort.missions.selectors.participation import has_twin
+from renfort.missions.selectors.slots import begins_at, free_slots, has_no_slot_left, has_started, slot_count, without_slot
 from renfort.missions.selectors.waiting import free_for_line, has_applied, is_first, turns_due
 from renfort.organisations.enums import Programme, Role
 from renfort.organisations.rules import manages
@@ -122,6 +123,8 @@ def mission_is_not_over(participation: Participation) -> bool:
 
 @guard(_("Toutes les places sont prises."))
 def has_a_place(participation: Participation) -> bool:
+    if participation.mission.has_slots:
+        return True  # each slot has places of its own
     counted = getattr(participation, "taken_on_mission", None)  # annotated by the list; under a lock it is counted anew
     held = places_held(participation.mission) if counted is None else counted
     return bool(
@@ -129,19 +132,58 @@ def has_a_place(participation: Participation) -> bool:
     )  # one's own place from the waiting list counts for one
 
 
+@guard(_("Aucun des créneaux demandés n'a encore de place."))
+def has_a_free_slot(participation: Participation) -> bool:
+    return not participation.mission.has_slots or free_slots(participation) > 0
+
+
+@guard(_("Cette mission n'a pas de créneaux à venir pour cette personne."))
+def may_choose_slots(participation: Participation) -> bool:
+    return participation.mission.has_slots and slot_count(participation) > 1
+
+
+@guard(_("Tous les créneaux de cette personne ne sont pas annulés."))
+def lost_every_slot(participation: Participation) -> bool:
+    return has_no_slot_left(participation)
+
+
 @guard(_("La mission a commencé : il n'est plus possible de revenir en arrière."))
 def mission_has_not_begun(participation: Participation) -> bool:
-    return not participation.mission.has_begun
+    return not _has_begun(participation)
 
 
 @guard(_("La mission n'a pas encore commencé."))
 def mission_has_begun(participation: Participation) -> bool:
-    return participation.mission.has_begun
+    return _has_begun(participation)
+
+
+def _has_begun(participation: Participation) -> bool:
+    """Whether it has begun for this person: a mission under way for others begins next week for who comes next week (R61)."""
+    if not participation.mission.has_begun or not participation.mission.has_slots:
+        return participation.mission.has_begun
+    first = begins_at(participation)
+    return first is not None and first <= timezone.now()
 
 
 @guard(_("Cette personne a proposé de nouveau son aide entre-temps."))
 def has_not_applied_again(participation: Participation) -> bool:
     return participation.state != ParticipationState.REFUSED or not has_twin(participation)
+
+
+# ── whether, for a slot ───────────────────────────────────────────────────────────────────────────
+@rule(_("la structure"))
+def is_host_of_slot(actor: Actor, slot: Slot) -> bool:
+    return manages(actor, slot.mission.organisation_id)
+
+
+@guard(_("Ce créneau est passé."))
+def slot_is_not_over(slot: Slot) -> bool:
+    return not slot.is_over
+
+
+@guard(_("Cette mission est close : elle ne peut plus être modifiée."))
+def slot_mission_is_open(slot: Slot) -> bool:
+    return slot.mission.state not in (S.REFUSED, S.ENDED, S.CANCELLED)
 
 
 # ── when the clock acts ───────────────────────────────────────────────────────────────────────────
@@ -159,7 +201,7 @@ def ending_due(now: datetime) -> Q:
 
 
 def start_due(now: datetime) -> Q:
-    return Q(mission__begins_at__lte=now, mission__state=S.PUBLISHED)
+    return has_started(now) & Q(mission__state=S.PUBLISHED)
 
 
 def completion_due(now: datetime) -> Q:
@@ -168,6 +210,10 @@ def completion_due(now: datetime) -> Q:
 
 def cancellation_due(now: datetime) -> Q:
     return Q(mission__state__in=[S.CANCELLED, S.REFUSED])
+
+
+def slots_cancelled_due(now: datetime) -> Q:
+    return without_slot() & Q(mission__state=S.PUBLISHED)
 
 
 def lapse_due(now: datetime) -> Q:

@@ -7,6 +7,7 @@ from django.urls import path
 from renfort.missions.views import (
     host,
     host_participations,
+    host_slots,
     menus,  # noqa: F401 -- registers the roles' homes and menus
     operator,
     organisations,
@@ -33,6 +34,7 @@ urlpatterns = [
     path(HOST + "missions/<int:pk>/modifier/", host.mission_edit, name="host-mission-edit"),
     path(HOST + "missions/<int:pk>/apercu/", preview.host_preview, name="host-mission-preview"),
     path(HOST + "missions/<int:pk>/<slug:path>/", host.mission_act, name="host-mission-act"),
+    path(HOST + "missions/<int:pk>/creneaux/<int:slot>/<slug:path>/", host_slots.slot_act, name="host-slot-act"),
     path(HOST + "participations/", host_participations.participation_list, name="host-participations"),
     path(HOST + "participations/<int:pk>/", host_participations.participation_detail, name="host-participation"),
     path(HOST + "participations/<int:pk>/<slug:path>/", host_participations.participation_act, name="host-participation-act"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
+from renfort.kernel.forms import TickChoice, TicksField
 from renfort.kernel.rules import CLOCK_RULE
 from renfort.kernel.workflow import Transition, Workflow, stamp
 from renfort.missions import messages, rules
@@ -15,9 +16,12 @@ from renfort.missions.effects import (
     close_unanswered,
     forget_decision,
     forget_reminders,
+    give_back_slots,
     go_offline,
     go_online,
+    grant_slots,
     hold_offer,
+    keep_cancellation_reason,
     keep_refusal_reason,
     keep_withdrawal_reason,
     stamp_eve,
@@ -28,12 +32,14 @@ from renfort.missions.enums import (
     MissionState,
     ParticipationState,
     RefusalReason,
+    SlotState,
     WaitingState,
     WithdrawalReason,
 )
-from renfort.missions.models import Mission, Participation, Waiting
+from renfort.missions.models import Booking, Mission, Participation, Slot, Waiting
 from renfort.missions.selectors.mission import missions_visible
 from renfort.missions.selectors.participation import participations_visible
+from renfort.missions.selectors.slots import bookings_of, left_on, slots_asked, slots_visible
 from renfort.missions.selectors.waiting import turns_visible
 
 M, P, W = MissionState, ParticipationState, WaitingState
@@ -73,6 +79,79 @@ def withdrawal_reason() -> forms.Field:
 def cancellation_reason() -> forms.Field:
     return forms.ChoiceField(label=_("Pourquoi ?"), choices=CancellationReason.choices)
 
+
+# ── slots to tick (R61): the same lines for who accepts, who changes and who gives back ──────────────
+def _places_words(slot: Slot) -> str:
+    left = left_on(slot)
+    text = ngettext("%(left)d place libre sur %(places)d", "%(left)d places libres sur %(places)d", left)
+    return text % {"left": left, "places": slot.places}
+
+
+def _to_come(participation: Participation) -> list[Booking]:
+    return [each for each in bookings_of(participation) if not (each.slot.is_over or each.slot.is_cancelled)]
+
+
+def _given(booking: Booking) -> TickChoice:
+    """One line for the organisation: a slot that is full for somebody who does not hold it cannot be ticked, and says why."""
+    full = booking.granted_at is None and left_on(booking.slot) == 0
+    refusal = _("Complet : toutes les places de ce créneau sont prises.") if full else ""
+    return TickChoice(str(booking.slot_id), booking.slot.words, _places_words(booking.slot), refusal)
+
+
+def slots_to_accept(participation: Participation) -> dict[str, forms.Field]:
+    """Which of the slots asked for the organisation gives: all that are free unless it says otherwise."""
+    items = [_given(each) for each in _to_come(participation)]
+    if not items:
+        return {}
+    return {
+        "slots": TicksField(
+            label=_("Créneaux acceptés"),
+            help_text=_("Décochez ceux que vous ne pouvez pas donner : la personne reçoit la liste de ceux que vous gardez."),
+            items=items,
+            initial=[item.value for item in items if not item.refusal],
+            unsaid=_("Certains des créneaux demandés sont complets : ouvrez la proposition pour choisir les autres."),
+            error_messages=SLOT_ERRORS,
+        )
+    }
+
+
+def slots_to_change(participation: Participation) -> dict[str, forms.Field]:
+    """Which of the slots asked for somebody accepted holds from now on."""
+    bookings = _to_come(participation)
+    return {
+        "slots": TicksField(
+            label=_("Créneaux gardés"),
+            help_text=_("Pour n'en garder aucun, remettez la participation en attente ou refusez-la."),
+            items=[_given(each) for each in bookings],
+            initial=[str(each.slot_id) for each in bookings if each.granted_at],
+            error_messages=SLOT_ERRORS,
+        )
+    }
+
+
+def slots_to_give_back(participation: Participation) -> dict[str, forms.Field]:
+    """Which slots the volunteer gives back; the last one is given back by withdrawing."""
+    counting = [each for each in _to_come(participation) if each.granted_at or participation.state == P.PENDING]
+    waiting = [each for each in _to_come(participation) if each not in counting]
+
+    def keeps_one(chosen: list[str]) -> None:
+        if counting and {str(each.slot_id) for each in counting} <= set(chosen):
+            raise forms.ValidationError(_("Pour ne garder aucun créneau, désistez-vous de la mission."))
+
+    return {
+        "slots": TicksField(
+            label=_("Créneaux auxquels vous renoncez"),
+            items=[TickChoice(str(each.slot_id), each.slot.words) for each in (*counting, *waiting)],
+            validators=[keeps_one],
+            error_messages={**SLOT_ERRORS, "required": _("Cochez au moins un créneau.")},
+        )
+    }
+
+
+SLOT_ERRORS = {
+    "required": _("Gardez au moins un créneau."),
+    "invalid_choice": _("Un de ces créneaux n'existe plus : relisez la liste."),
+}
 
 MISSION: Workflow[Mission] = Workflow(
     model="missions.Mission",
@@ -181,9 +260,9 @@ PARTICIPATION: Workflow[Participation] = Workflow(
         Transition(
             name="accept", path="accepter", source=(P.PENDING,), target=P.ACCEPTED,
             label=_("Accepter"), tone="primary",
-            who=rules.is_host_of, locks=("mission",),
-            when=(rules.mission_is_published, rules.mission_is_not_over, rules.has_a_place),
-            does=(stamp("decided"),), tells=(messages.ACCEPTED,),
+            who=rules.is_host_of, locks=("mission",), counts=slots_asked, asks_of=slots_to_accept,
+            when=(rules.mission_is_published, rules.mission_is_not_over, rules.has_a_place, rules.has_a_free_slot),
+            does=(grant_slots, stamp("decided")), tells=(messages.ACCEPTED,),
         ),
         Transition(
             name="refuse", path="refuser", source=(P.PENDING,), target=P.REFUSED,
@@ -197,6 +276,20 @@ PARTICIPATION: Workflow[Participation] = Workflow(
             who=rules.is_host_of, locks=("mission",),
             when=(rules.mission_is_published, rules.mission_has_not_begun, rules.has_not_applied_again),
             does=(forget_decision,), tells=(messages.TAKEN_BACK,),
+        ),
+        Transition(
+            name="choose_slots", path="changer-les-creneaux", source=(P.ACCEPTED, P.ONGOING), target=None,
+            label=_("Changer les créneaux"),
+            who=rules.is_host_of, locks=("mission",), counts=slots_asked, asks_of=slots_to_change,
+            offered=rules.may_choose_slots, when=(rules.mission_is_published,),
+            does=(grant_slots,), tells=(messages.SLOTS_CHOSEN,),
+        ),
+        Transition(
+            name="give_back_slots", path="renoncer-a-un-creneau", source=(P.PENDING, P.ACCEPTED, P.ONGOING), target=None,
+            label=_("Renoncer à un créneau"),
+            who=rules.is_volunteer, locks=("mission",), counts=slots_asked, asks_of=slots_to_give_back,
+            asks={"reason": withdrawal_reason}, offered=rules.may_choose_slots,
+            does=(give_back_slots,), tells=(messages.SLOTS_GIVEN_BACK,),
         ),
         Transition(
             name="withdraw", path="abandonner", source=(P.PENDING, P.ACCEPTED, P.ONGOING), target=P.WITHDRAWN,
@@ -234,6 +327,12 @@ PARTICIPATION: Workflow[Participation] = Workflow(
             label=_("Annuler avec la mission"),
             who=CLOCK_RULE, locks=("mission",), due=rules.cancellation_due,
             tells=(messages.CANCELLED_WITH_MISSION,),
+        ),
+        Transition(
+            name="cancel_with_slots", path="annuler-avec-les-creneaux",
+            source=(P.PENDING, P.ACCEPTED, P.ONGOING), target=P.CANCELLED,
+            label=_("Annuler avec les créneaux"),
+            who=CLOCK_RULE, locks=("mission",), when=(rules.lost_every_slot,), due=rules.slots_cancelled_due,
         ),
         Transition(
             name="lapse", path="laisser-sans-suite", source=(P.PENDING,), target=P.REFUSED,
@@ -286,6 +385,26 @@ WAITING: Workflow[Waiting] = Workflow(
             who=CLOCK_RULE, locks=("mission",),
             when=(rules.is_still_open, rules.is_next_in_line, rules.has_free_place), due=rules.offer_due,
             does=(hold_offer,), tells=(messages.PLACE_OFFERED,),
+        ),
+    ],
+)  # fmt: skip
+
+SLOT: Workflow[Slot] = Workflow(
+    model="missions.Slot",
+    title=_("Créneau"),
+    states=SlotState,
+    initial=SlotState.OPEN,
+    final=[SlotState.OPEN, SlotState.CANCELLED],
+    visible=slots_visible,
+    tones={SlotState.OPEN: "success", SlotState.CANCELLED: "danger"},
+    transitions=[
+        Transition(
+            name="cancel", path="annuler", source=(SlotState.OPEN,), target=SlotState.CANCELLED,
+            label=_("Annuler ce créneau"), tone="danger", asks={"reason": cancellation_reason, "message": words},
+            warning=_("Une annulation est définitive. Seules les personnes de ce créneau sont prévenues."),
+            who=rules.is_host_of_slot, locks=("mission",),
+            when=(rules.slot_mission_is_open, rules.slot_is_not_over),
+            does=(keep_cancellation_reason,), tells=(messages.SLOT_CANCELLED,),
         ),
     ],
 )  # fmt: skip

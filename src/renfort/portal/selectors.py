@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from renfort.kernel.recent import recent
 from renfort.missions.models import Domain, Mission, Participation
-from renfort.missions.selectors.mission import active_domains, for_cards, open_missions
+from renfort.missions.selectors.mission import active_domains, for_cards, open_missions, with_places
 from renfort.missions.selectors.organisation import organisations_with_missions
 from renfort.missions.selectors.participation import taking_place
 from renfort.organisations.models import Organisation
@@ -28,7 +28,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """All that the home page reads, in at most six queries whatever its size. ``needs``: places left by department."""
+    """All that the home page reads, in at most seven queries whatever its size. ``needs``: places left by department."""
 
     latest: list[Mission]
     domains: list[Domain]
@@ -39,30 +39,35 @@ class Home:
 def home() -> Home:
     """Latest missions with places left, the domains, public figures, places left by department (R1)."""
     newest = for_cards(open_missions()).order_by("-published_at", "-id")
-    latest = list(newest.filter(Q(taken_now__lt=F("places")))[:LATEST])
+    latest = list(newest.filter(Q(taken_now__lt=F("offered_now")))[:LATEST])
     figures, needs = counted()
     return Home(latest=latest, domains=active_domains(), figures=figures, needs=dict(needs))
 
 
 @recent(20)  # it reads every open mission and who is on it: not for each visitor
 def counted() -> tuple[Figures, Mapping[str, int]]:
-    """The public figures and the places left by department, at most twenty seconds old. Four queries."""
+    """The public figures and the places left by department, at most twenty seconds old. Five queries."""
     needs = places_left_by_department()
     figures = Figures(missions=open_missions().count(), places=sum(needs.values()), organisations=Organisation.objects.count())
     return figures, needs
 
 
 def places_left_by_department() -> dict[str, int]:
-    """Places of open missions less those taken, by department code. Two queries."""
-    offered = open_missions().values_list("department_id").annotate(Sum("places")).order_by()
+    """Places of open missions less those taken, by department code. Three queries."""
+    whole = open_missions().filter(has_slots=False)
+    offered = whole.values_list("department_id").annotate(Sum("places")).order_by()
     taken = (
-        Participation.objects.filter(taking_place(), mission__in=open_missions())
+        Participation.objects.filter(taking_place(), mission__in=whole)
         .values_list("mission__department_id")
         .annotate(Count("pk"))
         .order_by()
     )
     counted = dict(taken)
-    return {code: max(0, places - counted.get(code, 0)) for code, places in offered}
+    left = {code: max(0, places - counted.get(code, 0)) for code, places in offered}
+    with_slots = with_places(open_missions().filter(has_slots=True)).values_list("department_id")
+    for code, places in with_slots.annotate(left=Sum(F("offered_now") - F("taken_now"))).order_by():
+        left[code] = left.get(code, 0) + max(0, places)
+    return left
 
 
 # ── what search engines are shown ─────────────────────────────────────────────────────────────────

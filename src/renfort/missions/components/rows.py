@@ -19,15 +19,15 @@ from renfort.kernel.templatetags.ui import badge, button, gauge, period_words, p
 from renfort.kernel.workflow import Workflow
 from renfort.missions.enums import MissionState, ParticipationState, WaitingState
 from renfort.missions.models import Mission, Participation, Waiting
-from renfort.missions.selectors.mission import places_left, places_taken
+from renfort.missions.selectors.mission import places_left, places_offered, places_taken
 from renfort.missions.workflow import MISSION, PARTICIPATION, WAITING
 from renfort.organisations.enums import Role
 
 
 def dressed(mission: Mission) -> Mission:
-    """A mission with what public templates read: ``taken``, ``left``, ``is_full``."""
+    """A mission with what public templates read: ``taken``, ``total``, ``left``, ``is_full``."""
     shown = cast(Any, mission)
-    shown.taken, shown.left = places_taken(mission), places_left(mission)
+    shown.taken, shown.total, shown.left = places_taken(mission), places_offered(mission), places_left(mission)
     shown.is_full = shown.left == 0
     return mission
 
@@ -67,7 +67,7 @@ def mission_row(mission: Mission, url: str, *, reader: bool = False) -> SafeStri
         f'<span class="soft">{esc(below)}</span></th>'
         f'<td data-label="{esc(dates)}">{esc(period_words(starts_on=mission.starts_on, ends_on=mission.ends_on))}</td>'
         f'<td data-label="{esc(city)}">{esc(place_of(mission))}</td>'
-        f"<td>{gauge(taken=places_taken(mission), total=mission.places)}</td>"
+        f"<td>{gauge(taken=places_taken(mission), total=places_offered(mission))}</td>"
         f'<td class="cell-first"><div class="badges">{mission_badge(mission, reader=reader)}</div></td></tr>'
     )
 
@@ -116,6 +116,8 @@ class TimelineLine:
 PAST_WORDS = {
     "missions.mission.open": gettext_lazy("Brouillon créé"),
     "missions.mission.edit": gettext_lazy("Mission modifiée"),
+    "missions.mission.set_slots": gettext_lazy("Créneaux modifiés"),
+    "missions.slot.cancel": gettext_lazy("Créneau annulé"),
     "missions.mission.publish": gettext_lazy("Mission publiée"),
     "missions.mission.submit": gettext_lazy("Mission proposée"),
     "missions.mission.resubmit": gettext_lazy("Mission proposée à nouveau"),
@@ -134,6 +136,9 @@ PAST_WORDS = {
     "missions.participation.refuse": gettext_lazy("Proposition refusée"),
     "missions.participation.take_back": gettext_lazy("Remise en attente"),
     "missions.participation.withdraw": gettext_lazy("Désistement"),
+    "missions.participation.choose_slots": gettext_lazy("Créneaux changés"),
+    "missions.participation.give_back_slots": gettext_lazy("Créneaux abandonnés"),
+    "missions.participation.cancel_with_slots": gettext_lazy("Annulée avec ses créneaux"),
     "missions.participation.start": gettext_lazy("Mission commencée"),
     "missions.participation.complete": gettext_lazy("Mission effectuée"),
     "missions.participation.miss": gettext_lazy("Absence constatée"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
@@ -20,6 +21,7 @@ from renfort.people.models import Person
 from renfort.territories.models import Commune, Department
 
 S = MissionState
+MOST_PREREQUISITES = 3  # R66
 
 
 def midnight(expression: str) -> Func:
@@ -67,6 +69,10 @@ class Mission(Stateful):
     responsible = models.ForeignKey(Person, models.PROTECT, related_name="+")
     rules = models.ForeignKey(DomainRules, models.PROTECT, null=True, blank=True, related_name="+")  # the wording conformed to
     rules_at = models.DateTimeField(null=True, blank=True)
+    # the slots say when and how many (R61): ``places`` is then their sum, and ``selectors.mission`` knows what is left
+    has_slots = models.BooleanField(default=False, db_default=False)
+    # short sentences that whoever applies confirms (R66)
+    prerequisites = ArrayField(models.CharField(max_length=120), blank=True, default=list, db_default=[])
 
     state = StateField(states=S, default=S.DRAFT)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -89,6 +95,9 @@ class Mission(Stateful):
             known_state(Presence, field="presence"),
             known_state(Format, field="format"),
             models.CheckConstraint(condition=Q(places__gte=1), name="missions_mission_places"),
+            models.CheckConstraint(
+                condition=Q(prerequisites__len__lte=MOST_PREREQUISITES), name="missions_mission_prerequisites"
+            ),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")), name="missions_mission_dates"
             ),

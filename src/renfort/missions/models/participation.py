@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -28,6 +29,9 @@ class Participation(Stateful):
     state = StateField(states=S, default=S.PENDING)
     rules = models.ForeignKey(DomainRules, models.PROTECT, null=True, related_name="+")  # the wording that was ticked
     rules_at = models.DateTimeField(null=True)
+    # what was confirmed, in the words of that moment (R66)
+    prerequisites = ArrayField(models.CharField(max_length=120), default=list, db_default=[])
+    prerequisites_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -53,6 +57,12 @@ class Participation(Stateful):
                 condition=Q(rules=None, rules_at=None) | Q(rules__isnull=False, rules_at__isnull=False),
                 name="missions_participation_rules",
             ),
+            models.CheckConstraint(
+                condition=Q(prerequisites__len=0, prerequisites_at=None)
+                | Q(prerequisites__len__gt=0, prerequisites_at__isnull=False),
+                name="missions_participation_prerequisites",
+            ),
+            models.UniqueConstraint(fields=["id", "mission"], name="missions_participation_of_mission"),
         ]
         indexes = [
             models.Index(fields=["mission", "state"], name="missions_participation_places"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -27,6 +28,7 @@ class Waiting(Stateful):
     state = StateField(states=S, default=S.WAITING)
     rules = models.ForeignKey(DomainRules, models.PROTECT, null=True, related_name="+")  # the wording that was ticked
     rules_at = models.DateTimeField(null=True)
+    prerequisites = ArrayField(models.CharField(max_length=120), default=list, db_default=[])  # confirmed, in these words (R66)
     created_at = models.DateTimeField()
     offered_at = models.DateTimeField(null=True)
     offer_until = models.DateTimeField(null=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -10,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renfort.missions.enums import ACTIVE, MissionState
-from renfort.missions.models import Mission, Participation, Waiting
+from renfort.missions.models import Mission, Participation, Slot, Waiting
 from renfort.missions.selectors.mission import places_left
+from renfort.missions.selectors.slots import left_on, slots_of_mission
 from renfort.missions.selectors.waiting import promised, turn_of
 from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE, MINIMUM_AGE
 from renfort.parameters.selectors import values_of
@@ -37,11 +40,14 @@ class Eligibility:
     """``obstacles`` maps each reason to its sentence; empty means one may apply. ``current`` is one's active participation.
 
     ``turn`` is one's turn in the waiting list of a full mission (R60).
+    ``slots`` are those to come, in order; ``refusals`` says by number why one of them cannot be asked for (R61).
     """
 
     obstacles: dict[Obstacle, str] = field(default_factory=dict)
     current: Participation | None = None
     turn: Waiting | None = None
+    slots: list[Slot] = field(default_factory=list)
+    refusals: dict[int, str] = field(default_factory=dict)
 
     @property
     def may_apply(self) -> bool:
@@ -50,7 +56,7 @@ class Eligibility:
     @property
     def may_wait(self) -> bool:
         """Whether the only thing that is missing is a place: then one may join the waiting list (R60)."""
-        return set(self.obstacles) == {Obstacle.FULL} and self.turn is None
+        return set(self.obstacles) == {Obstacle.FULL} and self.turn is None and not self.slots
 
     @property
     def sentences(self) -> list[str]:
@@ -70,37 +76,60 @@ def mission_obstacles(mission: Mission) -> dict[Obstacle, str]:
     elif mission.is_over:
         obstacles[Obstacle.OVER] = _("Cette mission est terminée.")
     elif places_left(mission) == 0:
-        obstacles[Obstacle.FULL] = _("Cette mission est complète : toutes les places sont prises.")
+        obstacles[Obstacle.FULL] = (
+            _("Cette mission est complète : toutes les places des créneaux à venir sont prises.")
+            if mission.has_slots
+            else _("Cette mission est complète : toutes les places sont prises.")
+        )
     return obstacles
 
 
 def eligibility(mission: Mission, person: Person | None) -> Eligibility:
     """Whether ``person`` may apply to ``mission``, with every reason why not (R31).
 
-    Ages are counted on the first day of the mission, or today where the mission takes place when it has begun.
-    At most three queries: the operator's limits, one's participation, one's turn when somebody waits.
+    Ages are counted on the first day of the mission, or today where the mission takes place when it has begun; with slots, on
+    the day of each slot. At most three queries: the slots, the operator's limits, one's participation; one more for one's turn
+    when somebody waits.
     """
     obstacles = mission_obstacles(mission)
+    slots = [slot for slot in slots_of_mission(mission) if not slot.is_over]
+    refusals = {slot.pk: _("Complet : toutes les places sont prises.") for slot in slots if left_on(slot) == 0}
     if person is None:
-        return Eligibility(obstacles)
+        return Eligibility(obstacles, slots=slots, refusals=refusals)
     current = Participation.objects.filter(mission=mission, person=person, state__in=[str(state) for state in ACTIVE]).first()
     if current is not None:
         obstacles[Obstacle.APPLIED] = _("Vous avez déjà proposé votre aide pour cette mission.")
     turn = turn_of(mission, person) if promised(mission) else None
     if turn is not None:
         obstacles[Obstacle.IN_LINE] = _("Vous êtes sur la liste d'attente de cette mission.")
-    obstacles.update(_age_obstacles(mission, person))
-    return Eligibility(obstacles, current, turn)
-
-
-def _age_obstacles(mission: Mission, person: Person) -> dict[Obstacle, str]:
     if person.birth_date is None:
-        return {Obstacle.NO_BIRTH_DATE: _("Votre date de naissance manque : complétez votre profil.")}
-    minimum, limit = values_of(MINIMUM_AGE, AGE_LIMIT_ON_SITE)
-    today = timezone.now().astimezone(ZoneInfo(mission.zone)).date()
-    age = age_on(person.birth_date, max(mission.starts_on or today, today))
+        obstacles[Obstacle.NO_BIRTH_DATE] = _("Votre date de naissance manque : complétez votre profil.")
+        return Eligibility(obstacles, current, turn, slots, refusals)
+    limits = values_of(MINIMUM_AGE, AGE_LIMIT_ON_SITE)
+    if not mission.has_slots:
+        today = timezone.now().astimezone(ZoneInfo(mission.zone)).date()
+        first_day = max(mission.starts_on or today, today)
+        obstacles.update(_age_obstacles(mission, person.birth_date, first_day, limits))
+        return Eligibility(obstacles, current, turn, slots, refusals)
+    ages = {slot.pk: _age_obstacles(mission, person.birth_date, slot.local_start.date(), limits) for slot in slots}
+    free = [slot.pk for slot in slots if slot.pk not in refusals]
+    if free and all(ages[pk] for pk in free):  # kept from every slot: from the mission
+        obstacles.update(ages[free[0]])
+    refusals |= {pk: " ".join(found.values()) for pk, found in ages.items() if found and pk not in refusals}
+    return Eligibility(obstacles, current, turn, slots, refusals)
+
+
+def _age_obstacles(mission: Mission, born: date, day: date, limits: Sequence[int]) -> dict[Obstacle, str]:
+    """What age forbids on a day (R31)."""
+    minimum, limit = limits
+    age = age_on(born, day)
     if age < minimum:
-        return {Obstacle.TOO_YOUNG: _("Il faut avoir %(age)d ans au premier jour de la mission.") % {"age": minimum}}
+        sentence = (
+            _("Il faut avoir %(age)d ans le jour du créneau.")
+            if mission.has_slots
+            else _("Il faut avoir %(age)d ans au premier jour de la mission.")
+        )
+        return {Obstacle.TOO_YOUNG: sentence % {"age": minimum}}
     if limit and not mission.is_remote and age >= limit:
         sentence = _(
             "Pour votre sécurité, les missions en présentiel s'adressent aux personnes de moins de %(age)d ans. "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -14,6 +14,7 @@ from renfort.kernel.recent import recent
 from renfort.missions.enums import TAKING, Format, MissionState, ParticipationState
 from renfort.missions.models import Domain, DomainRules, Mission, Participation, Public
 from renfort.missions.selectors.participation import taking_place
+from renfort.missions.selectors.slots import counted_on_slots, offered_on_slots, taken_on_slots
 from renfort.missions.selectors.waiting import offered, promised, with_promised
 from renfort.organisations.enums import Programme, Role, ScopeKind
 from renfort.organisations.selectors import is_operator
@@ -25,7 +26,7 @@ S = MissionState
 NEAR = 50.0  # km
 CANDIDATES = 15  # some of them are full
 ON_CARDS = (
-    "title", "presence", "format", "places", "starts_on", "ends_on", "city", "department", "state",
+    "title", "presence", "format", "places", "starts_on", "ends_on", "city", "department", "state", "has_slots",
     "organisation__name", "domain__short_fr", "domain__short_en", "domain__illustration",
 )  # fmt: skip
 
@@ -48,9 +49,11 @@ def open_missions() -> QuerySet[Mission]:
 
 
 def with_places(missions: QuerySet[Mission]) -> QuerySet[Mission]:
-    """Annotate ``taken_now`` and ``promised_now``: the places taken, and those that the waiting list comes first for.
+    """Annotate ``taken_now`` of ``offered_now`` places, and ``promised_now``, those that the waiting list comes first for.
 
-    Both are counted from the rows, never kept beside them (R34, R60).
+    All are counted from the rows, never kept beside them (R34, R60). A mission with slots offers and has taken the sum of its
+    slots to come (of all, once it is over), so that « complet » means that every one of them is full (R61). For others the
+    slots' tables are not read.
     """
     counted = (
         Participation.objects.filter(taking_place(), mission=OuterRef("pk"))
@@ -59,7 +62,11 @@ def with_places(missions: QuerySet[Mission]) -> QuerySet[Mission]:
         .annotate(count=Count("pk"))
         .values("count")
     )
-    return with_promised(missions).annotate(taken_now=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+    whole = Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    return with_promised(missions).annotate(
+        taken_now=Case(When(has_slots=True, then=taken_on_slots()), default=whole, output_field=IntegerField()),
+        offered_now=Case(When(has_slots=True, then=offered_on_slots()), default=F("places"), output_field=IntegerField()),
+    )
 
 
 def with_policy(missions: QuerySet[Mission]) -> QuerySet[Mission]:
@@ -72,7 +79,17 @@ def places_taken(mission: Mission) -> int:
     annotated = getattr(mission, "taken_now", None)
     if annotated is not None:
         return cast(int, annotated)
+    if mission.has_slots:
+        return counted_on_slots(mission)[0]
     return Participation.objects.filter(taking_place(), mission=mission).count()
+
+
+def places_offered(mission: Mission) -> int:
+    """The places that there are: the mission's own, else those of its slots to come; as annotated, else one query with slots."""
+    annotated = getattr(mission, "offered_now", None)
+    if annotated is not None:
+        return cast(int, annotated)
+    return counted_on_slots(mission)[1] if mission.has_slots else mission.places
 
 
 def places_taken_as(mission: Mission, format_: str) -> int:
@@ -89,7 +106,7 @@ def places_held(mission: Mission) -> int:
 
 def places_left(mission: Mission) -> int:
     """The places that somebody new may apply for: those free, less one for each person in the waiting list; never below zero."""
-    return max(0, mission.places - places_taken(mission) - promised(mission))
+    return max(0, places_offered(mission) - places_taken(mission) - promised(mission))
 
 
 def publication_policy(mission: Mission) -> str:

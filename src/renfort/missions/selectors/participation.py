@@ -11,6 +11,7 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.words import among, has_word
 from renfort.missions.enums import ACTIVE, TAKING, Format, ParticipationState, WaitingState
 from renfort.missions.models import Mission, Participation, Waiting
+from renfort.missions.selectors.slots import with_slot_counts
 from renfort.organisations.enums import Programme, Role, ScopeKind
 from renfort.people.models import Person
 
@@ -91,7 +92,7 @@ def with_rows(participations: QuerySet[Participation]) -> QuerySet[Participation
         .values("count")
     )
     return (
-        with_twin(participations)
+        with_slot_counts(with_twin(participations))
         .annotate(taken_on_mission=Coalesce(Subquery(taken, output_field=IntegerField()), 0) + Coalesce(offered_to("mission"), 0))
         .select_related("mission", "person")
         .defer(*UNSHOWN)

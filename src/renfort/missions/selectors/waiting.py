@@ -28,7 +28,7 @@ SELECT id FROM (
                AND (p.state IN ('pending', 'accepted', 'ongoing') OR (p.state = 'done' AND m.format = 'one_off')))
             - (SELECT count(*) FROM missions_waiting o WHERE o.mission_id = m.id AND o.state = 'offered') AS free
         FROM missions_mission m
-        WHERE m.state = 'published' AND m.over_at > %s
+        WHERE m.state = 'published' AND m.over_at > %s AND NOT m.has_slots
           AND m.id IN (SELECT mission_id FROM missions_waiting WHERE state = 'waiting')
     ) full_one
     JOIN missions_waiting turn ON turn.mission_id = full_one.id AND turn.state = 'waiting'

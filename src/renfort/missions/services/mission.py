@@ -18,6 +18,7 @@ from renfort.missions.enums import MissionState
 from renfort.missions.messages import MISSION_CHANGED
 from renfort.missions.models import Contact, Domain, Mission, Public
 from renfort.missions.selectors.mission import places_taken_as, rules_in_force
+from renfort.missions.services.slots import SlotFacts, set_prerequisites, set_slots
 from renfort.organisations.models import Organisation
 from renfort.organisations.rules import manages
 from renfort.people.models import Person
@@ -61,6 +62,8 @@ class MissionFacts:
     conforms: bool = False
     publics: Sequence[Public] = ()
     contacts: Sequence[ContactFacts] = field(default_factory=tuple)
+    slots: Sequence[SlotFacts] | None = None  # None leaves slots and prerequisites as they are (R61, R66)
+    prerequisites: Sequence[str] | None = None
 
 
 COPIED = (
@@ -86,6 +89,7 @@ def open_mission(*, actor: Actor, organisation: Organisation, facts: MissionFact
         mission.save()
         _save_lists(mission, facts)
         publish("missions.mission.open", mission, actor=actor, after=mission.state)
+        set_slots(actor=actor, mission=mission, facts=facts.slots or ())
     return mission
 
 
@@ -117,13 +121,15 @@ def edit_mission(*, actor: Actor, mission: Mission, facts: MissionFacts, seen: i
         }
         tells = (MISSION_CHANGED,) if MATTERS & changes.keys() and locked.state == MissionState.PUBLISHED else ()
         publish("missions.mission.edit", locked, actor=actor, changes=changes, tells=tells)
+        if facts.slots is not None:
+            set_slots(actor=actor, mission=locked, facts=facts.slots)
     return locked
 
 
 def _check_edit(mission: Mission, facts: MissionFacts) -> None:
     if mission.state in CLOSED:
         raise Refused(_("Cette mission est close : elle ne peut plus être modifiée."))
-    taken = places_taken_as(mission, facts.format)
+    taken = 0 if mission.has_slots else places_taken_as(mission, facts.format)  # each slot has places of its own
     if facts.places < taken:
         raise Refused(
             ngettext(
@@ -138,10 +144,15 @@ def _check_edit(mission: Mission, facts: MissionFacts) -> None:
 
 
 def _copy(mission: Mission, facts: MissionFacts) -> None:
+    places = mission.places
     for name in COPIED:
         setattr(mission, name, getattr(facts, name))
+    if mission.has_slots:
+        mission.places = places  # the sum of its slots
     mission.commune_id = facts.commune
     mission.zone = facts.department.zone
+    if facts.prerequisites is not None:
+        set_prerequisites(mission=mission, sentences=facts.prerequisites)
     if not facts.conforms:
         mission.rules = mission.rules_at = None
     elif mission.rules_at is None or (mission.rules is not None and mission.rules.domain_id != facts.domain.pk):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from renfort.jobs.services import ring_clock
 from renfort.kernel.actors import Actor
@@ -16,8 +19,11 @@ from renfort.missions.selectors.waiting import turn_of
 from renfort.people.models import Person
 
 
-def join_line(*, actor: Actor, person: Person, mission: Mission, ticked: DomainRules | None) -> Waiting:
-    """Take a turn in the waiting list. ``ticked`` is the wording of the domain's rules that was ticked (None: there is none).
+def join_line(
+    *, actor: Actor, person: Person, mission: Mission, ticked: DomainRules | None, meets: Sequence[str] = ()
+) -> Waiting:
+    """Take a turn in the waiting list. ``ticked`` is the wording of the domain's rules that was ticked (None: there is none),
+    ``meets`` the prerequisites confirmed, in the words that were shown (R66).
 
     Nothing scarce is taken: the turn is the row's number. The database holds that a person has one turn per mission.
 
@@ -31,6 +37,8 @@ def join_line(*, actor: Actor, person: Person, mission: Mission, ticked: DomainR
         return found.turn
     if not found.may_wait:
         raise Refused(*found.sentences)
+    if list(meets) != mission.prerequisites:
+        raise Refused(_("Les prérequis de cette mission ont changé : relisez-les avant de proposer votre aide."))
     now = timezone.now()
     try:
         with transaction.atomic():
@@ -40,6 +48,7 @@ def join_line(*, actor: Actor, person: Person, mission: Mission, ticked: DomainR
                 state=WaitingState.WAITING,
                 rules=ticked,
                 rules_at=now if ticked else None,
+                prerequisites=list(meets),
                 created_at=now,
             )
             publish("missions.waiting.join", turn, actor=actor, after=turn.state, codes={"rules": ticked.pk if ticked else None})

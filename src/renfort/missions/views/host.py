@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from renfort.audit.selectors import history_of
 from renfort.jobs.catalogue import MISSION as MISSION_LIMIT
 from renfort.jobs.middleware import refused, told, too_late
 from renfort.jobs.services import once
@@ -25,13 +25,16 @@ from renfort.kernel.templatetags.ui import phone
 from renfort.kernel.views import act, seen_of
 from renfort.kernel.words import has_word, typed_words
 from renfort.missions.components import dressed, mission_badge, mission_row, timeline_of
+from renfort.missions.components.slots import host_slot_lines
 from renfort.missions.enums import MissionState
 from renfort.missions.forms.mission import ContactFormSet, MissionForm, contact_facts, differences, initial_of
 from renfort.missions.forms.search import MissionFilterForm
+from renfort.missions.forms.slots import MissionExtras
 from renfort.missions.models import Mission
 from renfort.missions.selectors.mission import domains_with_rules, missions_visible, publication_policy, with_places, with_policy
+from renfort.missions.selectors.slots import history_with_slots
 from renfort.missions.selectors.waiting import line_of
-from renfort.missions.services.mission import CLOSED, edit_mission, open_mission
+from renfort.missions.services.mission import CLOSED, MissionFacts, edit_mission, open_mission
 from renfort.missions.workflow import MISSION
 from renfort.organisations.enums import Programme, Role, ScopeKind
 from renfort.organisations.models import Organisation
@@ -112,12 +115,13 @@ def mission_detail(request: Request, organisation: int, pk: int) -> HttpResponse
         "actions": actions_of(
             MISSION, mission, actor, lambda path: reverse("missions:host-mission-act", args=[organisation, pk, path])
         ),
-        "timeline": timeline_of(history_of(mission), MISSION, team_names(organisation)),
+        "timeline": timeline_of(history_with_slots(mission), MISSION, team_names(organisation)),
         "can_edit": mission.state not in CLOSED,
         "is_public": mission.state in (MissionState.PUBLISHED, MissionState.ENDED),
         "contacts": list(mission.contacts.all()),
         "publics": list(mission.publics.all()),
         "line": line_of(mission),
+        "slots": host_slot_lines(mission),
     }
     return render(request, "missions/host/mission_detail.html", context)
 
@@ -138,18 +142,19 @@ def mission_new(request: Request, organisation: int) -> HttpResponse:
     host = Organisation.objects.select_related("department").get(pk=organisation)
     team = team_of(organisation)
     if request.method != "POST":
-        return _form_page(request, _blank(request, host, team), _contacts(request, team))
+        return _form_page(request, _blank(request, host, team), _contacts(request, team), MissionExtras())
     form, contacts = _bound(request, host, team), ContactFormSet(request.POST, prefix="contacts")
-    if form.is_searching:
-        return _search_page(request, form, contacts)
-    if not (form.is_valid() & contacts.is_valid()):
-        return _form_page(request, form, contacts, status=UNPROCESSABLE)
+    extras = MissionExtras(request.POST)
+    if form.is_searching or extras.is_growing:
+        return _search_page(request, form, contacts, extras)
+    if not (form.is_valid() & contacts.is_valid() & extras.is_valid_with(form.cleaned_data)):
+        return _form_page(request, form, contacts, extras, status=UNPROCESSABLE)
     if (refusal := refused(request, MISSION_LIMIT)) is not None:
         told(form, refusal)
-        return too_late(_form_page(request, form, contacts), refusal)
+        return too_late(_form_page(request, form, contacts, extras), refusal)
 
     def make() -> str:
-        mission = open_mission(actor=actor, organisation=host, facts=form.facts(contact_facts(contacts)))
+        mission = open_mission(actor=actor, organisation=host, facts=_facts(form, contacts, extras))
         return reverse("missions:host-mission", args=[organisation, mission.pk])
 
     address = once(form.cleaned_data["form_token"], owner=str(request.user.pk), make=make)
@@ -169,17 +174,18 @@ def mission_edit(request: Request, organisation: int, pk: int) -> HttpResponse:
         return redirect(address)
     if request.method != "POST":
         form = MissionForm(organisation=mission.organisation, team=team, initial=initial_of(mission))
-        return _form_page(request, form, _contacts(request, team, mission), mission=mission)
+        return _form_page(request, form, _contacts(request, team, mission), MissionExtras(mission=mission), mission=mission)
     form, contacts = _bound(request, mission.organisation, team, mission), ContactFormSet(request.POST, prefix="contacts")
-    if form.is_searching:
-        return _search_page(request, form, contacts, mission=mission)
-    if not (form.is_valid() & contacts.is_valid()):
-        return _form_page(request, form, contacts, mission=mission, status=UNPROCESSABLE)
+    extras = MissionExtras(request.POST, mission=mission)
+    if form.is_searching or extras.is_growing:
+        return _search_page(request, form, contacts, extras, mission=mission)
+    if not (form.is_valid() & contacts.is_valid() & extras.is_valid_with(form.cleaned_data)):
+        return _form_page(request, form, contacts, extras, mission=mission, status=UNPROCESSABLE)
     try:
         edit_mission(
             actor=actor,
             mission=mission,
-            facts=form.facts(contact_facts(contacts)),
+            facts=_facts(form, contacts, extras),
             seen=seen_of(request),
         )
     except Refused as refused:
@@ -187,7 +193,7 @@ def mission_edit(request: Request, organisation: int, pk: int) -> HttpResponse:
         shown = differences(form, mission) if isinstance(refused, Stale) else []
         for sentence in (*refused.sentences, *shown):
             form.add_error(None, sentence)
-        return _form_page(request, form, contacts, mission=mission, status=409)
+        return _form_page(request, form, contacts, extras, mission=mission, status=409)
     return _saved(request, mission_or_404(actor, organisation, pk), actor, address, edited=True)
 
 
@@ -225,24 +231,45 @@ def _contacts(request: Request, team: list[Person], mission: Mission | None = No
     return ContactFormSet(prefix="contacts", initial=rows)
 
 
-def _search_page(request: Request, form: MissionForm, contacts: Any, *, mission: Mission | None = None) -> HttpResponse:
-    """« Chercher cette adresse »: the page again with suggestions; nothing is saved, judged or lost."""
-    form.search_place()
+def _facts(form: MissionForm, contacts: Any, extras: MissionExtras) -> MissionFacts:
+    """All that the page said, cleaned."""
+    said = form.facts(contact_facts(contacts))
+    return replace(said, slots=extras.slot_facts(), prerequisites=extras.prerequisites())
+
+
+def _search_page(
+    request: Request, form: MissionForm, contacts: Any, extras: MissionExtras, *, mission: Mission | None = None
+) -> HttpResponse:
+    """« Chercher cette adresse », « Ajouter un créneau »: the page again with more; nothing is saved, judged or lost."""
+    if extras.is_growing:
+        extras.grow()
+        unjudged(form)
+    else:
+        extras.show_again()
+        form.search_place()
     unjudged(contacts)
-    return _form_page(request, form, contacts, mission=mission)
+    return _form_page(request, form, contacts, extras, mission=mission)
 
 
 def _form_page(
-    request: Request, form: MissionForm, contacts: Any, *, mission: Mission | None = None, status: int = 200
+    request: Request,
+    form: MissionForm,
+    contacts: Any,
+    extras: MissionExtras,
+    *,
+    mission: Mission | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    unjudged_page = status == UNPROCESSABLE or form.is_searching or extras.is_growing
     context = {
         "organisation": form.organisation.pk,
         "mission": mission,
         "form": form,
         "contacts": contacts,
+        "extras": extras,
         "domains": domains_with_rules(),
         # a page that comes back for another reason keeps the version it showed: its answer may still be too late
-        "seen": (seen_of(request) if status == UNPROCESSABLE or form.is_searching else mission.version) if mission else "",
+        "seen": (seen_of(request) if unjudged_page else mission.version) if mission else "",
         "is_draft": mission is None or mission.state == MissionState.DRAFT,
     }
     return render(request, "missions/host/mission_form.html", context, status=status)

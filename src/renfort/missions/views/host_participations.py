@@ -18,6 +18,7 @@ from renfort.kernel.pages import dressed_page
 from renfort.kernel.views import act
 from renfort.kernel.words import typed_words
 from renfort.missions.components import dressed, participation_badge, participation_row, timeline_of
+from renfort.missions.components.slots import booking_lines
 from renfort.missions.enums import ParticipationState
 from renfort.missions.forms.search import ParticipationFilterForm
 from renfort.missions.models import Participation
@@ -90,6 +91,7 @@ def participation_detail(request: Request, organisation: int, pk: int) -> HttpRe
         "organisation": organisation,
         "participation": participation,
         "mission": dressed(participation.mission),
+        "bookings": booking_lines(participation),
         "state_badge": participation_badge(participation),
         "actions": actions_of(PARTICIPATION, participation, actor, lambda path: f"{url}{path}/"),
         "timeline": timeline_of(

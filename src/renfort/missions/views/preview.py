@@ -12,9 +12,11 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request
 from renfort.missions.components import dressed
 from renfort.missions.components.map import place_map
+from renfort.missions.components.slots import slot_lines
 from renfort.missions.enums import MissionState
 from renfort.missions.forms.apply import ApplyForm
 from renfort.missions.models import Mission
+from renfort.missions.selectors.eligibility import eligibility
 from renfort.missions.selectors.mission import rules_in_force
 from renfort.missions.views.host import enter_host, mission_or_404
 from renfort.missions.views.operator import enter_operator, operator_mission_or_404
@@ -44,11 +46,13 @@ def _preview(request: Request, mission: Mission, actor: Actor, back: str) -> Htt
     if mission.state in PUBLIC:
         return redirect(mission)
     wording = rules_in_force(mission.domain_id)
+    found = eligibility(mission, None)
     context = {
         "mission": dressed(mission),
         "wording": wording,
         "state": "preview",
-        "apply_form": ApplyForm(wording=wording),
+        "apply_form": ApplyForm(mission=mission, wording=wording, found=found),
+        "slots": slot_lines(mission, found.slots, found.refusals),
         "place_map": place_map(mission),
         "publics": [public.label for public in mission.publics.all()],
         "suggestions": [],

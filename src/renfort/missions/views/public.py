@@ -16,6 +16,7 @@ from renfort.kernel.http import Request
 from renfort.missions.components import dressed, mission_card, participation_badge
 from renfort.missions.components.map import place_map
 from renfort.missions.components.share import share_of
+from renfort.missions.components.slots import slot_lines
 from renfort.missions.forms.apply import ApplyForm
 from renfort.missions.models import Mission
 from renfort.missions.rules import has_joined
@@ -50,8 +51,9 @@ def mission_detail(request: Request, pk: int, slug: str) -> HttpResponse:
     mission = _public_or_404(pk)
     if slug != mission.slug:
         return redirect(mission, permanent=True)
-    wording = rules_in_force(mission.domain_id)
-    return _show(request, mission, ApplyForm(wording=wording), eligibility(mission, _person(request)))
+    found = eligibility(mission, _person(request))
+    form = ApplyForm(mission=mission, wording=rules_in_force(mission.domain_id), found=found)
+    return _show(request, mission, form, found)
 
 
 def _show(request: Request, mission: Mission, form: ApplyForm, found: Eligibility, *, status: int = 200) -> HttpResponse:
@@ -73,6 +75,7 @@ def _show(request: Request, mission: Mission, form: ApplyForm, found: Eligibilit
         "state": state,
         "apply_form": form,
         "is_anonymous": person is None,
+        "slots": slot_lines(mission, found.slots, found.refusals),
         "apply_url": reverse("missions:apply", args=[mission.pk, mission.slug]),
         "wait_url": reverse("missions:wait", args=[mission.pk, mission.slug]),
         "in_line": promised(mission) if state in ("may_wait", "in_line") else 0,
@@ -106,8 +109,8 @@ def mission_apply(request: Request, pk: int, slug: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(mission)
     person = _person(request)
-    form = ApplyForm(request.POST, wording=rules_in_force(mission.domain_id))
     found = eligibility(mission, person)
+    form = ApplyForm(request.POST, mission=mission, wording=rules_in_force(mission.domain_id), found=found)
     if found.current is not None:
         return redirect("missions:applied", found.current.pk)
     if not found.may_apply:
@@ -120,9 +123,22 @@ def mission_apply(request: Request, pk: int, slug: str) -> HttpResponse:
     if person is None or not has_joined(request.actor):
         return _through_sign_up(request, mission, form)  # somebody known by another role joins the réserve there
     try:
-        participation = apply(actor=request.actor, person=person, mission=mission, ticked=form.wording)
-    except Refused:
-        return _show(request, mission, form, eligibility(_public_or_404(pk), person), status=409)
+        participation = apply(
+            actor=request.actor,
+            person=person,
+            mission=mission,
+            ticked=form.wording,
+            slots=form.chosen_slots,
+            meets=form.confirmed,
+        )
+    except Refused as too_late_for:
+        now = _public_or_404(pk)
+        found = eligibility(now, person)
+        if found.may_apply:  # a slot went meanwhile, the others wait
+            form = ApplyForm(request.POST, mission=now, wording=form.wording, found=found)
+            if form.is_valid():
+                form.add_error(None, str(too_late_for))
+        return _show(request, now, form, found, status=409)
     return redirect("missions:applied", participation.pk)
 
 
@@ -132,8 +148,8 @@ def mission_wait(request: Request, pk: int, slug: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(mission)
     person = _person(request)
-    form = ApplyForm(request.POST, wording=rules_in_force(mission.domain_id))
     found = eligibility(mission, person)
+    form = ApplyForm(request.POST, mission=mission, wording=rules_in_force(mission.domain_id), found=found)
     if found.current is not None:
         return redirect("missions:applied", found.current.pk)
     if found.turn is not None:
@@ -148,7 +164,7 @@ def mission_wait(request: Request, pk: int, slug: str) -> HttpResponse:
     if person is None or not has_joined(request.actor):
         return _through_sign_up(request, mission, form, waits=True)
     try:
-        turn = join_line(actor=request.actor, person=person, mission=mission, ticked=form.wording)
+        turn = join_line(actor=request.actor, person=person, mission=mission, ticked=form.wording, meets=form.confirmed)
     except Refused:
         return _show(request, mission, form, eligibility(_public_or_404(pk), person), status=409)
     return redirect("missions:turn", turn.pk)
@@ -159,7 +175,13 @@ def _through_sign_up(request: HttpRequest, mission: Mission, form: ApplyForm, *,
     remember(
         request.session,
         kind=APPLY,
-        payload={"mission": mission.pk, "rules": form.wording.pk if form.wording else None, "waits": waits},
+        payload={
+            "mission": mission.pk,
+            "rules": form.wording.pk if form.wording else None,
+            "slots": form.chosen_slots,
+            "meets": form.confirmed,
+            "waits": waits,
+        },
         label=_("%(mission)s · %(organisation)s") % {"mission": mission.title, "organisation": mission.organisation.name},
         url=mission.get_absolute_url(),
     )

@@ -17,6 +17,7 @@ from renfort.kernel.http import Request, enter
 from renfort.kernel.pages import page_of
 from renfort.kernel.views import act
 from renfort.missions.components import dressed, mission_card, participation_badge, timeline_of, turn_badge
+from renfort.missions.components.slots import booking_lines
 from renfort.missions.enums import ACTIVE, ParticipationState
 from renfort.missions.models import Participation
 from renfort.missions.selectors.participation import participations_visible
@@ -78,6 +79,7 @@ def participation_detail(request: Request, pk: int) -> HttpResponse:
     context = {
         "participation": participation,
         "mission": participation.mission,
+        "bookings": booking_lines(participation),
         "state_badge": participation_badge(participation),
         "contacts": list(participation.mission.contacts.all()) if shows_contact else [],
         "shows_contact": shows_contact,

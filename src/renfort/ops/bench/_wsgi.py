@@ -40,7 +40,7 @@ def take_locks_out() -> None:
     """Let transitions lock their own object alone, as an engine would that forgot the parents."""
     with_parents = firing._lock
 
-    def without_parents(stale: Any, parents: tuple[str, ...]) -> Any:
+    def without_parents(stale: Any, parents: tuple[str, ...], counts: Any = None) -> Any:
         return with_parents(stale, ())
 
     firing._lock = without_parents

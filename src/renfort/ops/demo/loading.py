@@ -28,6 +28,7 @@ from renfort.ops.demo.people import Crowd, Registry
 from renfort.ops.demo.places import OVERSEAS, Atlas, Place
 from renfort.ops.demo.plans import Moment, Plan, plan
 from renfort.ops.demo.rows import copy_in, number, reserve
+from renfort.ops.demo.slots import slots_for
 from renfort.ops.demo.story import Story
 from renfort.ops.demo.words import domain_texts
 from renfort.ops.greeting import DEMO_DOMAIN, DEMO_PASSWORD
@@ -148,7 +149,7 @@ class Demonstration:
         self.say(f"{len(lives)} missions imaginées…")
         participations = self._participations(lives, crowd)
         self.say(f"{len(participations)} participations imaginées, écriture…")
-        return self._write(registry, [host.organisation for host in hosts], [lived.mission for lived in lives], participations)
+        return self._write(registry, [host.organisation for host in hosts], lives, participations)
 
     def _organisations(self, registry: Registry) -> tuple[named.Cast, list[Host]]:
         """The named organisations, then invented ones all over the country."""
@@ -255,9 +256,11 @@ class Demonstration:
         return [participation for participation, _ in written]
 
     def _write(
-        self, registry: Registry, organisations: list[Organisation], missions: list[Mission], participations: list[Participation]
+        self, registry: Registry, organisations: list[Organisation], lives: list[Lived], participations: list[Participation]
     ) -> dict[str, int]:
         """Send everything to the database, and let it count anew for its plans."""
+        missions = [lived.mission for lived in lives]
+        slots, bookings = slots_for(self.seed, lives, participations, self.now)
         remarks = self.story.bind()
         links = (self.publics, self.agreements)
         for unnumbered in (registry.accounts, registry.addresses, self.grants, self.contacts, *links, remarks):
@@ -266,7 +269,7 @@ class Demonstration:
             address.user_id = account.pk
         tables: list[Sequence[Model]] = [
             registry.persons, registry.accounts, registry.addresses, organisations, self.grants, missions, self.contacts,
-            *links, participations, self.story.entries, remarks,
+            *links, participations, slots, bookings, self.story.entries, remarks,
         ]  # fmt: skip
         written = {type(rows[0])._meta.label_lower: copy_in(rows) for rows in tables if rows}
         with connection.cursor() as cursor:

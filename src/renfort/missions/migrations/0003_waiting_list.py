@@ -1,12 +1,13 @@
 """The waiting list of a full mission (R60), and what was reminded of (R36). Columns with a database default: safe on a live table."""
 
+import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("missions", "0001_create_missions"),
+        ("missions", "0002b_hold_slots_together"),
         ("people", "0002_sessions_and_addresses"),
     ]
 
@@ -33,6 +34,12 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("state", models.CharField(default="waiting", max_length=20)),
                 ("rules_at", models.DateTimeField(null=True)),
+                (
+                    "prerequisites",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), db_default=[], default=list, size=None
+                    ),
+                ),
                 ("created_at", models.DateTimeField()),
                 ("offered_at", models.DateTimeField(null=True)),
                 ("offer_until", models.DateTimeField(null=True)),
