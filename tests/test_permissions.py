@@ -19,6 +19,7 @@ from tests.factories import (
     operator,
     organisation,
     participation,
+    slot,
     volunteer,
 )
 
@@ -51,6 +52,7 @@ def site():
     boss = operator()
     what = mission(where, places=5)
     waiting = participation(what, helper)
+    morning = slot(mission(where))
     claim = membership(where)
     notice = Notice.objects.create(person=helper, message="x", key="x", subject="x", url="/missions/", at=what.published_at)
     mail = Outgoing.objects.create(
@@ -75,6 +77,8 @@ def site():
         "asked": join_request(where).pk,
         "membership": claim.pk,
         "network": claim.network_id,
+        "slotted": morning.mission_id,
+        "slot": morning.pk,
     }
     return browsers, examples
 
@@ -109,6 +113,7 @@ FILL = {
     "missions:host-mission-edit": "/espace/{organisation}/missions/{mission}/modifier/",
     "missions:host-mission-preview": "/espace/{organisation}/missions/{mission}/apercu/",
     "missions:host-mission-act": "/espace/{organisation}/missions/{mission}/annuler/",
+    "missions:host-slot-act": "/espace/{organisation}/missions/{slotted}/creneaux/{slot}/annuler/",
     "missions:host-participations": "/espace/{organisation}/participations/",
     "missions:host-participation": "/espace/{organisation}/participations/{participation}/",
     "missions:host-participation-act": "/espace/{organisation}/participations/{participation}/accepter/",
