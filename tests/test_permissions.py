@@ -19,6 +19,7 @@ from tests.factories import (
     operator,
     organisation,
     participation,
+    slot,
     turn,
     volunteer,
 )
@@ -53,6 +54,7 @@ def site():
     what = mission(where, places=5)
     waiting = participation(what, helper)
     in_line = turn(mission(where, places=1), helper)
+    morning = slot(mission(where))
     claim = membership(where)
     notice = Notice.objects.create(person=helper, message="x", key="x", subject="x", url="/missions/", at=what.published_at)
     mail = Outgoing.objects.create(
@@ -78,6 +80,8 @@ def site():
         "asked": join_request(where).pk,
         "membership": claim.pk,
         "network": claim.network_id,
+        "slotted": morning.mission_id,
+        "slot": morning.pk,
     }
     return browsers, examples
 
@@ -112,6 +116,7 @@ FILL = {
     "missions:host-mission-edit": "/espace/{organisation}/missions/{mission}/modifier/",
     "missions:host-mission-preview": "/espace/{organisation}/missions/{mission}/apercu/",
     "missions:host-mission-act": "/espace/{organisation}/missions/{mission}/annuler/",
+    "missions:host-slot-act": "/espace/{organisation}/missions/{slotted}/creneaux/{slot}/annuler/",
     "missions:host-participations": "/espace/{organisation}/participations/",
     "missions:host-participation": "/espace/{organisation}/participations/{participation}/",
     "missions:host-participation-act": "/espace/{organisation}/participations/{participation}/accepter/",

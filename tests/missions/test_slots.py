@@ -29,20 +29,23 @@ from tests.factories import (
 )
 
 from renfort.kernel.actors import CLOCK
+from renfort.kernel.events import Event
 from renfort.kernel.firing import NotAllowed, Refused, Unanswered, fire, fire_due
 from renfort.kernel.integrity import registered, run
 from renfort.missions.components import mission_card, mission_row
 from renfort.missions.enums import ParticipationState as P
 from renfort.missions.models import Booking, Mission, Participation, Slot
+from renfort.missions.reactions import hear
 from renfort.missions.selectors.eligibility import eligibility
 from renfort.missions.selectors.mission import for_cards, places_left, places_offered, places_taken, public_mission, with_places
 from renfort.missions.selectors.participation import with_rows
 from renfort.missions.selectors.slots import slots_of, slots_of_mission
 from renfort.missions.services.mission import edit_mission, open_mission
-from renfort.missions.services.participation import apply
+from renfort.missions.services.participation import APPLY, apply
 from renfort.missions.services.slots import SlotFacts, moment, slot_facts_of
 from renfort.missions.workflow import PARTICIPATION, SLOT
 from renfort.notifications.models import Outgoing
+from renfort.people.models import Intent
 
 pytestmark = pytest.mark.django_db
 PARIS = "Europe/Paris"
@@ -860,3 +863,23 @@ def test_the_clock_alone_cancels_for_lost_slots(planned):
         fire(PARTICIPATION, one, "cancel_with_slots", actor=as_manager(what.organisation))
     with pytest.raises(Refused, match="ne sont pas annulés"):
         fire(PARTICIPATION, one, "cancel_with_slots", actor=CLOCK)
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_the_confirmed_address_asks_for_the_slots_chosen_before(planned, changed):
+    """R3; when the prerequisites changed meanwhile, the mission's page asks again."""
+    what, (first, *_others) = planned
+    someone = volunteer()
+    payload = {"mission": what.pk, "rules": rules_of(what.domain).pk, "slots": [first.pk], "meets": []}
+    if changed:
+        Mission.objects.filter(pk=what.pk).update(prerequisites=["permis B"])
+    intent = Intent(kind=APPLY, payload=payload)
+
+    hear(Event(name="people.intent.confirmed", obj=intent, actor=actor(someone), at=timezone.now()))
+
+    found = Participation.objects.filter(person=someone).first()
+    if changed:
+        assert (found, intent.result) == (None, what.get_absolute_url())
+    else:
+        assert [each.slot_id for each in found.bookings.all()] == [first.pk]
+        assert intent.result == reverse("missions:applied", args=[found.pk])

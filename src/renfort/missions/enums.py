@@ -66,8 +66,8 @@ class Format(TextChoices):
 class SlotState(TextChoices):
     """R61. Full and past are derived."""
 
-    OPEN = "open", pgettext_lazy("créneau", "Ouvert")
-    CANCELLED = "cancelled", pgettext_lazy("créneau", "Annulé")
+    OPEN = "open", _("Ouvert")
+    CANCELLED = "cancelled", _("Annulé")
 
 
 class SlotShape(TextChoices):

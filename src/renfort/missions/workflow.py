@@ -121,7 +121,7 @@ def slots_to_change(participation: Participation) -> dict[str, forms.Field]:
     return {
         "slots": TicksField(
             label=_("Créneaux gardés"),
-            help_text=_("Pour n'en garder aucun, remettez la participation en attente ou refusez-la."),
+            help_text=_("Pour n'en garder aucun, remettez la participation en attente."),
             items=[_given(each) for each in bookings],
             initial=[str(each.slot_id) for each in bookings if each.granted_at],
             error_messages=SLOT_ERRORS,

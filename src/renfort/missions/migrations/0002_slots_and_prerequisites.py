@@ -1,4 +1,4 @@
-"""Slots with places of their own (R61) and prerequisites (R66): new columns and tables; 0002b holds them together."""
+"""Slots with places of their own (R61) and prerequisites (R66): new columns and tables; 0003 holds them together."""
 
 import django.contrib.postgres.fields
 import django.db.models.deletion

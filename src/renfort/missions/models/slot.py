@@ -93,7 +93,7 @@ class Booking(models.Model):
 
     It takes a place while its participation is accepted, under way or done (``selectors.slots.holding``). One that the volunteer
     gives back is deleted; the history tells of it. ``mission`` repeats the participation's and the slot's: the database holds
-    that the three are the same (composite foreign keys, migration 0002), which these plain ones leave to it.
+    that the three are the same (composite foreign keys, migration 0003), which these plain ones leave to it.
     """
 
     participation = models.ForeignKey(

@@ -237,10 +237,10 @@ def has_started(now: datetime) -> Q:
 
 def begins_at(participation: Participation) -> datetime | None:
     """When it begins for this person: the first slot that it holds, else the mission. As annotated, else one query with slots."""
-    if not participation.mission.has_slots:
-        return participation.mission.begins_at
-    first = participation.own_start if hasattr(participation, "own_start") else _now(participation, "own_start")
-    return cast("datetime | None", first) or cast("datetime | None", participation.mission.begins_at)
+    first = None
+    if participation.mission.has_slots:
+        first = participation.own_start if hasattr(participation, "own_start") else _now(participation, "own_start")
+    return cast("datetime | None", first or participation.mission.begins_at)
 
 
 def overlapping(slots: Sequence[Slot]) -> tuple[Slot, Slot] | None:

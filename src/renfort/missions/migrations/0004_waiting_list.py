@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("missions", "0002b_hold_slots_together"),
+        ("missions", "0003_hold_slots_together"),
         ("people", "0002_sessions_and_addresses"),
     ]
 
