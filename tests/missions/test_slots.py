@@ -681,6 +681,7 @@ def test_the_form_says_beside_each_slot_what_is_wrong():
 
     page = answered.content.decode()
     assert answered.status_code == 422
+    assert "Un créneau ou un prérequis est à corriger" in page and 'href="#creneaux"' in page
     assert "Ce jour sort des dates de la mission" in page
     assert "Donnez l’heure, ou choisissez une autre durée." in page
     assert not Mission.objects.exists()

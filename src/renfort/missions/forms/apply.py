@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from renfort.kernel.forms import TickChoice, TicksField
+from renfort.kernel.templatetags.ui import number
 from renfort.missions.models import DomainRules, Mission, Slot
 from renfort.missions.selectors.eligibility import Eligibility
 from renfort.missions.selectors.slots import left_on, overlap_words, overlapping
@@ -99,5 +100,5 @@ class ApplyForm(forms.Form):
 
 def _line(slot: Slot, refusal: str) -> TickChoice:
     left = left_on(slot)
-    note = ngettext("%(n)d place restante", "%(n)d places restantes", left) % {"n": left}
+    note = ngettext("%(n)s place restante", "%(n)s places restantes", left) % {"n": number(left)}
     return TickChoice(str(slot.pk), slot.words[:1].upper() + slot.words[1:], note, refusal)

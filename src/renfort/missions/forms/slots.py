@@ -23,7 +23,7 @@ from django.utils.translation import ngettext
 
 from renfort.kernel.firing import Refused
 from renfort.kernel.forms import DateInput, StepperInput, TimeInput
-from renfort.kernel.templatetags.ui import hour_words, period_words
+from renfort.kernel.templatetags.ui import hour_words, number, period_words
 from renfort.missions.enums import SlotShape
 from renfort.missions.models import Mission
 from renfort.missions.models.mission import MOST_PREREQUISITES
@@ -155,9 +155,9 @@ class PrerequisitesForm(forms.Form):
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        for number in range(1, MOST_PREREQUISITES + 1):
-            self.fields[f"prerequisite_{number}"] = forms.CharField(
-                label=str(_("Prérequis %(n)d")) % {"n": number}, max_length=LONGEST_PREREQUISITE, required=False
+        for n in range(1, MOST_PREREQUISITES + 1):
+            self.fields[f"prerequisite_{n}"] = forms.CharField(
+                label=str(_("Prérequis %(n)d")) % {"n": n}, max_length=LONGEST_PREREQUISITE, required=False
             )
 
     def sentences(self) -> list[str]:
@@ -179,7 +179,7 @@ class MissionExtras:
             self.series = SeriesForm(prefix="series", initial={"places": 1})
         said = data if data is not None and "prerequisite_1" in data else None
         sentences = mission.prerequisites if mission is not None else ()
-        written = {f"prerequisite_{number}": sentence for number, sentence in enumerate(sentences, 1)}
+        written = {f"prerequisite_{n}": sentence for n, sentence in enumerate(sentences, 1)}
         self.needs = PrerequisitesForm(said, initial=written)
 
     # ── the buttons of the part, which save nothing ────────────────────────────────────────────────
@@ -247,8 +247,8 @@ class MissionExtras:
     def _with_series(self) -> dict[str, Any]:
         rows = [*self._typed(), *self._of_series()]
         data: dict[str, Any] = {"slots-TOTAL_FORMS": str(len(rows)), "slots-INITIAL_FORMS": "0"}
-        for number, row in enumerate(rows):
-            data |= {f"slots-{number}-{name}": _plain(value) for name, value in row.items()}
+        for n, row in enumerate(rows):
+            data |= {f"slots-{n}-{name}": _plain(value) for name, value in row.items()}
         return data
 
     def _judge(self, form: SlotForm, said: Mapping[str, Any]) -> None:
@@ -331,5 +331,5 @@ def _title(form: SlotForm) -> str:
     elif starts and ends:
         words += f" · {hour_words(starts)}\u00a0– {hour_words(ends)}"
     if places:
-        words += " · " + ngettext("%(n)d place", "%(n)d places", places) % {"n": places}
+        words += " · " + ngettext("%(n)s place", "%(n)s places", places) % {"n": number(places)}
     return words[:1].upper() + words[1:]
