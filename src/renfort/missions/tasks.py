@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from renfort.kernel.clock import every
-from renfort.missions.services import search
+from renfort.missions.services import batches, search
 
 
 @every("*/2 * * * *", name="missions.learn_words")
@@ -18,3 +18,15 @@ def learn_words(now: datetime) -> None:
 def learn_words_anew(now: datetime) -> None:
     """Words that no open mission uses any more are no longer proposed."""
     search.learn_anew()
+
+
+@every("* * * * *", name=batches.CHORE)
+def run_batches(now: datetime) -> None:
+    """Answer the participations that somebody answers by the hundred; rung when asked, begun again where a worker died."""
+    batches.run_asked()
+
+
+@every("30 3 * * *", name="missions.forget_batches")
+def forget_batches(now: datetime) -> None:
+    """Who answered many at once finds the outcome for three months; the history keeps it for good."""
+    batches.forget_old(now)

@@ -6,7 +6,6 @@ from renfort.missions.components.rows import (
     mission_badge,
     mission_row,
     participation_badge,
-    participation_row,
     timeline_of,
 )
 
@@ -17,6 +16,5 @@ __all__ = [
     "mission_card",
     "mission_row",
     "participation_badge",
-    "participation_row",
     "timeline_of",
 ]

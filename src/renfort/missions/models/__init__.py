@@ -1,7 +1,20 @@
 """The réserve's tables."""
 
+from renfort.missions.models.batch import Batch, BatchRow
 from renfort.missions.models.domain import Domain, DomainRules, Public
+from renfort.missions.models.lists import ReplyTemplate, SavedView
 from renfort.missions.models.mission import Contact, Mission
 from renfort.missions.models.participation import Participation
 
-__all__ = ["Contact", "Domain", "DomainRules", "Mission", "Participation", "Public"]
+__all__ = [
+    "Batch",
+    "BatchRow",
+    "Contact",
+    "Domain",
+    "DomainRules",
+    "Mission",
+    "Participation",
+    "Public",
+    "ReplyTemplate",
+    "SavedView",
+]

@@ -69,8 +69,11 @@ UNSHOWN = [
 ]  # fmt: skip
 
 
-def with_rows(participations: QuerySet[Participation]) -> QuerySet[Participation]:
-    """Newest first, with all that a row shows and its rules read: person, mission, places taken of the mission."""
+def with_rows(participations: QuerySet[Participation], *, with_age: bool = False) -> QuerySet[Participation]:
+    """Newest first, with all that a row shows and its rules read: person, mission, places taken of the mission.
+
+    ``with_age``: the birth date too.
+    """
     taken = (
         Participation.objects.filter(taking_place(), mission=OuterRef("mission"))
         .order_by()
@@ -82,7 +85,7 @@ def with_rows(participations: QuerySet[Participation]) -> QuerySet[Participation
         with_twin(participations)
         .annotate(taken_on_mission=Coalesce(Subquery(taken, output_field=IntegerField()), 0))
         .select_related("mission", "person")
-        .defer(*UNSHOWN)
+        .defer(*(name for name in UNSHOWN if not (with_age and name == "person__birth_date")))
         .order_by("-id")
     )
 
