@@ -78,9 +78,9 @@ def heading(label: object, sort: str, query: QueryDict, *, possible: bool = True
     asked["tri"] = f"-{sort}" if now == sort else sort
     order = {sort: "ascending", f"-{sort}": "descending"}.get(now)
     said = f' aria-sort="{order}"' if order else ""
-    mark = {"ascending": " ↑", "descending": " ↓"}.get(order or "", "")
+    mark = {"ascending": "↑", "descending": "↓"}.get(order or "", "↕")
     return mark_safe(  # noqa: S308 -- escaped
-        f'<th scope="col"{said}><a href="?{esc(asked.urlencode())}">{esc(label)}</a><span aria-hidden="true">{mark}</span></th>'
+        f'<th scope="col"{said}><a href="?{esc(asked.urlencode())}">{esc(label)} <span class="sort-mark" aria-hidden="true">{mark}</span></a></th>'
     )
 
 

@@ -35,8 +35,9 @@ class Choice:
 
 
 def status_choices(participation: Participation, actor: Actor) -> list[Choice]:
-    """Every status of R33, derived from the life cycle: reachable, or why not."""
-    return [_choice(participation, actor, state) for state in SHOWN]
+    """Every status of R33, derived from the life cycle: the present one, those that can be reached, and why not the others."""
+    choices = [_choice(participation, actor, state) for state in SHOWN]
+    return sorted(choices, key=lambda choice: (not choice.current, not choice.verb))
 
 
 def _choice(participation: Participation, actor: Actor, state: str) -> Choice:

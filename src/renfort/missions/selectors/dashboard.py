@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Case, Count, F, IntegerField, Q, Sum, Value, When
-from django.db.models.functions import Coalesce, TruncDate, TruncWeek
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Case, Count, DateTimeField, F, Func, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from renfort.kernel.actors import Actor
 from renfort.missions.enums import Format, MissionState, ParticipationState
+from renfort.missions.models import Participation
 from renfort.missions.selectors.host_lists import (
     OTHER_STATES,
     PROPOSED_STATES,
@@ -58,10 +59,10 @@ def mission_figures(actor: Actor, organisation: int) -> MissionFigures:
     room = Case(When(online(now), then=F("left")), default=Value(0), output_field=IntegerField())
     missions = with_left(host_missions(actor, organisation, {})).annotate(room=room)
     found = missions.aggregate(
-        proposed=Count("pk", filter=Q(state__in=[str(each) for each in PROPOSED_STATES])),
-        to_close=Count("pk", filter=to_close()),
+        proposed=Count("state", filter=Q(state__in=[str(each) for each in PROPOSED_STATES])),
+        to_close=Count("state", filter=to_close()),
         left=Coalesce(Sum("room", filter=Q(room__gt=0)), 0),
-        short=Count("pk", filter=soon & Q(room__gt=0)),
+        short=Count("state", filter=soon & Q(room__gt=0)),
     )
     return MissionFigures(**found)
 
@@ -87,8 +88,8 @@ def waiting_long(actor: Actor, organisation: int) -> tuple[int, int]:
     now = timezone.now()
     pending = host_participations(actor, organisation, {"statut": S.PENDING})
     found = pending.aggregate(
-        two=Count("pk", filter=Q(created_at__lt=now - timedelta(days=2))),
-        seven=Count("pk", filter=Q(created_at__lt=now - timedelta(days=7))),
+        two=Count("state", filter=Q(created_at__lt=now - timedelta(days=2))),
+        seven=Count("state", filter=Q(created_at__lt=now - timedelta(days=7))),
     )
     return found["two"], found["seven"]
 
@@ -100,13 +101,15 @@ def weekly(actor: Actor, organisation: int) -> list[tuple[date, int, int]]:
     """
     today = timezone.localdate()
     mondays = [today - timedelta(days=today.weekday(), weeks=back) for back in range(WEEKS - 1, -1, -1)]
-    first = timezone.make_aware(datetime.combine(mondays[0], datetime.min.time()))
+    starts = [timezone.make_aware(datetime.combine(monday, time.min)) for monday in mondays]
     participations = host_participations(actor, organisation, {})
-    applied = _by_week(participations.filter(created_at__gte=first), "created_at")
-    accepted = _by_week(participations.filter(decided_at__gte=first).exclude(state=S.REFUSED), "decided_at")
-    return [(monday, applied.get(monday, 0), accepted.get(monday, 0)) for monday in mondays]
+    applied = _by_week(participations.filter(created_at__gte=starts[0]), "created_at", starts)
+    accepted = _by_week(participations.filter(decided_at__gte=starts[0]).exclude(state=S.REFUSED), "decided_at", starts)
+    return [(monday, applied.get(week, 0), accepted.get(week, 0)) for week, monday in enumerate(mondays, 1)]
 
 
-def _by_week(rows: object, name: str) -> Mapping[date, int]:
-    weeks = rows.order_by().annotate(monday=TruncDate(TruncWeek(name))).values_list("monday")  # type: ignore[attr-defined]
-    return dict(weeks.annotate(Count("pk")))
+def _by_week(rows: QuerySet[Participation], name: str, starts: list[datetime]) -> dict[int, int]:
+    """How many rows have their moment in which week, counted from 1. Cheaper than to cut each moment to its week."""
+    bounds = Value(starts, output_field=ArrayField(DateTimeField()))
+    week = Func(F(name), bounds, function="width_bucket", output_field=IntegerField())
+    return dict(rows.order_by().annotate(week=week).values_list("week").annotate(n=Count("*")))

@@ -20,6 +20,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
     TextField,
     Value,
 )
@@ -142,6 +143,12 @@ def with_room(missions: QuerySet[Mission]) -> QuerySet[Mission]:
     return cast(Any, with_left(missions.filter(online(timezone.now())))).filter(left__gt=0)  # type: ignore[no-any-return]
 
 
+def rooms(missions: QuerySet[Mission]) -> tuple[int, int]:
+    """How many missions of ``with_room``, and how many places are left on them together. One query."""
+    found = missions.aggregate(count=Count("*"), places=Coalesce(Sum("left"), 0))
+    return found["count"], found["places"]
+
+
 def _full(missions: QuerySet[Mission]) -> QuerySet[Mission]:
     return cast(Any, with_left(missions.filter(online(timezone.now())))).filter(left__lte=0)  # type: ignore[no-any-return]
 
@@ -201,4 +208,4 @@ def in_order(rows: QuerySet[Any], asked: str, sorts: Mapping[str, tuple[str, ...
 # ── how many ──────────────────────────────────────────────────────────────────────────────────────
 def by_state(participations: QuerySet[Participation]) -> dict[str, int]:
     """How many in each status. One query."""
-    return dict(participations.order_by().values_list("state").annotate(Count("pk")))
+    return dict(participations.order_by().values_list("state").annotate(n=Count("*")))

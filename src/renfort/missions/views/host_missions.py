@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet, Sum
 from django.http import Http404, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -22,7 +21,7 @@ from renfort.missions.components.lists import MissionRows, facts_of_mission, hea
 from renfort.missions.enums import ListKind, MissionState
 from renfort.missions.forms.filters import MissionFilterForm
 from renfort.missions.models import Mission
-from renfort.missions.selectors.host_lists import FEW, FEW_MISSION_SORTS, LEFT, MISSION_SORTS, host_missions, with_room
+from renfort.missions.selectors.host_lists import FEW, FEW_MISSION_SORTS, LEFT, MISSION_SORTS, host_missions, rooms
 from renfort.missions.selectors.mission import with_places
 from renfort.missions.services.mission import CLOSED
 from renfort.missions.views.host import enter_host, mission_or_404, team_names
@@ -46,7 +45,12 @@ def mission_list(request: Request, organisation: int) -> HttpResponse:
     )
     if isinstance(found, HttpResponse):
         return found
-    missions, count = counted(host_missions(actor, organisation, found.form.said), by_words=bool(found.form.said.get("q")))
+    said, places = found.form.said, None
+    missions = host_missions(actor, organisation, said)
+    if said.get("places") == LEFT:  # how many places they have together is asked with how many they are: one look at each
+        count, places = rooms(missions)
+    else:
+        missions, count = counted(missions, by_words=bool(said.get("q")))
     dressed_rows = with_places(host_missions(actor, organisation, {})).select_related("domain")
     shown = {column.key for column in found.columns}
     page = dressed_page(
@@ -66,14 +70,10 @@ def mission_list(request: Request, organisation: int) -> HttpResponse:
             heading(column.label, column.sort, request.GET, possible=column.sort in MISSION_SORTS or is_few)
             for column in found.columns
         ],
-        "results": results_words(count, _places(missions) if found.form.said.get("places") == LEFT else None),
+        "results": results_words(count, places),
         "panel": panel_context(request, found, actor) if found.opened else None,
     }
     return render(request, "missions/host/mission_list.html", context)
-
-
-def _places(missions: QuerySet[Mission]) -> int:
-    return with_room(missions).aggregate(places=Sum("left"))["places"] or 0
 
 
 def panel_context(request: Request, found: Listing, actor: Actor) -> dict[str, Any] | None:

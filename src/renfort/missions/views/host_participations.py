@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -35,7 +35,7 @@ from renfort.missions.selectors.host_lists import (
     host_missions,
     host_participations,
 )
-from renfort.missions.selectors.participation import participations_visible, with_rows, with_twin
+from renfort.missions.selectors.participation import participations_visible, with_rows
 from renfort.missions.selectors.views import batches_visible, templates_of
 from renfort.missions.services.batches import MOST, VERBS
 from renfort.missions.services.replies import filled
@@ -135,8 +135,11 @@ def _running(request: Request, actor: Actor, organisation: int) -> Any:
 
 
 def _find(actor: Actor, organisation: int, pk: int) -> Participation | None:
-    rows = with_twin(participations_of(actor, organisation).filter(pk=pk))
-    return rows.select_related("person__account", "mission__organisation", "rules").first()
+    rows = with_rows(participations_of(actor, organisation).filter(pk=pk)).defer(None)  # a page shows what no row does
+    found: Any = rows.select_related("person__account", "mission__organisation", "rules").first()
+    if found is not None:
+        found.mission.taken_now = found.taken_on_mission  # counted once for the gauge and for the rules
+    return cast("Participation | None", found)
 
 
 def participation_or_404(actor: Actor, organisation: int, pk: int) -> Participation:
