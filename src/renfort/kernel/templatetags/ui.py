@@ -251,6 +251,12 @@ def moment_words(value: datetime | None, zone: str | ZoneInfo | None = None) -> 
     """« lundi 4 mars, 14 h 30 », in the zone of the place."""
     if value is None:
         return ""
+    place = str(zone or timezone.get_current_timezone_name())
+    return _moment_in(value.replace(second=0, microsecond=0), place, timezone.localdate().year, get_language())
+
+
+@lru_cache(maxsize=8192)  # a list shows the same moments each time that it is opened, and words cost more than all else in a row
+def _moment_in(value: datetime, zone: str, _year: int, _language: str | None) -> str:
     local = _local(value, zone)
     return _("%(day)s, %(hour)s") % {"day": day_words(local.date()), "hour": hour_words(local)}
 
@@ -306,10 +312,13 @@ def _ago(delta: timedelta) -> str:
         (60, ("il y a %(n)s minute", "il y a %(n)s minutes"), ("dans %(n)s minute", "dans %(n)s minutes")),
     ):
         if seconds >= size:
-            n = seconds // size
-            one, many = past_words if past else future_words
-            return ngettext(one, many, n) % {"n": n}
+            return _so_many(*(past_words if past else future_words), seconds // size, get_language())
     raise AssertionError("a minute at least")
+
+
+@lru_cache(maxsize=1024)
+def _so_many(one: str, many: str, n: int, _language: str | None) -> str:
+    return ngettext(one, many, n) % {"n": n}
 
 
 def _catalogue() -> None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request
-from renfort.missions.components.lists import COLUMNS, Column, Place, columns_of
+from renfort.missions.components.lists import COLUMNS, Column, Place, columns_of, filter_field
 from renfort.missions.forms.filters import ListFilterForm
 from renfort.missions.models import SavedView
 from renfort.missions.selectors.host_lists import FEW, in_order
@@ -91,6 +95,7 @@ class Listing:
             "kind": self.kind,
             "path": self.path,
             "filters": self.form,
+            "filter_fields": [filter_field(field) for field in self.form.advanced_fields],
             "chips": self.form.chips(),
             "is_filtered": bool(self.form.in_force),
             "tabs": [
@@ -107,7 +112,14 @@ class Listing:
             "column_keys": ",".join(column.key for column in self.columns),
             "column_choices": [(column, column.key in shown) for column in COLUMNS[self.kind]],
             "sort": self.sort,
+            "keys": _keys(self.kind, get_language()),
         }
+
+
+@lru_cache(maxsize=8)
+def _keys(kind: str, _language: str | None) -> SafeString:
+    """The help of the keyboard: the same for everybody who reads this language."""
+    return render_to_string("missions/host/_keys.html", {"kind": kind})
 
 
 def _join(query: str, **more: object) -> str:
