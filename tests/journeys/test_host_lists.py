@@ -153,7 +153,7 @@ def test_a_refusal_in_the_teams_words(site, arrive, team, means):
     page = visitor.page
     visitor.open(f"/espace/{team[0].pk}/participations/?statut=pending")
     page.locator('[name="tout"]').check()
-    page.locator('[name="geste"]').first.select_option("refuse")
+    page.locator('#choix [name="geste"]').select_option("refuse")
     visitor.press("#choix button", to=r"/plusieurs/\d+/$")
     page.locator('[name="modele"]').select_option(label="Complet")
     expect(page.locator('[name="message"]')).to_have_value(COMPLETE)

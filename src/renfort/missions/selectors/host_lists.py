@@ -140,7 +140,7 @@ def online(now: datetime) -> Q:
 
 def with_room(missions: QuerySet[Mission]) -> QuerySet[Mission]:
     """Those that are online, not over, and have places left; annotated with ``left``."""
-    return cast(Any, with_left(missions.filter(online(timezone.now())))).filter(left__gt=0)  # type: ignore[no-any-return]
+    return cast(Any, with_left(missions.filter(online(timezone.now())))).filter(left__gt=0)  # type: ignore[no-any-return]  # annotated
 
 
 def rooms(missions: QuerySet[Mission]) -> tuple[int, int]:
@@ -150,7 +150,7 @@ def rooms(missions: QuerySet[Mission]) -> tuple[int, int]:
 
 
 def _full(missions: QuerySet[Mission]) -> QuerySet[Mission]:
-    return cast(Any, with_left(missions.filter(online(timezone.now())))).filter(left__lte=0)  # type: ignore[no-any-return]
+    return cast(Any, with_left(missions.filter(online(timezone.now())))).filter(left__lte=0)  # type: ignore[no-any-return]  # annotated
 
 
 def waiting_over(participations: QuerySet[Participation], days: int) -> QuerySet[Participation]:

@@ -82,7 +82,7 @@ def _ticked(request: Request, actor: Actor, organisation: int) -> tuple[list[tup
     said: dict[int, int] = {}
     for line in request.POST.getlist("ligne")[: MOST + 1]:
         pk, _dot, seen = line.partition(".")
-        if pk.isascii() and pk.isdigit() and seen.isascii() and seen.isdigit() and len(pk) < 19 and len(seen) < 10:  # noqa: PLR2004
+        if pk.isascii() and pk.isdigit() and seen.isascii() and seen.isdigit() and len(pk) < 19 and len(seen) < 10:  # noqa: PLR2004 -- a number of a row
             said[int(pk)] = int(seen)
     visible = participations_visible(actor).filter(organisation_id=organisation, pk__in=list(said))
     chosen = [(pk, said[pk]) for pk in visible.order_by("id").values_list("pk", flat=True)]

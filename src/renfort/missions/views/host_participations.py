@@ -171,6 +171,7 @@ def panel_of(
         "state_badge": participation_badge(participation),
         "choices": choices,
         "reachable": [choice for choice in choices if choice.verb],
+        "shut": [choice for choice in choices if not choice.verb and not choice.current],
         "chosen": verb or request.GET.get("geste", ""),
         "refusal_form": form or RefusalForm(),
         "templates": list(templates_of(organisation)) if any(choice.asks for choice in choices) else [],
@@ -238,7 +239,7 @@ def refusal_of(request: Request, organisation: int) -> RefusalForm:
     """What was typed; where nothing was, the words of the template that was chosen."""
     data = request.POST.copy()
     chosen = data.get("modele", "")
-    if not data.get("message", "").strip() and chosen.isascii() and chosen.isdigit() and len(chosen) < 19:  # noqa: PLR2004
+    if not data.get("message", "").strip() and chosen.isascii() and chosen.isdigit() and len(chosen) < 19:  # noqa: PLR2004 -- a number of a row
         template = templates_of(organisation).filter(pk=int(chosen)).first()
         data["message"] = template.text if template else ""
     return RefusalForm(data)
