@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Case, Count, DateTimeField, F, Func, IntegerField, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from renfort.kernel.actors import Actor
@@ -61,7 +61,7 @@ def mission_figures(actor: Actor, organisation: int) -> MissionFigures:
     found = missions.aggregate(
         proposed=Count("state", filter=Q(state__in=[str(each) for each in PROPOSED_STATES])),
         to_close=Count("state", filter=to_close()),
-        left=Coalesce(Sum("room", filter=Q(room__gt=0)), 0),
+        left=Coalesce(Sum(Greatest("room", 0)), 0),  # each mission is looked at once
         short=Count("state", filter=soon & Q(room__gt=0)),
     )
     return MissionFigures(**found)
