@@ -12,11 +12,18 @@ from tests.harness.browser import DESKTOP, PHONE, PHONE_NO_SCRIPT, Means, Visito
 from tests.journeys.steps import PASSWORD, sign_in
 
 from renfort.missions.models import Participation, ReplyTemplate
+from renfort.missions.services import batches
 from renfort.people.models import Account
 
 pytestmark = pytest.mark.browser
 COMPLETE = "Bonjour {prénom}, l'équipe de « {mission} » est déjà au complet. À bientôt !"
 DARK = Means("dark", theme="dark")
+
+
+@pytest.fixture(autouse=True)
+def _a_quiet_machine(monkeypatch):
+    """The site runs in this process: what it does at once is done at once, however busy the machine."""
+    monkeypatch.setattr(batches, "PATIENCE", 600.0)
 
 
 @pytest.fixture
@@ -162,6 +169,7 @@ def test_a_refusal_in_the_teams_words(site, arrive, team, means):
     visitor.says_in_french("« {prenom} » n’est pas connu")
     visitor.look("variable-inconnue")
     page.locator('[name="message"]').fill("Bonjour {prénom}, c'est complet.")
+    page.set_default_timeout(90_000)  # two dozen refusals on a busy machine
     visitor.press("main form button.btn-primary", to=r"/plusieurs/\d+/$")
     visitor.says_in_french("24 faites")
     visitor.look("refusees")

@@ -10,11 +10,18 @@ from tests.missions.test_race import actor, at_once, broken_promises, taken
 
 from renfort.audit.models import Entry
 from renfort.missions.models import Batch, BatchRow
+from renfort.missions.services import batches
 from renfort.missions.services.batches import confirm, prepare, run
 from renfort.notifications.models import Outgoing
 from renfort.organisations.enums import Programme, Role
 
 pytestmark = pytest.mark.race
+
+
+@pytest.fixture(autouse=True)
+def _a_quiet_machine(monkeypatch):
+    """Both do all of it, however busy the machine that runs the test."""
+    monkeypatch.setattr(batches, "PATIENCE", 600.0)
 
 
 def two_colleagues():

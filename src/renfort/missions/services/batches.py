@@ -1,7 +1,7 @@
 """Answer many participations at once (R33): looked at first, then done row by row, each by ``fire`` and the asker's own rights.
 
 A row's outcome is written in the transaction of its change: a worker that dies has done a row and noted it, or neither. Few rows
-are done while one waits; more are the worker's, who may be stopped, dies and begins again where it was.
+are done while one waits, for some seconds; the rest is the worker's, who may be stopped, dies and begins again where it was.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf
+from time import monotonic
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone, translation
@@ -32,7 +34,8 @@ logger = logging.getLogger(__name__)
 
 CHORE = "missions.batches"
 MOST = 1000  # rows of one batch
-AT_ONCE = 50  # so many are done while one waits
+AT_ONCE = 50  # so many are done while one waits…
+PATIENCE = 4.0  # …for so many seconds at most: the worker does what is left
 VERBS = ("accept", "refuse", "complete", "miss", "take_back")
 UNDONE_BY = "take_back"
 PREVIEW_KEPT, KEPT = timedelta(days=1), timedelta(days=90)
@@ -172,8 +175,8 @@ def confirm(*, actor: Actor, batch: Batch, answers: Mapping[str, str]) -> Batch:
     batch.refresh_from_db()
     if asked:
         if batch.total <= AT_ONCE:
-            run(batch)
-        else:
+            run(batch, patience=PATIENCE)
+        if batch.ended_at is None:
             ring_after_commit(CHORE)
     return batch
 
@@ -200,12 +203,15 @@ def run_asked() -> int:
     return sum(run(batch) for batch in Batch.objects.filter(state=BatchState.ASKED).order_by("id"))
 
 
-def run(batch: Batch) -> int:
-    """Do the rows of a batch that wait, one transaction each, until none waits or somebody stops it. Returns how many."""
+def run(batch: Batch, *, patience: float | None = None) -> int:
+    """Do the rows of a batch that wait, one transaction each, until none waits or somebody stops it. Returns how many.
+
+    ``patience``: the seconds after which the rest is left waiting.
+    """
     account = getattr(batch.person, "account", None)
-    done = 0
+    done, until = 0, monotonic() + patience if patience is not None else inf
     with translation.override(account.language if account else translation.get_language()):
-        while Batch.objects.filter(pk=batch.pk, state=BatchState.ASKED).exists() and _do_next(batch):
+        while monotonic() < until and Batch.objects.filter(pk=batch.pk, state=BatchState.ASKED).exists() and _do_next(batch):
             done += 1
     _end(batch)
     batch.refresh_from_db()
