@@ -175,6 +175,8 @@ def test_a_refusal_in_the_teams_words(site, arrive, team, means):
     visitor.look("refusees")
     visitor.open(f"/espace/{team[0].pk}/participations/modeles/")
     visitor.look("modeles")
+    visitor.press(page.locator(".reply a.btn").first, to=r"/modeles/\d+/$")
+    visitor.look("modele")
 
 
 @pytest.mark.parametrize("means", [DESKTOP, PHONE], ids=lambda means: means.name)

@@ -43,8 +43,12 @@ class ListFilterForm(forms.Form):
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
+        self.offer()
         self.is_valid()
         self.said: dict[str, Any] = self.cleaned_data  # what is wrong is not in it
+
+    def offer(self) -> None:
+        """Fill the choices that the operator may change: read anew for each page, in its reader's language."""
 
     @property
     def advanced_fields(self) -> list[forms.BoundField]:
@@ -116,10 +120,10 @@ class MissionFilterForm(ListFilterForm):
         ],
     )
 
-    def __init__(self, data: QueryDict) -> None:
+    def offer(self) -> None:
+        """The domains of action."""
         choices = [("", _("Tous les domaines")), *((each.key, each.short) for each in domains_shown())]
-        self.base_fields["domaine"].choices = choices  # type: ignore[attr-defined]  # read anew for each page
-        super().__init__(data)
+        cast(forms.ChoiceField, self.fields["domaine"]).choices = choices
 
 
 class ParticipationFilterForm(ListFilterForm):
