@@ -46,7 +46,8 @@ NOT_PAGES = {
     "sign-out", "demo-sign-in", "language", "read-all", "outgoing-retry", "entry-act",
     "address-new", "address-drop", "device-close", "devices-close",
     "missions-columns", "missions-views", "missions-view",
-    "participations-columns", "participations-views", "participations-view", "host-participation-status", "batch-new", "batch-confirm", "batch-stop", "batch-undo", "reply-delete",
+    "participations-columns", "participations-views", "participations-view", "host-participation-status",
+    "batch-new", "batch-confirm", "batch-stop", "batch-undo", "reply-delete",
     # they lead on
     "host-mission-panel", "host-participation-panel",
     "space", "space-missions", "space-participations", "open", "apply",
