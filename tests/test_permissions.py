@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.text import slugify
 from tests.factories import (
+    actor,
     client_of,
     grant,
     join_request,
@@ -25,12 +26,22 @@ from tests.factories import (
 )
 
 from renfort.audit.models import Entry
-from renfort.missions.models import Mission
+from renfort.missions.models import Mission, ReplyTemplate, SavedView
+from renfort.missions.services.batches import prepare
 from renfort.notifications.models import Notice, Outgoing
 from renfort.organisations.enums import Programme, Role
 
 pytestmark = pytest.mark.django_db
 ROLES = ("anonymous", "volunteer", "manager", "other", "operator")
+
+
+def saved_view(where, someone, kind):
+    return SavedView.objects.create(organisation=where, person=someone, kind=kind, name="À moi", query="q=x")
+
+
+def batch_of(where, someone, rows):
+    who = actor(someone)
+    return prepare(actor=who, organisation=where.pk, verb="accept", chosen=[(row.pk, row.version) for row in rows])
 
 
 def patterns(found=None, prefix="", space=""):
@@ -82,6 +93,10 @@ def site():
         "network": claim.network_id,
         "slotted": morning.mission_id,
         "slot": morning.pk,
+        "missions_view": saved_view(where, host, "missions").pk,
+        "participations_view": saved_view(where, host, "participations").pk,
+        "batch": batch_of(where, host, [waiting]).pk,
+        "reply": ReplyTemplate.objects.create(organisation=where, name="Merci", text="Merci {prénom}.").pk,
     }
     return browsers, examples
 
@@ -110,7 +125,12 @@ FILL = {
     "missions:organisation": "/structures/{organisation}-{organisation_slug}/",
     "portal:sitemap-part": "/sitemap-0.xml",
     "missions:apply": "/missions/{mission}-{slug}/proposer/",
+    "missions:dashboard": "/espace/{organisation}/",
     "missions:host-missions": "/espace/{organisation}/missions/",
+    "missions:missions-columns": "/espace/{organisation}/missions/colonnes/",
+    "missions:missions-views": "/espace/{organisation}/missions/vues/",
+    "missions:missions-view": "/espace/{organisation}/missions/vues/{missions_view}/",
+    "missions:host-mission-panel": "/espace/{organisation}/missions/{mission}/volet/",
     "missions:mission-new": "/espace/{organisation}/missions/nouvelle/",
     "missions:host-mission": "/espace/{organisation}/missions/{mission}/",
     "missions:host-mission-edit": "/espace/{organisation}/missions/{mission}/modifier/",
@@ -118,6 +138,20 @@ FILL = {
     "missions:host-mission-act": "/espace/{organisation}/missions/{mission}/annuler/",
     "missions:host-slot-act": "/espace/{organisation}/missions/{slotted}/creneaux/{slot}/annuler/",
     "missions:host-participations": "/espace/{organisation}/participations/",
+    "missions:participations-columns": "/espace/{organisation}/participations/colonnes/",
+    "missions:participations-views": "/espace/{organisation}/participations/vues/",
+    "missions:participations-view": "/espace/{organisation}/participations/vues/{participations_view}/",
+    "missions:batch-new": "/espace/{organisation}/participations/plusieurs/",
+    "missions:batch": "/espace/{organisation}/participations/plusieurs/{batch}/",
+    "missions:batch-confirm": "/espace/{organisation}/participations/plusieurs/{batch}/confirmer/",
+    "missions:batch-stop": "/espace/{organisation}/participations/plusieurs/{batch}/arreter/",
+    "missions:batch-undo": "/espace/{organisation}/participations/plusieurs/{batch}/reprendre/",
+    "missions:replies": "/espace/{organisation}/participations/modeles/",
+    "missions:reply-new": "/espace/{organisation}/participations/modeles/nouveau/",
+    "missions:reply": "/espace/{organisation}/participations/modeles/{reply}/",
+    "missions:reply-delete": "/espace/{organisation}/participations/modeles/{reply}/supprimer/",
+    "missions:host-participation-panel": "/espace/{organisation}/participations/{participation}/volet/",
+    "missions:host-participation-status": "/espace/{organisation}/participations/{participation}/statut/",
     "missions:host-participation": "/espace/{organisation}/participations/{participation}/",
     "missions:host-participation-act": "/espace/{organisation}/participations/{participation}/accepter/",
     "missions:volunteer-participation": "/espace/benevole/{participation}/",

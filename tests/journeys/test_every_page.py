@@ -45,11 +45,16 @@ NOT_PAGES = {
     # they only take what a form sends
     "sign-out", "demo-sign-in", "language", "read-all", "outgoing-retry", "entry-act",
     "address-new", "address-drop", "device-close", "devices-close",
+    "missions-columns", "missions-views", "missions-view",
+    "participations-columns", "participations-views", "participations-view", "host-participation-status",
+    "batch-new", "batch-confirm", "batch-stop", "batch-undo", "reply-delete",
     # they lead on
+    "host-mission-panel", "host-participation-panel",
     "space", "space-missions", "space-participations", "open", "apply",
     # reached through an e-mail or by sending a form: the other journeys look at them
     "confirm", "password-new", "address-confirm", "address-back",
     "applied", "sign-up", "sign-up-volunteer", "check-email", "mailbox",
+    "batch", "reply",
     "you", "about", "alike", "place", "join-act", "membership-act",
     # an e-mail's own HTML, in a sandbox where no script runs, axe's neither: the page that frames it is looked at
     "message-html", "outgoing-html",

@@ -166,7 +166,7 @@ def test_an_organisation_that_is_here_is_joined(site, arrive, means):
     letter = site.letter(f"karim.{means.name}@example.org")
     boss = arrive(site.url, means, "responsable")
     Account.objects.filter(email=f"karim.{means.name}@example.org").update(password=make_password(PASSWORD))
-    sign_in(boss, f"karim.{means.name}@example.org", to=f"/espace/{here.pk}/missions/$")
+    sign_in(boss, f"karim.{means.name}@example.org", to=f"/espace/{here.pk}/$")
     boss.open(letter.link)
     boss.look("equipe")
     boss.press('main a[href$="/accepter/"]', to="/accepter/$")

@@ -61,9 +61,9 @@ class NotAllowed(PermissionDenied):
     """The actor is not among those who may (403)."""
 
 
-def question(transition: Transition[M], obj: M, data: Mapping[str, Any] | None = None) -> Form:
-    """The form of what the transition asks of ``obj``; unbound without ``data``."""
-    fields = dict(transition.asks_of(obj)) if transition.asks_of else {}
+def question(transition: Transition[M], obj: M | None, data: Mapping[str, Any] | None = None) -> Form:
+    """The form of what the transition asks of ``obj``, or of any object without one; unbound without ``data``."""
+    fields = dict(transition.asks_of(obj)) if transition.asks_of and obj is not None else {}
     fields |= {name: make() for name, make in transition.asks.items()}
     form_class: type[Form] = type("TransitionForm", (Form,), fields)
     return form_class(data)

@@ -29,20 +29,26 @@ class BothEnds(Paginator):  # type: ignore[type-arg]  # generic in its stubs alo
         return page
 
 
-def page_of(request: HttpRequest, items: Any, per_page: int = PER_PAGE) -> Page[Any]:
-    """The page that the address asks for; a page that does not exist is the nearest one."""
-    return BothEnds(items, per_page).get_page(request.GET.get("page"))
+def page_of(request: HttpRequest, items: Any, per_page: int = PER_PAGE, *, count: int | None = None) -> Page[Any]:
+    """The page that the address asks for; a page that does not exist is the nearest one. ``count``: when it is known already."""
+    pages = BothEnds(items, per_page)
+    if count is not None:
+        pages.count = count
+    return pages.get_page(request.GET.get("page"))
 
 
-def dressed_page(request: HttpRequest, found: QuerySet[Any], rows: QuerySet[Any], *, by_words: bool = False) -> Page[Any]:
+def dressed_page(
+    request: HttpRequest, found: QuerySet[Any], rows: QuerySet[Any], *, by_words: bool = False, count: int | None = None
+) -> Page[Any]:
     """The page of ``found`` that the address asks for, its rows taken from ``rows`` (the same model, with all a row shows).
 
     Found first, dressed after: what a row costs (places, joins) is paid for the rows of this page, not for all before it.
     ``by_words``: words were looked up, which costs as much to count as to read: both in one query when they find few.
+    ``count``: how many there are, when that is known already.
     """
     keys = found.values_list("pk", flat=True)
     few = list(keys[: FEW + 1]) if by_words else []
-    page = page_of(request, few if by_words and len(few) <= FEW else keys)
+    page = page_of(request, few if by_words and len(few) <= FEW else keys, count=count)
     wanted = list(page.object_list)
     by_pk = {row.pk: row for row in rows.filter(pk__in=wanted)}
     page.object_list = [by_pk[pk] for pk in wanted if pk in by_pk]

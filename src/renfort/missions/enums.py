@@ -108,3 +108,29 @@ class CancellationReason(TextChoices):
     SAFETY = "safety", _("Les conditions de sécurité ne sont plus réunies")
     POSTPONED = "postponed", _("La mission est reportée")
     OTHER = "other", _("Autre raison")
+
+
+class ListKind(TextChoices):
+    """Which list of an organisation a view is of."""
+
+    MISSIONS = "missions", _("Missions")
+    PARTICIPATIONS = "participations", _("Participations")
+
+
+class BatchState(TextChoices):
+    """How far an answer to many participations is."""
+
+    PREVIEW = "preview", _("À confirmer")
+    ASKED = "asked", _("En cours")
+    STOPPED = "stopped", _("Arrêté")
+    DONE = "done", pgettext_lazy("batch", "Terminé")
+
+
+class RowOutcome(TextChoices):
+    """What became of one row of it."""
+
+    WAITING = "waiting", _("En attente")
+    DONE = "done", _("Fait")
+    FASTER = "faster", _("Quelqu'un a été plus rapide")
+    REFUSED = "refused", _("Impossible")
+    LEFT = "left", _("Laissée telle quelle")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from renfort.kernel.clock import every
-from renfort.missions.services import search
+from renfort.missions.services import batches, search
 from renfort.missions.services.reminders import remind_hosts
 
 
@@ -25,3 +25,15 @@ def learn_words_anew(now: datetime) -> None:
 def remind_of_waiting(now: datetime) -> None:
     """Applications that wait for two and seven days (R36)."""
     remind_hosts(now)
+
+
+@every("* * * * *", name=batches.CHORE)
+def run_batches(now: datetime) -> None:
+    """Answer the participations that somebody answers by the hundred; rung when asked, begun again where a worker died."""
+    batches.run_asked()
+
+
+@every("30 3 * * *", name="missions.forget_batches")
+def forget_batches(now: datetime) -> None:
+    """Who answered many at once finds the outcome for three months; the history keeps it for good."""
+    batches.forget_old(now)

@@ -6,8 +6,13 @@ from django.urls import path
 
 from renfort.missions.views import (
     host,
+    host_batches,
+    host_dashboard,
+    host_missions,
     host_participations,
+    host_replies,
     host_slots,
+    host_views,
     menus,  # noqa: F401 -- registers the roles' homes and menus
     operator,
     organisations,
@@ -20,6 +25,7 @@ from renfort.missions.views import (
 
 app_name = "missions"
 HOST = "espace/<int:organisation>/"
+MISSIONS, PARTICIPATIONS = "missions", "participations"
 urlpatterns = [
     # everybody
     path("missions/", search.mission_list, name="public-list"),
@@ -28,14 +34,33 @@ urlpatterns = [
     path("missions/<int:pk>-<str:slug>/attendre/", public.mission_wait, name="wait"),
     path("structures/<int:pk>-<str:slug>/", organisations.organisation_detail, name="organisation"),
     # an organisation's managers
-    path(HOST + "missions/", host.mission_list, name="host-missions"),
+    path(HOST, host_dashboard.dashboard, name="dashboard"),
+    path(HOST + "missions/", host_missions.mission_list, name="host-missions"),
     path(HOST + "missions/nouvelle/", host.mission_new, name="mission-new"),
+    path(HOST + "missions/colonnes/", host_views.columns, {"kind": MISSIONS}, name="missions-columns"),
+    path(HOST + "missions/vues/", host_views.view_new, {"kind": MISSIONS}, name="missions-views"),
+    path(HOST + "missions/vues/<int:pk>/", host_views.view_change, {"kind": MISSIONS}, name="missions-view"),
+    path(HOST + "missions/<int:pk>/volet/", host_missions.mission_panel, name="host-mission-panel"),
     path(HOST + "missions/<int:pk>/", host.mission_detail, name="host-mission"),
     path(HOST + "missions/<int:pk>/modifier/", host.mission_edit, name="host-mission-edit"),
     path(HOST + "missions/<int:pk>/apercu/", preview.host_preview, name="host-mission-preview"),
     path(HOST + "missions/<int:pk>/<slug:path>/", host.mission_act, name="host-mission-act"),
     path(HOST + "missions/<int:pk>/creneaux/<int:slot>/<slug:path>/", host_slots.slot_act, name="host-slot-act"),
     path(HOST + "participations/", host_participations.participation_list, name="host-participations"),
+    path(HOST + "participations/colonnes/", host_views.columns, {"kind": PARTICIPATIONS}, name="participations-columns"),
+    path(HOST + "participations/vues/", host_views.view_new, {"kind": PARTICIPATIONS}, name="participations-views"),
+    path(HOST + "participations/vues/<int:pk>/", host_views.view_change, {"kind": PARTICIPATIONS}, name="participations-view"),
+    path(HOST + "participations/plusieurs/", host_batches.many, name="batch-new"),
+    path(HOST + "participations/plusieurs/<int:pk>/", host_batches.batch, name="batch"),
+    path(HOST + "participations/plusieurs/<int:pk>/confirmer/", host_batches.batch_confirm, name="batch-confirm"),
+    path(HOST + "participations/plusieurs/<int:pk>/arreter/", host_batches.batch_stop, name="batch-stop"),
+    path(HOST + "participations/plusieurs/<int:pk>/reprendre/", host_batches.batch_undo, name="batch-undo"),
+    path(HOST + "participations/modeles/", host_replies.template_list, name="replies"),
+    path(HOST + "participations/modeles/nouveau/", host_replies.template_edit, name="reply-new"),
+    path(HOST + "participations/modeles/<int:pk>/", host_replies.template_edit, name="reply"),
+    path(HOST + "participations/modeles/<int:pk>/supprimer/", host_replies.template_delete, name="reply-delete"),
+    path(HOST + "participations/<int:pk>/volet/", host_participations.participation_panel, name="host-participation-panel"),
+    path(HOST + "participations/<int:pk>/statut/", host_participations.participation_status, name="host-participation-status"),
     path(HOST + "participations/<int:pk>/", host_participations.participation_detail, name="host-participation"),
     path(HOST + "participations/<int:pk>/<slug:path>/", host_participations.participation_act, name="host-participation-act"),
     # volunteers

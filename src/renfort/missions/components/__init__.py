@@ -6,7 +6,6 @@ from renfort.missions.components.rows import (
     mission_badge,
     mission_row,
     participation_badge,
-    participation_row,
     timeline_of,
     turn_badge,
 )
@@ -18,7 +17,6 @@ __all__ = [
     "mission_card",
     "mission_row",
     "participation_badge",
-    "participation_row",
     "timeline_of",
     "turn_badge",
 ]

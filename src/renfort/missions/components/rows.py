@@ -13,9 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renfort.audit.selectors import Line
-from renfort.kernel.actions import actions_of
-from renfort.kernel.actors import Actor
-from renfort.kernel.templatetags.ui import badge, button, gauge, period_words, phone, relative_time
+from renfort.kernel.templatetags.ui import badge, gauge, period_words
 from renfort.kernel.workflow import Workflow
 from renfort.missions.enums import MissionState, ParticipationState, WaitingState
 from renfort.missions.models import Mission, Participation, Waiting
@@ -69,35 +67,6 @@ def mission_row(mission: Mission, url: str, *, reader: bool = False) -> SafeStri
         f'<td data-label="{esc(city)}">{esc(place_of(mission))}</td>'
         f"<td>{gauge(taken=places_taken(mission), total=places_offered(mission))}</td>"
         f'<td class="cell-first"><div class="badges">{mission_badge(mission, reader=reader)}</div></td></tr>'
-    )
-
-
-def participation_row(participation: Participation, actor: Actor, url: str) -> SafeString:
-    """One row of « Participations »: who, for what, status, since when, and the one-click answers. ``url`` is its page."""
-    person, mission = participation.person, participation.mission
-    answers, why = "", ""
-    for action in actions_of(PARTICIPATION, participation, actor, lambda path: f"{url}{path}/"):
-        if action.name not in ("accept", "refuse"):
-            continue
-        if not action.refusals:
-            answers += button(label=action.label, url=action.url, tone=action.tone, size="small", hint=person.full_name)
-        elif action.name == "accept":
-            why = f'<span class="soft why">{esc(action.refusals[0])}</span>'
-    reach = ""
-    if person.email:
-        reach = f'<span class="soft"><a href="mailto:{esc(person.email)}">{esc(person.email)}</a></span>'
-    if person.mobile_phone:
-        number = esc(person.mobile_phone)
-        reach += f'<span class="soft"><a href="tel:{number}">{esc(phone(person.mobile_phone))}</a></span>'
-    if answers:
-        answers = f'<div class="answers">{answers}</div>{why}'
-    return mark_safe(  # noqa: S308 -- every part is escaped
-        f'<tr><th scope="row" class="row-title"><a href="{esc(url)}">{esc(person.full_name)}</a>'
-        f"{reach}</th>"
-        f"<td>{esc(mission.title)}</td>"
-        f'<td class="cell-tight cell-first">{participation_badge(participation)}</td>'
-        f'<td class="cell-tight cell-after">{relative_time(at=participation.created_at, zone=mission.zone)}</td>'
-        f'<td class="cell-tight">{answers}</td></tr>'
     )
 
 

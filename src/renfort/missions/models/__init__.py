@@ -1,9 +1,25 @@
 """The réserve's tables."""
 
+from renfort.missions.models.batch import Batch, BatchRow
 from renfort.missions.models.domain import Domain, DomainRules, Public
+from renfort.missions.models.lists import ReplyTemplate, SavedView
 from renfort.missions.models.mission import Contact, Mission
 from renfort.missions.models.participation import Participation
 from renfort.missions.models.slot import Booking, Slot
 from renfort.missions.models.waiting import Waiting
 
-__all__ = ["Booking", "Contact", "Domain", "DomainRules", "Mission", "Participation", "Public", "Slot", "Waiting"]
+__all__ = [
+    "Batch",
+    "BatchRow",
+    "Booking",
+    "Contact",
+    "Domain",
+    "DomainRules",
+    "Mission",
+    "Participation",
+    "Public",
+    "ReplyTemplate",
+    "SavedView",
+    "Slot",
+    "Waiting",
+]

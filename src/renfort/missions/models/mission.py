@@ -114,6 +114,8 @@ class Mission(Stateful):
             models.Index(fields=["postcode"], name="missions_mission_postcode", condition=Q(state="published")),
             models.Index(fields=["over_at"], name="missions_mission_over", condition=Q(state="published")),
             models.Index(fields=["organisation", "-id"], name="missions_mission_host"),
+            models.Index(fields=["organisation", "search_name", "id"], name="missions_mission_by_title"),
+            models.Index(fields=["organisation", "starts_on", "id"], name="missions_mission_by_start"),
             GinIndex(name="missions_mission_search", fields=["search_name"], opclasses=["gin_trgm_ops"]),
             models.Index(fields=["-id"], name="missions_mission_to_review", condition=Q(state="published", reviewed_at=None)),
             models.Index(fields=["id"], name="missions_mission_submitted", condition=Q(state="submitted")),

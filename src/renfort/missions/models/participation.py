@@ -69,6 +69,13 @@ class Participation(Stateful):
             models.Index(fields=["organisation", "-id"], name="missions_participation_host"),
             models.Index(fields=["organisation", "state", "-id"], name="missions_participation_state"),
             models.Index(fields=["person", "-id"], name="missions_participation_person"),
+            models.Index(fields=["organisation", "state", "created_at"], name="missions_participation_waits"),
+            models.Index(fields=["organisation", "created_at"], name="missions_participation_came"),
+            models.Index(
+                fields=["organisation", "decided_at"],
+                name="missions_participation_taken",
+                condition=Q(decided_at__isnull=False) & ~Q(state="refused"),
+            ),
         ]
 
     def __str__(self) -> str:

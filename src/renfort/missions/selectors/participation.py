@@ -82,8 +82,11 @@ def offered_to(outer: str) -> Subquery:
     return Subquery(counted, output_field=IntegerField())
 
 
-def with_rows(participations: QuerySet[Participation]) -> QuerySet[Participation]:
-    """Newest first, with all that a row shows and its rules read: person, mission, places taken of the mission."""
+def with_rows(participations: QuerySet[Participation], *, with_age: bool = False) -> QuerySet[Participation]:
+    """Newest first, with all that a row shows and its rules read: person, mission, places taken of the mission.
+
+    ``with_age``: the birth date too.
+    """
     taken = (
         Participation.objects.filter(taking_place(), mission=OuterRef("mission"))
         .order_by()
@@ -95,7 +98,7 @@ def with_rows(participations: QuerySet[Participation]) -> QuerySet[Participation
         with_slot_counts(with_twin(participations))
         .annotate(taken_on_mission=Coalesce(Subquery(taken, output_field=IntegerField()), 0) + Coalesce(offered_to("mission"), 0))
         .select_related("mission", "person")
-        .defer(*UNSHOWN)
+        .defer(*(name for name in UNSHOWN if not (with_age and name == "person__birth_date")))
         .order_by("-id")
     )
 

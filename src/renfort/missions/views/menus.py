@@ -14,14 +14,18 @@ from renfort.organisations.selectors import claims_count, pending_requests
 
 
 def host_home(held: HeldRole) -> str:
-    return reverse("missions:host-missions", args=[int(held.scope)])
+    return reverse("missions:dashboard", args=[int(held.scope)])
 
 
 def host_menu(request: Request, held: HeldRole) -> list[MenuItem]:
-    """« Missions », « Participations » with those that wait for an answer, « Équipe » with who asks to join, « Ma structure »."""
-    missions, participations = host_home(held), reverse("missions:host-participations", args=[int(held.scope)])
+    """« Tableau de bord », « Missions », « Participations » (who waits), « Équipe » (who asks to join), « Ma structure »."""
+    home = host_home(held)
+    missions, participations = (
+        reverse(f"missions:host-{kind}", args=[int(held.scope)]) for kind in ("missions", "participations")
+    )
     team, own = (reverse(f"organisations:{name}", args=[int(held.scope)]) for name in ("team", "own"))
     return [
+        MenuItem(_("Tableau de bord"), home, active=request.path == home),
         MenuItem(_("Missions"), missions, active=request.path.startswith(missions)),
         MenuItem(
             _("Participations"),

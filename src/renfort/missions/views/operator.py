@@ -20,7 +20,7 @@ from renfort.kernel.pages import dressed_page
 from renfort.kernel.views import act
 from renfort.kernel.words import among, has_word, typed_words
 from renfort.missions.components import dressed, mission_badge, mission_row, timeline_of
-from renfort.missions.forms.search import MissionFilterForm
+from renfort.missions.forms.filters import ReviewFilterForm
 from renfort.missions.forms.settings import SettingsForm
 from renfort.missions.models import Mission
 from renfort.missions.selectors.mission import missions_visible, to_review, with_places, with_policy
@@ -41,7 +41,7 @@ def enter_operator(request: Request) -> Actor:
 def mission_list(request: Request) -> HttpResponse:
     """Missions to read, oldest first; or every mission, under a filter."""
     actor = enter_operator(request)
-    form = MissionFilterForm(request.GET or None)
+    form = ReviewFilterForm(request.GET or None)
     state = ""
     missions: Any = to_review().order_by("id")
     if form.is_bound and form.is_valid() and (form.cleaned_data["statut"] or form.cleaned_data["q"]):

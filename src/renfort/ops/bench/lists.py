@@ -60,15 +60,29 @@ def run(
 def _pages(organisation: int) -> dict[str, tuple[str, str]]:
     """The measured pages: who opens them, and their address."""
     host = f"/espace/{organisation}"
+    mission = Mission.objects.filter(organisation=organisation).order_by("-pk").values_list("pk", flat=True)[0]
+    participation = Participation.objects.filter(organisation=organisation).order_by("-pk").values_list("pk", flat=True)[0]
     return {
+        "host dashboard": ("manager", f"{host}/"),
         "host missions": ("manager", f"{host}/missions/"),
         "host missions, last page": ("manager", f"{host}/missions/?page=9999"),
         "host missions, one state": ("manager", f"{host}/missions/?statut=published"),
         "host missions, words": ("manager", f"{host}/missions/?q=colis+soir"),
+        "host missions, by title": ("manager", f"{host}/missions/?tri=titre"),
+        "host missions, by start, last page": ("manager", f"{host}/missions/?tri=debut&page=9999"),
+        "host missions, places left": ("manager", f"{host}/missions/?places=reste"),
+        "host missions, to close": ("manager", f"{host}/missions/?statut=a-cloturer"),
+        "host missions, a city": ("manager", f"{host}/missions/?lieu=bordeaux"),
+        "host missions, panel": ("manager", f"{host}/missions/?volet={mission}"),
         "host participations": ("manager", f"{host}/participations/"),
         "host participations, last page": ("manager", f"{host}/participations/?page=9999"),
         "host participations, waiting": ("manager", f"{host}/participations/?statut=pending"),
         "host participations, words": ("manager", f"{host}/participations/?q=martin"),
+        "host participations, oldest first": ("manager", f"{host}/participations/?tri=cree"),
+        "host participations, waiting long": ("manager", f"{host}/participations/?statut=pending&attente=7"),
+        "host participations, others": ("manager", f"{host}/participations/?statut=autres"),
+        "host participations, a city": ("manager", f"{host}/participations/?lieu=bordeaux"),
+        "host participations, panel": ("manager", f"{host}/participations/?volet={participation}"),
         "operator missions": ("operator", "/operateur/missions/"),
         "operator missions, one state": ("operator", "/operateur/missions/?statut=published"),
         "operator missions, words": ("operator", "/operateur/missions/?q=colis+soir"),

@@ -1,0 +1,48 @@
+"""Which views somebody finds over a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+
+from renfort.kernel.actors import Actor
+from renfort.missions.models import Batch, ReplyTemplate, SavedView
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """The tabs over a list, and the person's own way of looking at it."""
+
+    tabs: list[SavedView] = field(default_factory=list)
+    own: SavedView | None = None
+
+    @property
+    def default(self) -> SavedView | None:
+        """The view that opens first."""
+        wanted = self.own.default_id if self.own else None
+        return next((tab for tab in self.tabs if tab.pk == wanted), None)
+
+
+def views_visible(actor: Actor, organisation: int, kind: str) -> QuerySet[SavedView]:
+    """One's own views over this list of the organisation, and those that colleagues share."""
+    views = SavedView.objects.filter(organisation_id=organisation, kind=kind)
+    return views.filter(Q(person_id=actor.person_id) | Q(is_shared=True))
+
+
+def views_of(actor: Actor, organisation: int, kind: str) -> Views:
+    """The tabs, one's own first, by name. One query."""
+    found = list(views_visible(actor, organisation, kind).order_by("name", "id"))
+    own = next((view for view in found if not view.name), None)
+    tabs = sorted((view for view in found if view.name), key=lambda view: view.person_id != actor.person_id)
+    return Views(tabs, own)
+
+
+def templates_of(organisation: int) -> QuerySet[ReplyTemplate]:
+    """The replies that the team has written beforehand, by name."""
+    return ReplyTemplate.objects.filter(organisation_id=organisation)
+
+
+def batches_visible(actor: Actor, organisation: int) -> QuerySet[Batch]:
+    """One's own answers to many: nobody goes on with what a colleague was looking at."""
+    return Batch.objects.filter(organisation_id=organisation, person_id=actor.person_id or 0)

@@ -1,0 +1,115 @@
+"""An organisation's list of missions, with its side panel (R17, R18)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from renfort.audit.selectors import history_of
+from renfort.kernel.actions import actions_of
+from renfort.kernel.actors import Actor
+from renfort.kernel.http import Request
+from renfort.kernel.pages import dressed_page
+from renfort.missions.components import dressed, mission_badge, timeline_of
+from renfort.missions.components.lists import MissionRows, facts_of_mission, heading, results_words
+from renfort.missions.enums import ListKind, MissionState
+from renfort.missions.forms.filters import MissionFilterForm
+from renfort.missions.models import Mission
+from renfort.missions.selectors.host_lists import FEW, FEW_MISSION_SORTS, LEFT, MISSION_SORTS, host_missions, rooms
+from renfort.missions.selectors.mission import with_places
+from renfort.missions.services.mission import CLOSED
+from renfort.missions.views.host import enter_host, mission_or_404, team_names
+from renfort.missions.views.listing import PANEL_ALONE, Listing, counted, listing, sorted_rows
+from renfort.missions.workflow import MISSION
+
+
+@login_required
+@require_safe
+def mission_list(request: Request, organisation: int) -> HttpResponse:
+    """« Missions »: search, filters, order and panel stay in the address."""
+    actor = enter_host(request, organisation)
+    path = reverse("missions:host-missions", args=[organisation])
+    found = listing(
+        request,
+        actor=actor,
+        organisation=organisation,
+        kind=ListKind.MISSIONS,
+        form=MissionFilterForm(request.GET),
+        path=path,
+    )
+    if isinstance(found, HttpResponse):
+        return found
+    said, places = found.form.said, None
+    missions = host_missions(actor, organisation, said)
+    if said.get("places") == LEFT:  # how many places they have together is asked with how many they are: one look at each
+        count, places = rooms(missions)
+    else:
+        missions, count = counted(missions, by_words=bool(said.get("q")))
+    dressed_rows = with_places(host_missions(actor, organisation, {})).select_related("domain")
+    shown = {column.key for column in found.columns}
+    page = dressed_page(
+        request,
+        sorted_rows(missions, found.sort, MISSION_SORTS, FEW_MISSION_SORTS, count),
+        dressed_rows.select_related("responsible") if "responsable" in shown else dressed_rows,
+        count=count,
+    )
+    row = MissionRows(found.columns, found.place, csrf=get_token(request))
+    is_few = count <= FEW
+    context = {
+        **found.context(),
+        "page": page,
+        "rows": [row(mission) for mission in page.object_list],
+        "heads": [heading(MISSION.title, "titre", request.GET)]
+        + [
+            heading(column.label, column.sort, request.GET, possible=column.sort in MISSION_SORTS or is_few)
+            for column in found.columns
+        ],
+        "results": results_words(count, places),
+        "panel": panel_context(request, found, actor) if found.opened else None,
+    }
+    return render(request, "missions/host/mission_list.html", context)
+
+
+def panel_context(request: Request, found: Listing, actor: Actor) -> dict[str, Any] | None:
+    """What the panel of the opened row shows; None when there is no such mission for this actor."""
+    try:
+        mission = mission_or_404(actor, found.organisation, found.opened or 0)
+    except Http404:
+        return None
+    return _panel(request, actor, mission, found.close_url)
+
+
+def _panel(request: Request, actor: Actor, mission: Mission, close_url: str) -> dict[str, Any]:
+    organisation = mission.organisation_id
+    page = reverse("missions:host-mission", args=[organisation, mission.pk])
+    return {
+        "organisation": organisation,
+        "mission": dressed(mission),
+        "title": mission.title,
+        "close_url": close_url,
+        "page_url": page,
+        "state_badge": mission_badge(mission),
+        "facts": facts_of_mission(mission),
+        "actions": actions_of(MISSION, mission, actor, lambda path: f"{page}{path}/"),
+        "timeline": timeline_of(history_of(mission, most=8), MISSION, team_names(organisation)),
+        "can_edit": mission.state not in CLOSED,
+        "is_public": mission.state in (MissionState.PUBLISHED, MissionState.ENDED),
+    }
+
+
+@login_required
+@require_safe
+def mission_panel(request: Request, organisation: int, pk: int) -> HttpResponse:
+    """The panel alone, for the script; whoever opens its address gets the list with the panel beside it."""
+    actor = enter_host(request, organisation)
+    path = reverse("missions:host-missions", args=[organisation])
+    mission = mission_or_404(actor, organisation, pk)
+    if request.headers.get(PANEL_ALONE) is None:
+        return redirect(f"{path}?volet={pk}")
+    return render(request, "missions/host/_mission_panel.html", {"panel": _panel(request, actor, mission, path)})
