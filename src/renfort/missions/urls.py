@@ -9,6 +9,7 @@ from renfort.missions.views import (
     host_missions,
     host_participations,
     menus,  # noqa: F401 -- registers the roles' homes and menus
+    mission_form,
     operator,
     organisations,
     preview,
@@ -27,9 +28,9 @@ urlpatterns = [
     path("structures/<int:pk>-<str:slug>/", organisations.organisation_detail, name="organisation"),
     # an organisation's managers
     path(HOST + "missions/", host_missions.mission_list, name="host-missions"),
-    path(HOST + "missions/nouvelle/", host.mission_new, name="mission-new"),
+    path(HOST + "missions/nouvelle/", mission_form.mission_new, name="mission-new"),
     path(HOST + "missions/<int:pk>/", host.mission_detail, name="host-mission"),
-    path(HOST + "missions/<int:pk>/modifier/", host.mission_edit, name="host-mission-edit"),
+    path(HOST + "missions/<int:pk>/modifier/", mission_form.mission_edit, name="host-mission-edit"),
     path(HOST + "missions/<int:pk>/apercu/", preview.host_preview, name="host-mission-preview"),
     path(HOST + "missions/<int:pk>/<slug:path>/", host.mission_act, name="host-mission-act"),
     path(HOST + "participations/", host_participations.participation_list, name="host-participations"),
