@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils import timezone
 
 from renfort.kernel.events import Event
@@ -55,3 +57,13 @@ def stamp_second_reminder(event: Event[Mission]) -> None:
     """After a long stop of the clock the second reminder stands for both: nobody gets two at once."""
     event.obj.second_reminder_at = event.at
     event.obj.first_reminder_at = event.obj.first_reminder_at or timezone.now()
+
+
+def keep_cancellation_reason(event: Event[Mission]) -> None:
+    """Keep why the organisation cancels: the volunteers read it."""
+    event.obj.cancellation_reason = str(event.codes["reason"])
+
+
+def move_end(event: Event[Mission]) -> None:
+    """The new last day of a mission that goes on."""
+    event.obj.ends_on = date.fromisoformat(str(event.codes["ends_on"]))

@@ -77,3 +77,11 @@ class CancellationReason(TextChoices):
     SAFETY = "safety", _("Les conditions de sécurité ne sont plus réunies")
     POSTPONED = "postponed", _("La mission est reportée")
     OTHER = "other", _("Autre raison")
+
+
+class TemplateScope(TextChoices):
+    """Whose template it is (R66)."""
+
+    DOMAIN = "domain", _("Domaine d'action")
+    NETWORK = "network", _("Réseau national")
+    ORGANISATION = "organisation", _("Structure")

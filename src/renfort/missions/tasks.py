@@ -1,11 +1,11 @@
-"""What the clock does for the réserve's search: its words follow the missions."""
+"""What the clock does for the réserve beside what its workflows say: the search's words, forms that were left."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from renfort.kernel.clock import every
-from renfort.missions.services import search
+from renfort.missions.services import search, unfinished
 
 
 @every("*/2 * * * *", name="missions.learn_words")
@@ -18,3 +18,9 @@ def learn_words(now: datetime) -> None:
 def learn_words_anew(now: datetime) -> None:
     """Words that no open mission uses any more are no longer proposed."""
     search.learn_anew()
+
+
+@every("35 3 * * *", name="missions.forget_typed")
+def forget_typed(now: datetime) -> None:
+    """Forms left half-way for thirty days are forgotten (P10)."""
+    unfinished.forget_old(now)

@@ -1,7 +1,19 @@
 """The réserve's tables."""
 
 from renfort.missions.models.domain import Domain, DomainRules, Public
-from renfort.missions.models.mission import Contact, Mission
+from renfort.missions.models.mission import Contact, Mission, MissionAddress
 from renfort.missions.models.participation import Participation
+from renfort.missions.models.template import MissionTemplate
+from renfort.missions.models.unfinished import Unfinished
 
-__all__ = ["Contact", "Domain", "DomainRules", "Mission", "Participation", "Public"]
+__all__ = [
+    "Contact",
+    "Domain",
+    "DomainRules",
+    "Mission",
+    "MissionAddress",
+    "MissionTemplate",
+    "Participation",
+    "Public",
+    "Unfinished",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -62,6 +63,8 @@ def mission_detail(request: Request, organisation: int, pk: int) -> HttpResponse
         ),
         "timeline": timeline_of(history_of(mission), MISSION, team_names(organisation)),
         "can_edit": mission.state not in CLOSED,
+        "to_close": mission.state == MissionState.PUBLISHED and mission.is_over,
+        "form_token": uuid4(),  # of « Dupliquer »
         "is_public": mission.state in (MissionState.PUBLISHED, MissionState.ENDED),
         "contacts": list(mission.contacts.all()),
         "publics": list(mission.publics.all()),

@@ -1,153 +1,284 @@
-"""The form of a mission, new or changed (R10 to R14)."""
+"""The form of a mission, new or changed (R10 to R14). What is typed is kept meanwhile: ``views.mission_typing``."""
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from renfort.jobs.catalogue import MISSION as MISSION_LIMIT
 from renfort.jobs.middleware import refused, told, too_late
-from renfort.jobs.services import once
+from renfort.jobs.services import once, was_received
 from renfort.kernel.actors import Actor
 from renfort.kernel.firing import Refused, Stale, fire
 from renfort.kernel.http import Request
-from renfort.kernel.templatetags.ui import phone
 from renfort.kernel.views import seen_of
 from renfort.missions.enums import MissionState
-from renfort.missions.forms.mission import ContactFormSet, MissionForm, contact_facts, differences, initial_of
-from renfort.missions.models import Mission
+from renfort.missions.forms.conflict import Conflict, chosen, conflicts
+from renfort.missions.forms.desk import Desk, said_of
+from renfort.missions.models import Mission, MissionTemplate, Unfinished
+from renfort.missions.selectors import changes as history
 from renfort.missions.selectors.mission import domains_with_rules, publication_policy
-from renfort.missions.services.mission import CLOSED, edit_mission, open_mission
-from renfort.missions.views.host import enter_host, mission_or_404, team_of
+from renfort.missions.selectors.participation import expected_on
+from renfort.missions.selectors.templates import templates_for
+from renfort.missions.selectors.unfinished import unfinished_of, unfinished_of_token
+from renfort.missions.services.mission import (
+    CLOSED,
+    MissionFacts,
+    TooFewPlaces,
+    changed,
+    edit_mission,
+    facts_of,
+    open_mission,
+    plain,
+)
+from renfort.missions.services.unfinished import drop_typed, keep_typed
+from renfort.missions.views.host import enter_host, mission_or_404, team_names, team_of
 from renfort.missions.workflow import MISSION
 from renfort.organisations.models import Organisation
 from renfort.parameters.catalogue import ONLINE_FIRST
 from renfort.people.models import Person
-from renfort.territories.forms import initial_place, unjudged
 
 DRAFT, PROPOSE = "draft", "propose"
-UNPROCESSABLE = 422
+UNPROCESSABLE, CONFLICT = 422, 409
+
+
+class Page:
+    """One request for the form: who, where, for which mission, and how it is shown."""
+
+    def __init__(self, request: Request, organisation: int, pk: int | None = None) -> None:
+        self.request = request
+        self.actor: Actor = enter_host(request, organisation)
+        self.mission = mission_or_404(self.actor, organisation, pk) if pk is not None else None
+        found = Organisation.objects.select_related("department").get(pk=organisation)
+        self.host: Organisation = self.mission.organisation if self.mission else found
+        self.team: list[Person] = team_of(organisation)
+
+    @property
+    def address(self) -> str:
+        """Where this form stands."""
+        if self.mission is None:
+            return reverse("missions:mission-new", args=[self.host.pk])
+        return reverse("missions:host-mission-edit", args=[self.host.pk, self.mission.pk])
+
+    def opened(self) -> HttpResponse:
+        """The form as one comes to it: new, from a template, as the mission stands, or as it was left."""
+        if (left := self._left()) is not None:
+            # a form that has made its mission already begins anew under another token: it would only lead there again
+            token = uuid4() if was_received(left.pk, owner=str(self.request.user.pk)) else left.pk
+            desk = Desk.typed(left.said, token, self.host, self.team)
+            return self.show(desk, resumed=left, seen=left.seen)
+        if self.mission is not None:
+            return self.show(Desk.of(self.mission, self.team))
+        template = self._template()
+        return self.show(Desk.blank(self.host, self.team, self.actor.person_id, template), template=template)
+
+    def _left(self) -> Unfinished | None:
+        """What « Reprendre votre saisie » names, when it is one's own and of this form."""
+        try:
+            token = UUID(self.request.GET.get("reprendre", ""))
+        except ValueError:
+            return None
+        left = unfinished_of_token(self.actor, self.host.pk, token)
+        return left if left is not None and left.mission_id == (self.mission.pk if self.mission else None) else None
+
+    def _template(self) -> MissionTemplate | None:
+        wanted = self.request.GET.get("modele", "")
+        if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):  # noqa: PLR2004 -- fits an integer
+            return None
+        return templates_for(self.host).filter(pk=wanted).first()
+
+    def sent(self) -> Desk:
+        """What was sent, complete enough to be proposed when it is, or has been."""
+        data = self.request.POST if self.mission is None else chosen(self.request.POST, self.mission, self.team)
+        is_proposed = data.get("then") == PROPOSE or (self.mission is not None and self.mission.state != MissionState.DRAFT)
+        return Desk.sent(data, self.host, self.team, strict=is_proposed, mission=self.mission)
+
+    def keep(self, desk: Desk) -> None:
+        """Keep what could not be saved: closing the page loses nothing. Too long to be kept is no reason to say no twice."""
+        token = desk.form.cleaned_data.get("form_token") or uuid4()
+        said = said_of(self.request.POST)
+        try:
+            keep_typed(
+                actor=self.actor, organisation=self.host.pk, mission=self.mission, token=token, said=said,
+                seen=seen_of(self.request),
+            )  # fmt: skip
+        except Refused:
+            return
+
+    def show(
+        self,
+        desk: Desk,
+        *,
+        status: int = 200,
+        seen: int | None = None,
+        resumed: Unfinished | None = None,
+        template: MissionTemplate | None = None,
+        differences: list[Conflict] | None = None,
+        by: str = "",
+    ) -> HttpResponse:
+        """The page. ``seen``: the version that the form was made for, when it is not the present one."""
+        organisation, mission = self.host.pk, self.mission
+        is_draft = mission is None or mission.state == MissionState.DRAFT
+        left = unfinished_of(self.actor, organisation, mission) if resumed is None and not desk.form.is_bound else ()
+        context = {
+            "organisation": organisation,
+            "mission": mission,
+            "form": desk.form,
+            "desk": desk,
+            "problems": desk.problems() if status != 200 else [],  # noqa: PLR2004 -- an ordinary page judges nothing
+            "domains": domains_with_rules(),
+            "seen": (seen or mission.version) if mission else "",
+            "is_draft": is_draft,
+            "left": list(left[:5]),
+            "resumed": resumed,
+            "template": template,
+            "templates": list(templates_for(self.host)) if mission is None and not desk.form.is_bound else [],
+            "expected": expected_on(mission).count() if mission and not is_draft else 0,
+            "differences": differences or [],
+            "by": by,
+            "keep_url": reverse("missions:mission-edit-keep", args=[organisation, mission.pk])
+            if mission
+            else reverse("missions:mission-keep", args=[organisation]),
+            "team_url": reverse("missions:mission-team", args=[organisation]),
+            "invite_url": invitation_page(organisation),
+            "back_url": reverse("missions:host-mission", args=[organisation, mission.pk])
+            if mission
+            else reverse("missions:host-missions", args=[organisation]),
+        }
+        return render(self.request, "missions/host/mission_form.html", context, status=status)
+
+    def looked_up(self, desk: Desk) -> HttpResponse:
+        """« Chercher cette adresse », « Actualiser la liste »: the page again; nothing is saved, judged or lost."""
+        desk.search()
+        return self.show(desk, seen=seen_of(self.request))
+
+    def wrong(self, desk: Desk) -> HttpResponse:
+        """Something is to be corrected: what was typed is on the page, and kept beside."""
+        self.keep(desk)
+        return self.show(desk, status=UNPROCESSABLE, seen=seen_of(self.request))
 
 
 @login_required
 def mission_new(request: Request, organisation: int) -> HttpResponse:
     """« + Nouvelle mission »."""
-    actor = enter_host(request, organisation)
-    host = Organisation.objects.select_related("department").get(pk=organisation)
-    team = team_of(organisation)
+    page = Page(request, organisation)
     if request.method != "POST":
-        return _form_page(request, _blank(request, host, team), _contacts(request, team))
-    form, contacts = _bound(request, host, team), ContactFormSet(request.POST, prefix="contacts")
-    if form.is_searching:
-        return _search_page(request, form, contacts)
-    if not (form.is_valid() & contacts.is_valid()):
-        return _form_page(request, form, contacts, status=UNPROCESSABLE)
+        return page.opened()
+    desk = page.sent()
+    if desk.is_searching:
+        return page.looked_up(desk)
+    if not desk.is_valid():
+        return page.wrong(desk)
     if (refusal := refused(request, MISSION_LIMIT)) is not None:
-        told(form, refusal)
-        return too_late(_form_page(request, form, contacts), refusal)
+        page.keep(desk)
+        told(desk.form, refusal)
+        return too_late(page.show(desk, status=429), refusal)
+    facts, token = desk.facts(), desk.form.cleaned_data["form_token"]
+    made: list[Mission] = []
 
     def make() -> str:
-        mission = open_mission(actor=actor, organisation=host, facts=form.facts(contact_facts(contacts)))
+        mission = open_mission(actor=page.actor, organisation=page.host, facts=facts)
+        drop_typed(actor=page.actor, organisation=organisation, token=token)
+        made.append(mission)
         return reverse("missions:host-mission", args=[organisation, mission.pk])
 
-    address = once(form.cleaned_data["form_token"], owner=str(request.user.pk), make=make)
-    mission = mission_or_404(actor, organisation, int(address.rstrip("/").rpartition("/")[2]))
-    return _saved(request, mission, actor, address)
+    address = once(token, owner=str(request.user.pk), make=make)
+    mission = mission_or_404(page.actor, organisation, int(address.rstrip("/").rpartition("/")[2]))
+    if not made and mission.state not in CLOSED and changed(plain(facts_of(mission)), plain(facts)):
+        return _came_back(page, mission)
+    return _saved(request, mission, page.actor, address)
+
+
+def _came_back(page: Page, mission: Mission) -> HttpResponse:
+    """Back by the arrow to a form that has made its mission, and changed: that is an edit of this mission, nothing is lost."""
+    token = uuid4()
+    keep_typed(
+        actor=page.actor, organisation=page.host.pk, mission=mission, token=token, said=said_of(page.request.POST),
+        seen=mission.version,
+    )  # fmt: skip
+    messages.info(
+        page.request, _("Cette mission était déjà enregistrée. Voici votre nouvelle saisie : relisez-la, puis enregistrez.")
+    )
+    edit = reverse("missions:host-mission-edit", args=[page.host.pk, mission.pk])
+    return redirect(f"{edit}?reprendre={token}")
 
 
 @login_required
 def mission_edit(request: Request, organisation: int, pk: int) -> HttpResponse:
     """« Modifier »: every field but the organisation."""
-    actor = enter_host(request, organisation)
-    mission = mission_or_404(actor, organisation, pk)
-    team = team_of(organisation)
+    page = Page(request, organisation, pk)
+    mission = page.mission
+    assert mission is not None  # noqa: S101 -- for the type checker: a number was given
     address = reverse("missions:host-mission", args=[organisation, pk])
     if mission.state in CLOSED:
         messages.warning(request, _("Cette mission est close : elle ne peut plus être modifiée."))
         return redirect(address)
     if request.method != "POST":
-        form = MissionForm(organisation=mission.organisation, team=team, initial=initial_of(mission))
-        return _form_page(request, form, _contacts(request, team, mission), mission=mission)
-    form, contacts = _bound(request, mission.organisation, team, mission), ContactFormSet(request.POST, prefix="contacts")
-    if form.is_searching:
-        return _search_page(request, form, contacts, mission=mission)
-    if not (form.is_valid() & contacts.is_valid()):
-        return _form_page(request, form, contacts, mission=mission, status=UNPROCESSABLE)
+        return page.opened()
+    desk = page.sent()
+    if desk.is_searching:
+        return page.looked_up(desk)
+    if not desk.is_valid():
+        return page.wrong(desk)
+    facts, before = desk.facts(), plain(facts_of(mission))
     try:
-        edit_mission(
-            actor=actor,
-            mission=mission,
-            facts=form.facts(contact_facts(contacts)),
-            seen=seen_of(request),
-        )
-    except Refused as refused:
-        mission = mission_or_404(actor, organisation, pk)
-        shown = differences(form, mission) if isinstance(refused, Stale) else []
-        for sentence in (*refused.sentences, *shown):
-            form.add_error(None, sentence)
-        return _form_page(request, form, contacts, mission=mission, status=409)
-    return _saved(request, mission_or_404(actor, organisation, pk), actor, address, edited=True)
+        edit_mission(actor=page.actor, mission=mission, facts=facts, seen=seen_of(request))
+    except Stale as stale:
+        return _too_late(page, desk, facts, stale)
+    except Refused as refusal:
+        page.keep(desk)
+        for sentence in refusal.sentences:
+            desk.form.add_error("places" if isinstance(refusal, TooFewPlaces) else None, sentence)
+        page.mission = mission_or_404(page.actor, organisation, pk)
+        return page.show(desk, status=CONFLICT)
+    drop_typed(actor=page.actor, organisation=organisation, token=desk.form.cleaned_data["form_token"])
+    mission = mission_or_404(page.actor, organisation, pk)
+    names = changed(before, plain(facts_of(mission)))
+    readers = expected_on(mission).count() if history.told(names) else 0
+    return _saved(request, mission, page.actor, address, edited=True, readers=readers)
 
 
-def _is_proposed(request: Request, mission: Mission | None) -> bool:
-    """Whether the mission must be complete: it is being proposed, or it has been."""
-    return request.POST.get("then") == PROPOSE or (mission is not None and mission.state != MissionState.DRAFT)
+def _too_late(page: Page, desk: Desk, facts: MissionFacts, stale: Stale) -> HttpResponse:
+    """A colleague was faster: choose field by field. When both say the same, it is saved already."""
+    assert page.mission is not None  # noqa: S101 -- for the type checker: only an edit can be too late
+    seen, organisation, pk = seen_of(page.request) or 0, page.host.pk, page.mission.pk
+    mission = page.mission = mission_or_404(page.actor, organisation, pk)
+    since = history.changed_since(mission, seen)
+    theirs, mine = plain(facts_of(mission)), plain(facts)
+    if facts.addresses is None:
+        mine["addresses"] = theirs["addresses"]
+    if mission.state not in CLOSED and not changed(theirs, mine):
+        drop_typed(actor=page.actor, organisation=organisation, token=desk.form.cleaned_data["form_token"])
+        return _saved(page.request, mission, page.actor, reverse("missions:host-mission", args=[organisation, pk]), edited=True)
+    page.keep(desk)
+    names = team_names(organisation)
+    for sentence in stale.sentences:
+        desk.form.add_error(None, sentence)
+    differences = conflicts(facts, mission, since, history.Wording(people=names))
+    return page.show(desk, status=CONFLICT, differences=differences, by=names.get(since.actor_id or 0, ""))
 
 
-def _bound(request: Request, host: Organisation, team: list[Person], mission: Mission | None = None) -> MissionForm:
-    return MissionForm(request.POST, organisation=host, team=team, strict=_is_proposed(request, mission))
+def invitation_page(organisation: int) -> str:
+    """Where somebody is invited into the team; the team's page where that is not to be found."""
+    try:
+        return reverse("organisations:invite", args=[organisation])
+    except NoReverseMatch:
+        return reverse("organisations:team", args=[organisation])
 
 
-def _blank(request: Request, host: Organisation, team: list[Person]) -> MissionForm:
-    mine = next((person for person in team if person.pk == request.actor.person_id), team[0])
-    initial = {"responsible": str(mine.pk), **initial_place(host)}
-    return MissionForm(organisation=host, team=team, initial=initial)
-
-
-def _contacts(request: Request, team: list[Person], mission: Mission | None = None) -> Any:
-    if mission is not None:
-        rows = [{"name": c.name, "phone": c.phone, "email": c.email, "hours": c.hours} for c in mission.contacts.all()]
-        return ContactFormSet(prefix="contacts", initial=rows)
-    mine = next((person for person in team if person.pk == request.actor.person_id), None)
-    rows = [{"name": mine.full_name, "phone": phone(mine.mobile_phone), "email": mine.email}] if mine else []
-    return ContactFormSet(prefix="contacts", initial=rows)
-
-
-def _search_page(request: Request, form: MissionForm, contacts: Any, *, mission: Mission | None = None) -> HttpResponse:
-    """« Chercher cette adresse »: the page again with suggestions; nothing is saved, judged or lost."""
-    form.search_place()
-    unjudged(contacts)
-    return _form_page(request, form, contacts, mission=mission)
-
-
-def _form_page(
-    request: Request, form: MissionForm, contacts: Any, *, mission: Mission | None = None, status: int = 200
+def _saved(
+    request: Request, mission: Mission, actor: Actor, address: str, *, edited: bool = False, readers: int = 0
 ) -> HttpResponse:
-    context = {
-        "organisation": form.organisation.pk,
-        "mission": mission,
-        "form": form,
-        "contacts": contacts,
-        "domains": domains_with_rules(),
-        # a page that comes back for another reason keeps the version it showed: its answer may still be too late
-        "seen": (seen_of(request) if status == UNPROCESSABLE or form.is_searching else mission.version) if mission else "",
-        "is_draft": mission is None or mission.state == MissionState.DRAFT,
-    }
-    return render(request, "missions/host/mission_form.html", context, status=status)
-
-
-def _saved(request: Request, mission: Mission, actor: Actor, address: str, *, edited: bool = False) -> HttpResponse:
     """After saving: propose when asked, and say what happens next (R12)."""
     if request.POST.get("then") != PROPOSE or (edited and mission.state != MissionState.DRAFT):
-        messages.success(
-            request, _("Mission mise à jour.") if edited else _("Brouillon enregistré. Proposez la mission quand elle est prête.")
-        )
+        messages.success(request, _saved_words(mission, readers) if edited else _draft_words())
         return redirect(address)
     online_first = publication_policy(mission) == ONLINE_FIRST
     try:
@@ -166,3 +297,21 @@ def _saved(request: Request, mission: Mission, actor: Actor, address: str, *, ed
         else _("Votre mission est proposée. Elle sera en ligne dès sa validation ; vous recevrez un e-mail."),
     )
     return redirect(address)
+
+
+def _draft_words() -> str:
+    return _("Brouillon enregistré. Proposez la mission quand elle est prête.")
+
+
+def _saved_words(mission: Mission, readers: int) -> str:
+    """« Mission mise à jour. 3 bénévoles acceptés sont prévenus par e-mail. »"""
+    if mission.state == MissionState.DRAFT:
+        return _draft_words()
+    if not readers:
+        return _("Mission mise à jour.")
+    told_words = ngettext(
+        "Mission mise à jour. %(n)d bénévole accepté est prévenu par e-mail.",
+        "Mission mise à jour. %(n)d bénévoles acceptés sont prévenus par e-mail.",
+        readers,
+    )
+    return told_words % {"n": readers}
