@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.text import slugify
 from tests.factories import (
+    as_manager,
     client_of,
     grant,
     join_request,
@@ -23,7 +24,8 @@ from tests.factories import (
 )
 
 from renfort.audit.models import Entry
-from renfort.missions.models import Mission
+from renfort.missions.models import Mission, MissionTemplate
+from renfort.missions.services.templates import save_as_template
 from renfort.notifications.models import Notice, Outgoing
 from renfort.organisations.enums import Programme, Role
 
@@ -74,6 +76,8 @@ def site():
         "mail": mail.pk,
         "asked": join_request(where).pk,
         "membership": claim.pk,
+        "template": MissionTemplate.objects.filter(scope="domain").order_by("pk")[0].pk,
+        "own_template": save_as_template(actor=as_manager(where), mission=what, name="Le nôtre").pk,
         "network": claim.network_id,
     }
     return browsers, examples
@@ -105,6 +109,16 @@ FILL = {
     "missions:apply": "/missions/{mission}-{slug}/proposer/",
     "missions:host-missions": "/espace/{organisation}/missions/",
     "missions:mission-new": "/espace/{organisation}/missions/nouvelle/",
+    "missions:mission-keep": "/espace/{organisation}/missions/saisie/",
+    "missions:mission-drop": "/espace/{organisation}/missions/saisie/5f0c54f0-5f0e-4a39-9b6c-0f6f3f0f0f0f/oublier/",
+    "missions:mission-team": "/espace/{organisation}/missions/equipe/",
+    "missions:host-templates": "/espace/{organisation}/missions/modeles/",
+    "missions:host-template-act": "/espace/{organisation}/missions/modeles/{own_template}/supprimer/",
+    "missions:mission-edit-keep": "/espace/{organisation}/missions/{mission}/saisie/",
+    "missions:mission-duplicate": "/espace/{organisation}/missions/{mission}/dupliquer/",
+    "missions:mission-template": "/espace/{organisation}/missions/{mission}/enregistrer-comme-modele/",
+    "missions:operator-template": "/operateur/modeles/{template}/",
+    "missions:operator-template-act": "/operateur/modeles/{template}/retirer/",
     "missions:host-mission": "/espace/{organisation}/missions/{mission}/",
     "missions:host-mission-edit": "/espace/{organisation}/missions/{mission}/modifier/",
     "missions:host-mission-preview": "/espace/{organisation}/missions/{mission}/apercu/",

@@ -10,6 +10,7 @@ from tests.factories import (
     actor,
     as_operator,
     at,
+    days,
     grant,
     manager,
     mission,
@@ -17,6 +18,7 @@ from tests.factories import (
     participation,
     person,
     rules_of,
+    today,
     volunteer,
 )
 
@@ -33,7 +35,12 @@ from renfort.parameters.catalogue import PUBLICATION, VALIDATE_FIRST
 from renfort.parameters.services import set_value
 
 pytestmark = pytest.mark.django_db
-ANSWERS = {"reason": "other", "reasons": "Précisez les horaires.", "message": "À bientôt."}
+ANSWERS = {
+    "ends_on": (today() + days(40)).isoformat(),
+    "reason": "other",
+    "reasons": "Précisez les horaires.",
+    "message": "À bientôt.",
+}
 BEGUN, OVER, LATE = "begun", "over", "late"
 # who fires each transition, on what, and when it is possible
 MISSIONS = {

@@ -56,8 +56,7 @@ class Page:
         self.request = request
         self.actor: Actor = enter_host(request, organisation)
         self.mission = mission_or_404(self.actor, organisation, pk) if pk is not None else None
-        found = Organisation.objects.select_related("department").get(pk=organisation)
-        self.host: Organisation = self.mission.organisation if self.mission else found
+        self.host: Organisation = self.mission.organisation if self.mission else Organisation.objects.get(pk=organisation)
         self.team: list[Person] = team_of(organisation)
 
     @property
@@ -140,7 +139,7 @@ class Page:
             "resumed": resumed,
             "template": template,
             "templates": list(templates_for(self.host)) if mission is None and not desk.form.is_bound else [],
-            "expected": expected_on(mission).count() if mission and not is_draft else 0,
+            "expected": expected_on(mission).count() if mission else 0,
             "differences": differences or [],
             "by": by,
             "keep_url": reverse("missions:mission-edit-keep", args=[organisation, mission.pk])
