@@ -221,11 +221,15 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(host, typed, fie
     assert kept == [value.replace("\0", "")]
 
 
+NAMES = (
+    "places", "starts_on", "ends_on", "title", "format", "domain", "latitude", "postcode", "contacts-TOTAL_FORMS",
+    "addresses-TOTAL_FORMS", "addresses-0-city", "seen", "form_token", "publics",
+)  # fmt: skip
+
+
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
-    name=st.sampled_from(["places", "starts_on", "ends_on", "title", "format", "domain", "latitude", "postcode", "contacts-TOTAL_FORMS",
-                         
-                          "addresses-TOTAL_FORMS", "addresses-0-city", "seen", "form_token", "publics"]),
+    name=st.sampled_from(NAMES),
     value=st.text(max_size=60) | st.integers().map(str),
 )  # fmt: skip
 def test_no_answer_of_the_form_is_a_failure_of_the_server(host, name, value):
