@@ -61,7 +61,7 @@ def test_the_browser_closes_half_way_and_the_form_is_there(site, arrive, team, m
     again.look("reprendre-ou-repartir")
     again.press('a[href^="?reprendre="]', to="reprendre=")
     assert again.page.locator('[name="ends_on"]').input_value() == "2026-01-02", "an end before the start is kept as typed"
-    assert again.page.locator('[name="description"]').input_value() == "Nous cherchons"
+    assert again.page.locator('textarea[name="description"]').input_value() == "Nous cherchons"
     again.look("saisie-reprise")
     again.submit(SAVE)
     again.says("points sont à corriger", "précède la date de début")
