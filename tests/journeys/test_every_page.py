@@ -45,6 +45,8 @@ NOT_PAGES = {
     # they only take what a form sends
     "sign-out", "demo-sign-in", "language", "read-all", "outgoing-retry", "entry-act",
     "address-new", "address-drop", "device-close", "devices-close",
+    "mission-keep", "mission-edit-keep", "mission-drop", "mission-team", "mission-duplicate", "host-template-act",
+    "operator-template-act",
     # they lead on
     "space", "space-missions", "space-participations", "open", "apply",
     # reached through an e-mail or by sending a form: the other journeys look at them
