@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.factories import account, grant, manager, mission, organisation, participation, person
+from tests.factories import account, grant, manager, mission, operator, organisation, participation, person
 from tests.harness.browser import DESKTOP, PHONE, PHONE_NO_SCRIPT
 from tests.journeys.steps import PASSWORD, describe_mission, sign_in
 
@@ -30,7 +30,7 @@ def team(site):
 
 def come(arrive, site, means, someone, name):
     visitor = arrive(site.url, means, name)
-    sign_in(visitor, someone.account.email)
+    sign_in(visitor, someone.account.email, to="/(espace|operateur)/")
     return visitor
 
 
@@ -66,6 +66,7 @@ def test_the_browser_closes_half_way_and_the_form_is_there(site, arrive, team, m
     again.submit(SAVE)
     again.says("points sont à corriger", "précède la date de début")
     again.look("saisie-reprise-erreurs")
+    again.press(".domain-more")  # the list is folded to the domain that was chosen
     describe_mission(again, title="Garde du mercredi")
     again.press('button[name="then"][value="propose"]', to=r"/missions/\d+/$")
     again.says("Bravo, votre mission a été publiée !")
@@ -153,3 +154,25 @@ def test_a_mission_is_copied_and_made_a_template(site, arrive, team):
     visitor.press(visitor.page.get_by_role("link", name="Partir de ce modèle Notre maraude"), to="modele=")
     assert visitor.page.locator('[name="title"]').input_value() == "Maraude du jeudi"
     visitor.look("depuis-notre-modele")
+
+
+def test_the_operator_writes_a_template_for_everybody(site, arrive, team):
+    where, (awa, _lea) = team
+    boss = operator(first_name="Olga", last_name="Opératrice")
+    boss.account.set_password(PASSWORD)
+    boss.account.save()
+    visitor = come(arrive, site, PHONE, boss, "operatrice")
+    visitor.open("/operateur/reglages/")
+    visitor.press('a[href="/operateur/modeles/"]', to="/operateur/modeles/$")
+    visitor.look("modeles-de-mission")
+    visitor.press('a[href="/operateur/modeles/nouveau/"]', to="/nouveau/$")
+    visitor.submit("main form .btn-primary")
+    visitor.says("points sont à corriger")
+    visitor.look("modele-vide")
+    visitor.page.locator('select[name="domain"]').select_option(index=1)
+    visitor.fill(name_fr="Écrire à quelqu'un", title_fr="Écrire une lettre par semaine", prerequisites_fr="J'écris lisiblement.")
+    visitor.press("main form .btn-primary", to="/operateur/modeles/$")
+    visitor.says("Écrire à quelqu'un")
+    host = come(arrive, site, DESKTOP, awa, "avec-le-modele")
+    host.open(f"/espace/{where.pk}/missions/nouvelle/")
+    host.says("Écrire à quelqu'un")
