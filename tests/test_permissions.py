@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.text import slugify
 from tests.factories import (
     actor,
+    as_manager,
     client_of,
     grant,
     join_request,
@@ -26,8 +27,9 @@ from tests.factories import (
 )
 
 from renfort.audit.models import Entry
-from renfort.missions.models import Mission, ReplyTemplate, SavedView
+from renfort.missions.models import Mission, MissionTemplate, ReplyTemplate, SavedView
 from renfort.missions.services.batches import prepare
+from renfort.missions.services.templates import save_as_template
 from renfort.notifications.models import Notice, Outgoing
 from renfort.organisations.enums import Programme, Role
 
@@ -90,6 +92,8 @@ def site():
         "mail": mail.pk,
         "asked": join_request(where).pk,
         "membership": claim.pk,
+        "template": MissionTemplate.objects.filter(scope="domain").order_by("pk")[0].pk,
+        "own_template": save_as_template(actor=as_manager(where), mission=what, name="Le nôtre").pk,
         "network": claim.network_id,
         "slotted": morning.mission_id,
         "slot": morning.pk,
@@ -132,6 +136,16 @@ FILL = {
     "missions:missions-view": "/espace/{organisation}/missions/vues/{missions_view}/",
     "missions:host-mission-panel": "/espace/{organisation}/missions/{mission}/volet/",
     "missions:mission-new": "/espace/{organisation}/missions/nouvelle/",
+    "missions:mission-keep": "/espace/{organisation}/missions/saisie/",
+    "missions:mission-drop": "/espace/{organisation}/missions/saisie/5f0c54f0-5f0e-4a39-9b6c-0f6f3f0f0f0f/oublier/",
+    "missions:mission-team": "/espace/{organisation}/missions/equipe/",
+    "missions:host-templates": "/espace/{organisation}/missions/modeles/",
+    "missions:host-template-act": "/espace/{organisation}/missions/modeles/{own_template}/supprimer/",
+    "missions:mission-edit-keep": "/espace/{organisation}/missions/{mission}/saisie/",
+    "missions:mission-duplicate": "/espace/{organisation}/missions/{mission}/dupliquer/",
+    "missions:mission-template": "/espace/{organisation}/missions/{mission}/enregistrer-comme-modele/",
+    "missions:operator-template": "/operateur/modeles/{template}/",
+    "missions:operator-template-act": "/operateur/modeles/{template}/retirer/",
     "missions:host-mission": "/espace/{organisation}/missions/{mission}/",
     "missions:host-mission-edit": "/espace/{organisation}/missions/{mission}/modifier/",
     "missions:host-mission-preview": "/espace/{organisation}/missions/{mission}/apercu/",

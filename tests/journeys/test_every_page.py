@@ -48,6 +48,8 @@ NOT_PAGES = {
     "missions-columns", "missions-views", "missions-view",
     "participations-columns", "participations-views", "participations-view", "host-participation-status",
     "batch-new", "batch-confirm", "batch-stop", "batch-undo", "reply-delete",
+    "mission-keep", "mission-edit-keep", "mission-drop", "mission-team", "mission-duplicate", "host-template-act",
+    "operator-template-act",
     # they lead on
     "host-mission-panel", "host-participation-panel",
     "space", "space-missions", "space-participations", "open", "apply",

@@ -76,5 +76,5 @@ def test_a_late_edit_is_told_what_the_colleague_saved_and_loses_nothing():
 
     shown = answer.content.decode()
     assert answer.status_code == 409
-    assert "« Titre » : Titre de la collègue" in shown
+    assert "Titre de la collègue" in shown and 'name="choix-title" value="mine" checked' in shown
     assert 'value="Mon titre"' in shown

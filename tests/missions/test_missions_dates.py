@@ -147,15 +147,21 @@ def test_clock_stopped_for_long_sends_one_reminder_at_most(stopped_until, mails,
     assert (told("missions.mission.to_close"), made.state) == (mails, state)
 
 
+def until(day):
+    """What reopening asks."""
+    return {"ends_on": day.isoformat()}
+
+
 def test_reopened_mission_is_reminded_of_again():
     made = mission()
     host = as_manager(made.organisation)
     tick(made.over_at + timedelta(days=5))
     with at(made.over_at + timedelta(days=6)):
         fire(MISSION, made, "end", actor=host)
-        fire(MISSION, made, "reopen", actor=host)
+        fire(MISSION, made, "reopen", actor=host, answers=until(made.ends_on + timedelta(days=10)))
+    made.refresh_from_db()
 
-    tick(made.over_at + timedelta(days=7))
+    tick(made.over_at + timedelta(days=5))
 
     assert told("missions.mission.to_close") == 2
 
@@ -174,7 +180,8 @@ def test_mission_is_reopened_within_30_days_only():
     with at(made.over_at + timedelta(days=30)), pytest.raises(Refused, match="dupliquez-la"):
         fire(MISSION, made, "reopen", actor=host)
     with at(made.over_at + timedelta(days=30) - SECOND):
-        assert fire(MISSION, made, "reopen", actor=host).state == "published"
+        end = made.ends_on + timedelta(days=31)
+        assert fire(MISSION, made, "reopen", actor=host, answers=until(end)).state == "published"
 
 
 def test_decision_is_taken_back_until_the_start_over_there():

@@ -12,6 +12,7 @@ from tests.factories import (
     as_operator,
     at,
     book,
+    days,
     grant,
     manager,
     mission,
@@ -20,6 +21,7 @@ from tests.factories import (
     person,
     rules_of,
     slot,
+    today,
     volunteer,
 )
 
@@ -36,7 +38,12 @@ from renfort.parameters.catalogue import PUBLICATION, VALIDATE_FIRST
 from renfort.parameters.services import set_value
 
 pytestmark = pytest.mark.django_db
-ANSWERS = {"reason": "other", "reasons": "Précisez les horaires.", "message": "À bientôt."}
+ANSWERS = {
+    "ends_on": (today() + days(40)).isoformat(),
+    "reason": "other",
+    "reasons": "Précisez les horaires.",
+    "message": "À bientôt.",
+}
 BEGUN, OVER, LATE = "begun", "over", "late"
 # who fires each transition, on what, and when it is possible
 MISSIONS = {

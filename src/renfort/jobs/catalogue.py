@@ -85,6 +85,16 @@ LIMITS = (
     APPLY,
     APPLY_UNKNOWN,
     MISSION,
+    # one request every few seconds of typing, in several tabs
+    Limit(
+        name="autosave",
+        what="forms of missions kept while they are typed",
+        per=Per.ACCOUNT,
+        most=1200,
+        seconds=10 * MINUTE,
+        views=("missions:mission-keep", "missions:mission-edit-keep"),
+        reads=True,
+    ),
     Limit(
         name="organisation",
         what="organisations registered, and requests to join one",

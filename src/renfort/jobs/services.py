@@ -56,6 +56,11 @@ def once(token: UUID, *, owner: str, make: Callable[[], str]) -> str:
         return result
 
 
+def was_received(token: UUID, *, owner: str) -> bool:
+    """Whether a form of this token has made its object already. One query."""
+    return FormToken.objects.filter(pk=token, owner=owner).exclude(result="").exists()
+
+
 # ── limits (P11) ──────────────────────────────────────────────────────────────────────────────────
 # One statement, so that requests of one moment wait for each other's row and each sees what the others spent. The clock is the
 # database's, read once the row is held: machines may differ, and a statement that waited must not count with an old moment.

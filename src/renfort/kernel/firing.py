@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -180,6 +180,8 @@ def _sort_answers(form: Form) -> tuple[dict[str, Plain], dict[str, str]]:
             codes[name] = ",".join(value)
         elif isinstance(form.fields[name], ChoiceField | BooleanField):
             codes[name] = value if isinstance(value, str | int | bool) else str(value)
+        elif isinstance(value, date | int):  # a day, a number: as much a fact as a choice
+            codes[name] = value.isoformat() if isinstance(value, date) else value
         elif value not in (None, ""):
             texts[name] = str(value)
     return codes, texts

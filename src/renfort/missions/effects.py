@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Case, DateTimeField, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -57,7 +57,7 @@ def slots_named(event: Event[Participation]) -> list[int]:
     return [int(number) for number in said.split(",") if number]
 
 
-def keep_cancellation_reason(event: Event[Slot]) -> None:
+def close_slot(event: Event[Slot]) -> None:
     """Keep why the slot is not held, and take its places off the mission's sum."""
     slot, reason = event.obj, str(event.codes["reason"])
     slot.cancellation_reason, slot.cancelled_at = reason, event.at
@@ -142,3 +142,13 @@ def apply_from_line(event: Event[Waiting]) -> None:
 def stamp_eve(event: Event[Participation]) -> None:
     """Reminded once."""
     event.obj.eve_at = event.at
+
+
+def keep_cancellation_reason(event: Event[Mission]) -> None:
+    """Keep why the organisation cancels: the volunteers read it."""
+    event.obj.cancellation_reason = str(event.codes["reason"])
+
+
+def move_end(event: Event[Mission]) -> None:
+    """The new last day of a mission that goes on."""
+    event.obj.ends_on = date.fromisoformat(str(event.codes["ends_on"]))

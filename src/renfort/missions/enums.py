@@ -134,3 +134,11 @@ class RowOutcome(TextChoices):
     FASTER = "faster", _("Quelqu'un a été plus rapide")
     REFUSED = "refused", _("Impossible")
     LEFT = "left", _("Laissée telle quelle")
+
+
+class TemplateScope(TextChoices):
+    """Whose template it is (R66)."""
+
+    DOMAIN = "domain", _("Domaine d'action")
+    NETWORK = "network", _("Réseau national")
+    ORGANISATION = "organisation", _("Structure")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from renfort.kernel.messages import Mail, Message, Recipient
 from renfort.kernel.rules import Text
 from renfort.missions.enums import TAKING, CancellationReason, RefusalReason, WithdrawalReason
 from renfort.missions.models import Booking, Mission, Participation, Slot, Waiting
+from renfort.missions.selectors.changes import as_it_was
 from renfort.missions.selectors.participation import expected_on
 from renfort.missions.selectors.reminders import late_of
 from renfort.missions.selectors.slots import of_mission, people_on, slots_held, slots_of
@@ -34,8 +36,10 @@ def the_volunteer(event: Event[Participation]) -> Iterable[Recipient]:
 
 
 def the_responsible(event: Event[Participation]) -> Iterable[Recipient]:
-    """The mission's responsible person is told of each application (R36)."""
-    return [recipient_of(event.obj.mission.responsible)]
+    """The mission's responsible persons are told of each application (R36)."""
+    mission = event.obj.mission
+    also = mission.deputies.select_related("account").order_by("pk") if mission.pk else ()
+    return [recipient_of(person) for person in (mission.responsible, *also)]
 
 
 def the_managers(event: Event[Mission]) -> Iterable[Recipient]:
@@ -79,6 +83,11 @@ def where(mission: Mission) -> str:
     return ", ".join(part for part in (mission.address, town) if part)
 
 
+def elsewhere(mission: Mission) -> str:
+    """The other addresses of a mission in person; "" when there are none."""
+    return " ; ".join(map(str, mission.addresses.all())) if mission.pk and not mission.is_remote else ""
+
+
 def facts(mission: Mission) -> tuple[tuple[str, str], ...]:
     """What mission, by whom, when, where."""
     return (
@@ -86,6 +95,7 @@ def facts(mission: Mission) -> tuple[tuple[str, str], ...]:
         (_("Structure"), mission.organisation.name),
         (_("Dates"), when(mission)),
         (_("Lieu"), where(mission)),
+        *(((_("Autres adresses"), others),) if (others := elsewhere(mission)) else ()),
     )
 
 
@@ -301,10 +311,12 @@ def slots_moved(event: Event[Mission], reader: Recipient) -> Mail:
 
 def cancelled_with_mission(event: Event[Participation], reader: Recipient) -> Mail:
     mission = event.obj.mission
+    reason = mission.cancellation_reason  # none when it is the mission that was refused
     return Mail(
         subject=_("La mission est annulée : %(mission)s") % {"mission": mission.title},
         sentences=(
             _("La mission pour laquelle vous proposiez votre aide n'aura pas lieu."),
+            *((_("Raison : %(reason)s.") % {"reason": CancellationReason(reason).label},) if reason else ()),
             _("Votre bonne volonté est précieuse : d'autres missions près de chez vous ont besoin d'aide."),
         ),
         facts=facts(mission),
@@ -354,14 +366,44 @@ def mission_cancelled(event: Event[Mission], reader: Recipient) -> Mail:
 
 
 def mission_changed(event: Event[Mission], reader: Recipient) -> Mail:
+    mission = event.obj
+    was = as_it_was(mission, event.changes, event.texts)
+    others_were = None if was.addresses_were is None else " ; ".join(was.addresses_were.splitlines())  # type: ignore[attr-defined]  # as_it_was
+    sides = (
+        (_("Dates"), when(was), when(mission)),
+        (_("Horaires"), was.schedule, mission.schedule),
+        (_("Lieu"), where(was), where(mission)),
+        (_("Autres adresses"), elsewhere(mission) if others_were is None else others_were, elsewhere(mission)),
+        (_("Type de mission"), was.kind_label, mission.kind_label),
+        (_("Format de mission"), was.format_label, mission.format_label),
+    )
+    told = tuple((label, now if before == now else _before_and_now(before, now)) for label, before, now in sides)
     return Mail(
-        subject=_("Votre mission a changé : %(mission)s") % {"mission": event.obj.title},
+        subject=_("Votre mission a changé : %(mission)s") % {"mission": mission.title},
         sentences=(
             _("%(organisation)s a changé la date, le lieu ou le format de votre mission. Voici ce qui vaut maintenant.")
+            % {"organisation": mission.organisation.name},
+            _("Si cela ne vous convient plus, désistez-vous depuis votre espace : la place ira à quelqu'un d'autre."),
+        ),
+        facts=((_("Mission"), mission.title), (_("Structure"), mission.organisation.name), *(fact for fact in told if fact[1])),
+        action=(_("Voir mes participations"), reverse("missions:volunteer-space")),
+    )
+
+
+def _before_and_now(before: str, now: str) -> str:
+    """« du 5 au 7 mars (avant : du 4 au 6 mars) »."""
+    return _("%(now)s (avant : %(before)s)") % {"now": now or "–", "before": before or "–"}
+
+
+def mission_reopened(event: Event[Mission], reader: Recipient) -> Mail:
+    return Mail(
+        subject=_("Votre mission continue : %(mission)s") % {"mission": event.obj.title},
+        sentences=(
+            _("%(organisation)s rouvre votre mission, avec une nouvelle date de fin.")
             % {"organisation": event.obj.organisation.name},
             _("Si cela ne vous convient plus, désistez-vous depuis votre espace : la place ira à quelqu'un d'autre."),
         ),
-        facts=(*facts(event.obj), *(((_("Horaires"), event.obj.schedule),) if event.obj.schedule else ())),
+        facts=facts(event.obj),
         action=(_("Voir mes participations"), reverse("missions:volunteer-space")),
     )
 
@@ -588,6 +630,16 @@ def _sample_moved_slot() -> Event[Mission]:
     return Event(name="sample", obj=before.mission, actor=SERVICE, at=timezone.now(), changes=changes)
 
 
+def _changed_mission() -> Event[Mission]:
+    mission = _sample_mission()
+    moved = str(timezone.localdate() + timedelta(days=5))
+    changes: dict[str, tuple[Plain, Plain]] = {
+        "starts_on": (moved, str(mission.starts_on)),
+        "ends_on": (moved, str(mission.ends_on)),
+    }
+    return replace(_sample(mission), changes=changes)
+
+
 # ── the declarations ──────────────────────────────────────────────────────────────────────────────
 R = Programme.RESERVE
 RECEIVED = Message(
@@ -655,13 +707,13 @@ MISSION_CANCELLED = Message(
     sample=_about_mission(codes={"reason": CancellationReason.SAFETY}),
 )  # fmt: skip
 MISSION_CHANGED = Message(
-    "missions.mission.changed",
-    gettext_lazy("Mission modifiée (bénévole)"),
-    the_expected,
-    mission_changed,
-    R,
+    "missions.mission.changed", gettext_lazy("Mission modifiée (bénévole)"), the_expected, mission_changed, R,
+    sample=_changed_mission,
+)  # fmt: skip
+MISSION_REOPENED = Message(
+    "missions.mission.reopened", gettext_lazy("Mission rouverte (bénévole)"), the_expected, mission_reopened, R,
     sample=_about_mission(),
-)
+)  # fmt: skip
 MISSION_TO_CLOSE = Message(
     "missions.mission.to_close", gettext_lazy("Mission à clôturer"), the_managers, mission_to_close, R,
     optional=True, sample=_about_mission(),

@@ -1,11 +1,11 @@
-"""What the clock does for the réserve's search: its words follow the missions."""
+"""What the clock does for the réserve beside what its workflows say: the search's words, forms that were left."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from renfort.kernel.clock import every
-from renfort.missions.services import batches, search
+from renfort.missions.services import batches, search, unfinished
 from renfort.missions.services.reminders import remind_hosts
 
 
@@ -37,3 +37,9 @@ def run_batches(now: datetime) -> None:
 def forget_batches(now: datetime) -> None:
     """Who answered many at once finds the outcome for three months; the history keeps it for good."""
     batches.forget_old(now)
+
+
+@every("35 3 * * *", name="missions.forget_typed")
+def forget_typed(now: datetime) -> None:
+    """Forms left half-way for thirty days are forgotten (P10)."""
+    unfinished.forget_old(now)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Any
+
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from renfort.kernel.forms import TickChoice, TicksField
+from renfort.kernel.forms import DateInput, TickChoice, TicksField
 from renfort.kernel.rules import CLOCK_RULE
 from renfort.kernel.workflow import Transition, Workflow, stamp
 from renfort.missions import messages, rules
 from renfort.missions.effects import (
     apply_from_line,
     ask_review,
+    close_slot,
     close_unanswered,
     forget_decision,
     forget_reminders,
@@ -24,6 +29,7 @@ from renfort.missions.effects import (
     keep_cancellation_reason,
     keep_refusal_reason,
     keep_withdrawal_reason,
+    move_end,
     stamp_eve,
     stamp_second_reminder,
 )
@@ -153,6 +159,35 @@ SLOT_ERRORS = {
     "invalid_choice": _("Un de ces créneaux n'existe plus : relisez la liste."),
 }
 
+
+class NewEndField(forms.DateField):
+    """The last day of a mission that is opened again: not past, within five years."""
+
+    def clean(self, value: Any) -> date:
+        """The day.
+
+        Raises:
+            ValidationError: it is no day, it is past, or it is so far that it was mistyped.
+        """
+        day: date = super().clean(value)
+        today = timezone.localdate()
+        if day < today:
+            raise forms.ValidationError(_("Cette date est passée : donnez aujourd'hui ou un jour à venir."))
+        if day.year > today.year + 5:
+            raise forms.ValidationError(_("Cette date est trop lointaine : vérifiez l'année."))
+        return day
+
+
+def new_end() -> forms.Field:
+    """A mission that is over goes on until another day (R20); a fortnight is proposed."""
+    return NewEndField(
+        label=_("Nouvelle date de fin"),
+        help_text=_("La mission s'est terminée à sa date de fin : dites jusqu'à quand elle continue."),
+        widget=DateInput(attrs={"min": timezone.localdate().isoformat()}),
+        initial=timezone.localdate() + timedelta(days=14),
+    )
+
+
 MISSION: Workflow[Mission] = Workflow(
     model="missions.Mission",
     title=_("Mission"),
@@ -215,15 +250,15 @@ MISSION: Workflow[Mission] = Workflow(
         Transition(
             name="reopen", path="rouvrir", source=(M.ENDED,), target=M.PUBLISHED,
             label=_("Rouvrir la mission"),
-            who=rules.is_host, when=(rules.ended_recently,),
-            does=(forget_reminders,),
+            who=rules.is_host, when=(rules.ended_recently,), asks={"ends_on": new_end},
+            does=(move_end, forget_reminders), tells=(messages.MISSION_REOPENED,),
         ),
         Transition(
             name="cancel", path="annuler", source=(M.SUBMITTED, M.PUBLISHED, M.TO_CORRECT), target=M.CANCELLED,
             label=_("Annuler la mission"), tone="danger", asks={"reason": cancellation_reason},
             warning=_("Une annulation est définitive. Tous les bénévoles concernés reçoivent un e-mail."),
             who=rules.is_host,
-            does=(go_offline,), tells=(messages.MISSION_CANCELLED,),
+            does=(keep_cancellation_reason, go_offline), tells=(messages.MISSION_CANCELLED,),
         ),
         Transition(
             name="discard", path="abandonner-le-brouillon", source=(M.DRAFT,), target=M.CANCELLED,
@@ -404,7 +439,7 @@ SLOT: Workflow[Slot] = Workflow(
             warning=_("Une annulation est définitive. Seules les personnes de ce créneau sont prévenues."),
             who=rules.is_host_of_slot, locks=("mission",),
             when=(rules.slot_mission_is_open, rules.slot_is_not_over),
-            does=(keep_cancellation_reason,), tells=(messages.SLOT_CANCELLED,),
+            does=(close_slot,), tells=(messages.SLOT_CANCELLED,),
         ),
     ],
 )  # fmt: skip

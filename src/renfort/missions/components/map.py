@@ -132,9 +132,16 @@ def place_map(mission: Mission) -> SafeString:
         for each in drawing.outlines
         if _meet(drawing.box(each.code), (left, top, right, bottom))
     )
+    others = "".join(
+        '<circle class="place-also" cx="{:.1f}" cy="{:.1f}" r="3"/>'.format(
+            *drawing.point(each.department_id, each.latitude, each.longitude)
+        )
+        for each in mission.addresses.all()
+        if each.latitude is not None and each.longitude is not None
+    )
     return mark_safe(  # noqa: S308 -- our own drawing
         f'<svg class="place-map" viewBox="{view}" preserveAspectRatio="xMidYMid slice" aria-hidden="true">'
-        f'{paths}<circle cx="{x:.1f}" cy="{y:.1f}" r="5"/></svg>'
+        f'{paths}{others}<circle cx="{x:.1f}" cy="{y:.1f}" r="5"/></svg>'
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from renfort.kernel.templatetags.ui import badge, gauge, period_words
 from renfort.kernel.workflow import Workflow
 from renfort.missions.enums import MissionState, ParticipationState, WaitingState
 from renfort.missions.models import Mission, Participation, Waiting
+from renfort.missions.selectors.changes import AFTER, BEFORE, Change, Wording, changes_of
 from renfort.missions.selectors.mission import places_left, places_offered, places_taken
 from renfort.missions.workflow import MISSION, PARTICIPATION, WAITING
 from renfort.organisations.enums import Role
@@ -34,8 +35,12 @@ def mission_badge(mission: Mission, *, reader: bool = False) -> SafeString:
     """The state in words and colour; for those who read missions, « à relire » beside it when it is."""
     waits = "clock" if mission.state == MissionState.SUBMITTED else None
     state = badge(label=MissionState(mission.state).label, tone=MISSION.tones[mission.state], icon=waits)
-    if reader and mission.state == MissionState.PUBLISHED and mission.reviewed_at is None:
-        return mark_safe(state + badge(label=_("À relire"), tone="warning", icon="eye"))  # noqa: S308 -- both are escaped
+    if mission.state != MissionState.PUBLISHED:
+        return state
+    if mission.is_over:  # R20: from the end date on
+        state = mark_safe(state + badge(label=_("À clôturer"), tone="warning", icon="clock"))  # noqa: S308 -- both are escaped
+    if reader and mission.reviewed_at is None:
+        state = mark_safe(state + badge(label=_("À relire"), tone="warning", icon="eye"))  # noqa: S308 -- both are escaped
     return state
 
 
@@ -79,6 +84,7 @@ class TimelineLine:
     who: str
     why: str = ""
     icon: str = "check"
+    changes: list[Change] = field(default_factory=list)  # field by field: what it was, what it is
 
 
 # what was done, told afterwards; a transition that is not named here is told by its label
@@ -132,16 +138,24 @@ DONE_ICONS = {
 def timeline_of(lines: Iterable[Line], flow: Workflow[Any], names: dict[int, str]) -> list[TimelineLine]:
     """The history of one object in words. ``names`` are the people that the reader may know by name; others are roles."""
     prefix = f"{flow.model.lower()}."
+    wording = Wording(people=names)
     return [
         TimelineLine(
             what=_what(line, flow, prefix),
             when=line.entry.at,
             who=_who(line, names),
-            why=" ".join(line.texts.values()),
+            why=" ".join(text for name, text in line.texts.items() if not name.endswith((BEFORE, AFTER))),
             icon=DONE_ICONS.get(line.entry.verb.rpartition(".")[2], "check"),
+            changes=changes_of(line, wording) if line.entry.changes else _new_end(line, wording),
         )
         for line in lines
     ]
+
+
+def _new_end(line: Line, wording: Wording) -> list[Change]:
+    """The day until which a mission that was opened again goes on; nothing for other steps."""
+    end = line.entry.codes.get("ends_on")
+    return [Change("ends_on", _("Nouvelle date de fin"), "", wording.of("ends_on", end))] if end else []
 
 
 def _what(line: Line, flow: Workflow[Any], prefix: str) -> str:

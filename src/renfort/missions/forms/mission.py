@@ -1,12 +1,11 @@
-"""The form of a mission (R10, R11, R12)."""
+"""The forms that say what a mission is: itself, its contacts, its other addresses (R10, R11, R12)."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -15,15 +14,18 @@ from renfort.jobs.forms import OnceForm
 from renfort.kernel.forms import DateInput, Section, StepperInput
 from renfort.kernel.templatetags.ui import illustration
 from renfort.missions.enums import Format, Presence
-from renfort.missions.models import Domain, Mission
+from renfort.missions.models import Domain, Mission, MissionTemplate
 from renfort.missions.selectors.mission import active_domains, active_publics
-from renfort.missions.services.mission import ContactFacts, MissionFacts
+from renfort.missions.services.mission import AddressFacts, ContactFacts, MissionFacts
 from renfort.organisations.models import Organisation
 from renfort.people.models import Person
 from renfort.territories.forms import AddressForm, ChosenAddress, PlaceNeed, initial_place
+from renfort.territories.models import Department
+from renfort.territories.selectors.outlines import neighbours
 
 TITLE_LENGTH = 80
 MOST_PLACES = 10_000
+WHOLE_NUMBER = _("Écrivez un nombre entier entre 1 et 10\u00a0000.")
 TO_PROPOSE = ("starts_on", "ends_on", "description", "safety", "conforms", "address", "city")  # a draft may lack them
 
 
@@ -51,6 +53,9 @@ class MissionForm(AddressForm, OnceForm):
         max_value=MOST_PLACES,
         initial=1,
         widget=StepperInput,
+        error_messages={
+            name: _("Écrivez un nombre entier entre 1 et 10\u00a0000.") for name in ("min_value", "max_value", "invalid")
+        },
     )
     starts_on = forms.DateField(label=_("Date de début"), required=False, widget=DateInput)
     ends_on = forms.DateField(label=_("Date de fin"), required=False, widget=DateInput)
@@ -80,10 +85,19 @@ class MissionForm(AddressForm, OnceForm):
         required=False,
     )
     publics = forms.MultipleChoiceField(label=_("Public bénéficiaire"), required=False, widget=forms.CheckboxSelectMultiple)
-    responsible = forms.ChoiceField(label=_("Responsable de la mission"))
+    responsible = forms.ChoiceField(
+        label=_("Responsable de la mission"), help_text=_("Prévenu de chaque proposition d'aide et de chaque désistement.")
+    )
+    deputies = forms.MultipleChoiceField(
+        label=_("Autres responsables"),
+        help_text=_("Prévenus eux aussi de chaque proposition d'aide."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     sections = (
-        Section(_("L'essentiel"), ["domain", "title", "presence", "format", "places"]),
+        Section(_("Le domaine"), ["domain"]),
+        Section(_("L'essentiel"), ["title", "presence", "format", "places"]),
         Section(_("Les dates"), ["starts_on", "ends_on", "schedule"], pairs=True),
         Section(_("La mission"), ["description", "publics"]),
         Section(_("La sécurité"), ["safety", "conforms"]),
@@ -91,7 +105,7 @@ class MissionForm(AddressForm, OnceForm):
             _("Le lieu"),
             help=_("Là où l'aide est donnée, pas le siège. À distance, seul le département compte."),
         ),
-        Section(_("Les personnes"), ["responsible"]),
+        Section(_("Les responsables"), ["responsible", "deputies"]),
     )
 
     def __init__(
@@ -110,7 +124,9 @@ class MissionForm(AddressForm, OnceForm):
         self.served = {public.key: public for public in active_publics()}
         self._choices("domain", [(key, _pictured(domain)) for key, domain in self.domains.items()])
         self._choices("publics", [(key, public.label) for key, public in self.served.items()])
-        self._choices("responsible", [(str(person.pk), person.full_name) for person in team])
+        people = [(str(person.pk), person.full_name) for person in team]
+        self._choices("responsible", people)
+        self._choices("deputies", people)
         for name in TO_PROPOSE:
             self.fields[name].to_propose = True  # type: ignore[attr-defined]  # read by the field's template
         if strict:
@@ -121,6 +137,11 @@ class MissionForm(AddressForm, OnceForm):
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the mission is at a distance, as far as one knows."""
+        return bool(self.cleaned_data.get("presence") == Presence.REMOTE)
 
     def place_need(self) -> PlaceNeed:
         """R11: the whole place where people meet, the department alone at a distance; a draft may wait."""
@@ -137,7 +158,7 @@ class MissionForm(AddressForm, OnceForm):
         for name in ("starts_on", "ends_on"):
             day = data.get(name)
             if day and not 2000 <= day.year <= 2100:  # noqa: PLR2004 -- a typing error, not a mission
-                self.add_error(name, _("Vérifiez l'année."))
+                self.add_error(name, _("Vérifiez l'année : %(year)s n'est pas possible.") % {"year": day.year})
         if self.strict:
             self._demand_the_rest(data)
         return data
@@ -148,8 +169,8 @@ class MissionForm(AddressForm, OnceForm):
         if not data.get("conforms"):
             self.add_error("conforms", _("Confirmez que la mission respecte les règles de son domaine."))
 
-    def facts(self, contacts: list[ContactFacts]) -> MissionFacts:
-        """The clean data, as the services take it; call after ``is_valid()``."""
+    def facts(self, contacts: list[ContactFacts], addresses: list[AddressFacts] | None = None) -> MissionFacts:
+        """The clean data, as the services take it; call after ``is_valid()``. ``addresses`` None: they stay as they are."""
         data = self.cleaned_data
         domain = self.domains[data["domain"]]
         place: ChosenAddress = data["place"]
@@ -175,6 +196,10 @@ class MissionForm(AddressForm, OnceForm):
             conforms=bool(data.get("conforms")),
             publics=[self.served[key] for key in data["publics"]],
             contacts=contacts,
+            deputies=[
+                person for person in self.team if str(person.pk) in data["deputies"] and str(person.pk) != data["responsible"]
+            ],
+            addresses=[] if data["presence"] == Presence.REMOTE and addresses is not None else addresses,
         )
 
 
@@ -208,28 +233,28 @@ def initial_of(mission: Mission) -> dict[str, Any]:
         "conforms": mission.rules_at is not None,
         "publics": [public.key for public in mission.publics.all()],
         "responsible": str(mission.responsible_id),
+        "deputies": [str(person.pk) for person in mission.deputies.all()],
     }
 
 
-COMPARED = (
-    "title", "presence", "format", "places", "starts_on", "ends_on", "schedule", "description", "safety", "address",
-    "postcode", "city",
-)  # fmt: skip
+def initial_of_template(template: MissionTemplate) -> dict[str, Any]:
+    """The form filled with what missions of this kind usually say (R66)."""
+    return {
+        **{name: template.words(name) for name in ("title", "schedule", "description", "safety")},
+        **{name: getattr(template, name) for name in ("presence", "format", "places")},
+        "domain": template.domain.key,
+        "publics": [public.key for public in template.publics.all()],
+    }
 
 
-def differences(form: MissionForm, mission: Mission) -> list[str]:
-    """What the mission says now where it differs from the form, one sentence a field (design decision 12)."""
-    sentences = []
-    for name in COMPARED:
-        now = getattr(mission, name)
-        if name not in form.cleaned_data or form.cleaned_data[name] == now:
-            continue
-        field = form.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            now = dict(field.choices).get(now, now)  # type: ignore[arg-type]  # our choices are plain pairs
-        shown = date_format(now) if isinstance(now, date) else str(now if now is not None else "")
-        sentences.append(_("Enregistré entre-temps, « %(field)s » : %(value)s") % {"field": field.label, "value": shown or "–"})
-    return sentences
+def contacts_of(mission: Mission) -> list[dict[str, Any]]:
+    """The rows of ``ContactFormSet`` for a mission."""
+    return [{"name": c.name, "phone": c.phone, "email": c.email, "hours": c.hours} for c in mission.contacts.all()]
+
+
+def addresses_of(mission: Mission) -> list[dict[str, Any]]:
+    """The rows of ``MoreAddressFormSet`` for a mission."""
+    return [initial_place(each) for each in mission.addresses.all()]
 
 
 class ContactForm(forms.Form):
@@ -250,10 +275,85 @@ class ContactForm(forms.Form):
         return data
 
 
-ContactFormSet = forms.formset_factory(ContactForm, extra=1, max_num=5)
+class RowFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # generic for the type checker alone
+    """Rows that can be taken away by a tick, which works without a script."""
+
+    remove_label: str | Promise = ""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Word the tick."""
+        super().add_fields(form, index)
+        if (tick := form.fields.get("DELETE")) is not None:
+            tick.label = self.remove_label
+            tick.expected = True  # nobody needs to read that it may be left alone
+
+    def kept(self) -> list[dict[str, Any]]:
+        """The clean data of the rows that say something and were not ticked; call after ``is_valid()``."""
+        return [
+            form.cleaned_data
+            for form in self.forms
+            if form.has_changed() or form.initial
+            if form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
 
 
-def contact_facts(formset: forms.BaseFormSet[ContactForm]) -> list[ContactFacts]:
+class ContactRows(RowFormSet):
+    """Up to five contacts."""
+
+    remove_label = _("Retirer ce contact")
+
+
+ContactFormSet = forms.formset_factory(
+    ContactForm, formset=ContactRows, extra=4, max_num=5, absolute_max=20, can_delete=True, can_delete_extra=False
+)
+
+
+def contact_facts(formset: Any) -> list[ContactFacts]:
     """The contacts given; call after ``is_valid()``."""
-    rows = [form.cleaned_data for form in formset.forms if form.cleaned_data.get("name")]
+    rows = [row for row in formset.kept() if row.get("name")]
     return [ContactFacts(name=r["name"], phone=r["phone"], email=r["email"], hours=r["hours"]) for r in rows]
+
+
+class MoreAddressForm(AddressForm):
+    """One more address of the same mission; left empty, there is none."""
+
+    place_is_expected = False
+
+    def place_need(self) -> PlaceNeed:
+        """The whole place, once a word of it is given."""
+        said = any(self.cleaned_data.get(name) for name in ("address", "postcode", "city"))
+        return PlaceNeed.WHOLE if said else PlaceNeed.WHATEVER
+
+    def demand_near(self, department: Department) -> None:
+        """Refuse a place that is neither in this department nor in one that touches it; call after ``is_valid()``."""
+        place: ChosenAddress | None = self.cleaned_data.get("place")
+        if place is None or not place.city or place.department.code in {department.code, *neighbours(department.code)}:
+            return
+        sentence = _(
+            "Cette adresse doit être dans le même département que la première (%(department)s) ou dans un département voisin."
+        )
+        self.add_error("department", sentence % {"department": department})
+
+
+class MoreAddressRows(RowFormSet):
+    """Up to four more addresses."""
+
+    remove_label = _("Retirer cette adresse")
+
+
+MoreAddressFormSet = forms.formset_factory(
+    MoreAddressForm, formset=MoreAddressRows, extra=4, max_num=4, absolute_max=20, can_delete=True, can_delete_extra=False
+)
+
+
+def address_facts(formset: Any) -> list[AddressFacts]:
+    """The addresses given; call after ``is_valid()``."""
+    places = [row["place"] for row in formset.kept() if row.get("place")]
+    return [
+        AddressFacts(
+            address=place.address, postcode=place.postcode, city=place.city, department=place.department.code,
+            commune=place.commune.pk if place.commune else None, latitude=place.latitude, longitude=place.longitude,
+        )
+        for place in places
+        if place.city
+    ]  # fmt: skip

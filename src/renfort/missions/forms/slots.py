@@ -11,7 +11,7 @@ The page shows it with ``{% include "missions/host/_slots.html" %}`` and ``{% in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -168,7 +168,13 @@ class PrerequisitesForm(forms.Form):
 class MissionExtras:
     """Slots and prerequisites of one mission: see the module."""
 
-    def __init__(self, data: QueryDict | Mapping[str, Any] | None = None, *, mission: Mission | None = None) -> None:
+    def __init__(
+        self,
+        data: QueryDict | Mapping[str, Any] | None = None,
+        *,
+        mission: Mission | None = None,
+        sentences: Sequence[str] = (),
+    ) -> None:
         self.mission, self.data = mission, data
         if data is not None and "slots-TOTAL_FORMS" in data:
             self.formset = SlotFormSet(data, prefix="slots")
@@ -178,7 +184,7 @@ class MissionExtras:
             self.formset = SlotFormSet(prefix="slots", initial=rows)
             self.series = SeriesForm(prefix="series", initial={"places": 1})
         said = data if data is not None and "prerequisite_1" in data else None
-        sentences = mission.prerequisites if mission is not None else ()
+        sentences = mission.prerequisites if mission is not None else sentences
         written = {f"prerequisite_{n}": sentence for n, sentence in enumerate(sentences, 1)}
         self.needs = PrerequisitesForm(said, initial=written)
 

@@ -3,9 +3,11 @@
 from renfort.missions.models.batch import Batch, BatchRow
 from renfort.missions.models.domain import Domain, DomainRules, Public
 from renfort.missions.models.lists import ReplyTemplate, SavedView
-from renfort.missions.models.mission import Contact, Mission
+from renfort.missions.models.mission import Contact, Mission, MissionAddress
 from renfort.missions.models.participation import Participation
 from renfort.missions.models.slot import Booking, Slot
+from renfort.missions.models.template import MissionTemplate
+from renfort.missions.models.unfinished import Unfinished
 from renfort.missions.models.waiting import Waiting
 
 __all__ = [
@@ -16,10 +18,13 @@ __all__ = [
     "Domain",
     "DomainRules",
     "Mission",
+    "MissionAddress",
+    "MissionTemplate",
     "Participation",
     "Public",
     "ReplyTemplate",
     "SavedView",
     "Slot",
+    "Unfinished",
     "Waiting",
 ]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from renfort.kernel.models import CodeField, StateField, Stateful, known_state, signed
-from renfort.missions.enums import Format, MissionState, Presence
+from renfort.missions.enums import CancellationReason, Format, MissionState, Presence
 from renfort.missions.models.domain import Domain, DomainRules, Public
 from renfort.organisations.models import Organisation
 from renfort.people.models import Person
@@ -67,6 +67,7 @@ class Mission(Stateful):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     responsible = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    deputies = models.ManyToManyField(Person, blank=True, related_name="+")  # responsible too, and told as well (R36)
     rules = models.ForeignKey(DomainRules, models.PROTECT, null=True, blank=True, related_name="+")  # the wording conformed to
     rules_at = models.DateTimeField(null=True, blank=True)
     # the slots say when and how many (R61): ``places`` is then their sum, and ``selectors.mission`` knows what is left
@@ -81,6 +82,9 @@ class Mission(Stateful):
     reviewed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", editable=False)
     first_reminder_at = models.DateTimeField(null=True, editable=False)
     second_reminder_at = models.DateTimeField(null=True, editable=False)
+    cancellation_reason = CodeField(  # the volunteers read it
+        states=CancellationReason, max_length=30, blank=True, default="", db_default="", editable=False
+    )
     search_name = models.GeneratedField(  # what the lists of staff look words up in (R17)
         expression=Func(template="public.sort_key(title || ' ' || city || ' ' || postcode)", output_field=models.TextField()),
         output_field=models.TextField(),
@@ -162,6 +166,29 @@ class Mission(Stateful):
     def local(self, moment: datetime) -> datetime:
         """A moment as the clocks of the place show it."""
         return moment.astimezone(ZoneInfo(self.zone))
+
+
+class MissionAddress(models.Model):
+    """One more place where the same mission happens, in the same department or in one that touches it (R11).
+
+    The mission's own address is the main one, which the search goes by. Degrees are WGS 84.
+    """
+
+    mission = models.ForeignKey(Mission, models.CASCADE, related_name="addresses")
+    address = models.CharField(max_length=200)
+    postcode = models.CharField(max_length=10, blank=True)
+    city = models.CharField(max_length=100)
+    commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.address, f"{self.postcode} {self.city}".strip()) if part)
 
 
 class Contact(models.Model):

@@ -126,11 +126,11 @@ def cards_of(ids: Sequence[int]) -> list[Mission]:
 
 
 def public_mission(pk: int) -> Mission | None:
-    """One mission as everybody may see it: published or ended ones keep their page; others have none. Three queries."""
+    """One mission as everybody may see it: published or ended ones keep their page; others have none. Four queries."""
     return (
         with_places(Mission.objects.filter(pk=pk, state__in=[S.PUBLISHED, S.ENDED]))
         .select_related("organisation", "domain", "department", "rules")
-        .prefetch_related("publics")
+        .prefetch_related("publics", "addresses")
         .first()
     )
 

@@ -1,9 +1,9 @@
-"""Write a mission: open a draft, change it (R10 to R14). Its life is on ``missions.workflow``."""
+"""Write a mission: open a draft, change it, copy it (R10 to R15). Its life is on ``missions.workflow``."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db import transaction
@@ -16,15 +16,20 @@ from renfort.kernel.events import Plain, publish
 from renfort.kernel.firing import NotAllowed, Refused, Stale, lock_row
 from renfort.missions.enums import MissionState
 from renfort.missions.messages import MISSION_CHANGED
-from renfort.missions.models import Contact, Domain, Mission, Public
+from renfort.missions.models import Contact, Domain, Mission, MissionAddress, Public
+from renfort.missions.selectors.changes import AFTER, BEFORE, FREE_TEXT, told
 from renfort.missions.selectors.mission import places_taken_as, rules_in_force
-from renfort.missions.services.slots import SlotFacts, set_prerequisites, set_slots
+from renfort.missions.services.slots import SlotFacts, set_prerequisites, set_slots, slot_facts_of
 from renfort.organisations.models import Organisation
 from renfort.organisations.rules import manages
 from renfort.people.models import Person
 from renfort.territories.models import Department
 
 CLOSED = (MissionState.REFUSED, MissionState.ENDED, MissionState.CANCELLED)
+
+
+class TooFewPlaces(Refused):
+    """Fewer places are asked than are taken (R14)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +43,21 @@ class ContactFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddressFacts:
+    """One more address of a mission. Degrees are WGS 84."""
+
+    address: str
+    postcode: str
+    city: str
+    department: str
+    commune: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MissionFacts:
-    """What the form of a mission says, cleaned."""
+    """What the form of a mission says, cleaned. ``addresses`` None: nothing was said of them, those there are stay."""
 
     domain: Domain
     title: str
@@ -64,15 +82,71 @@ class MissionFacts:
     contacts: Sequence[ContactFacts] = field(default_factory=tuple)
     slots: Sequence[SlotFacts] | None = None  # None leaves slots and prerequisites as they are (R61, R66)
     prerequisites: Sequence[str] | None = None
+    deputies: Sequence[Person] = ()
+    addresses: Sequence[AddressFacts] | None = None
 
 
 COPIED = (
     "domain", "title", "presence", "format", "places", "responsible", "department", "starts_on", "ends_on", "schedule",
     "description", "safety", "address", "postcode", "city", "latitude", "longitude",
 )  # fmt: skip
-EXACT = ("presence", "format", "places", "starts_on", "ends_on", "postcode", "city", "department_id", "domain_id")
-MATTERS = {"presence", "format", "starts_on", "ends_on", "schedule", "address", "postcode", "city"}  # to those who come (R14)
-FREE_TEXT = ("title", "schedule", "description", "safety", "address")
+
+
+def facts_of(mission: Mission) -> MissionFacts:
+    """A mission as it stands, as its form would say it. Four queries, unless the mission's lists were fetched before."""
+    contacts = [ContactFacts(name=c.name, phone=c.phone, email=c.email, hours=c.hours) for c in mission.contacts.all()]
+    addresses = [
+        AddressFacts(
+            address=a.address, postcode=a.postcode, city=a.city, department=a.department_id, commune=a.commune_id,
+            latitude=a.latitude, longitude=a.longitude,
+        )
+        for a in mission.addresses.all()
+    ]  # fmt: skip
+    return MissionFacts(
+        **{name: getattr(mission, name) for name in COPIED},
+        commune=mission.commune_id,
+        conforms=mission.rules_at is not None,
+        publics=list(mission.publics.all()),
+        contacts=contacts,
+        deputies=list(mission.deputies.order_by("last_name", "first_name", "pk")),
+        addresses=addresses,
+        prerequisites=list(mission.prerequisites),
+    )
+
+
+def plain(facts: MissionFacts) -> dict[str, str | None]:
+    """Every field by name, as text that can be compared and kept: codes, numbers, ISO dates, words."""
+    point = None if facts.latitude is None or facts.longitude is None else f"{facts.latitude:.5f}, {facts.longitude:.5f}"
+    codes = {
+        "domain_id": facts.domain.pk,
+        "presence": facts.presence,
+        "format": facts.format,
+        "places": facts.places,
+        "starts_on": facts.starts_on,
+        "ends_on": facts.ends_on,
+        "postcode": facts.postcode,
+        "city": facts.city,
+        "department_id": facts.department.pk,
+        "point": point,
+        "conforms": facts.conforms,
+        "responsible_id": facts.responsible.pk,
+        "deputies": ",".join(str(pk) for pk in sorted(person.pk for person in facts.deputies)),
+        "publics": ",".join(str(pk) for pk in sorted(public.pk for public in facts.publics)),
+        "title": facts.title,
+        "schedule": facts.schedule,
+        "description": facts.description,
+        "safety": facts.safety,
+        "address": facts.address,
+        "contacts": "\n".join(" · ".join(filter(None, (c.name, c.phone, c.email, c.hours))) for c in facts.contacts),
+        "prerequisites": "\n".join(facts.prerequisites or ()),
+        "addresses": "\n".join(f"{a.address}, {a.postcode} {a.city}" for a in facts.addresses or ()),
+    }
+    return {name: None if value is None else str(value) for name, value in codes.items()}
+
+
+def changed(before: Mapping[str, str | None], after: Mapping[str, str | None]) -> set[str]:
+    """The names of the fields that differ between two of ``plain``."""
+    return {name for name in before if before[name] != after[name]}
 
 
 def open_mission(*, actor: Actor, organisation: Organisation, facts: MissionFacts) -> Mission:
@@ -93,13 +167,34 @@ def open_mission(*, actor: Actor, organisation: Organisation, facts: MissionFact
     return mission
 
 
+def duplicate_mission(*, actor: Actor, mission: Mission) -> Mission:
+    """« Dupliquer » (R15): a new draft with everything but volunteers; dates only when the first day is still ahead.
+
+    That the rules are respected is taken over while their wording is still the one in force, and is asked anew otherwise.
+
+    Raises:
+        NotAllowed: the actor is not « responsable » of its organisation.
+    """
+    facts = facts_of(mission)
+    if mission.starts_on is None or mission.has_begun:
+        facts = replace(facts, starts_on=None, ends_on=None)
+    if facts.conforms and mission.rules != rules_in_force(mission.domain_id):
+        facts = replace(facts, conforms=False)
+    if facts.starts_on is not None:
+        facts = replace(facts, slots=[replace(slot, pk=None) for slot in slot_facts_of(mission)])
+    return open_mission(actor=actor, organisation=mission.organisation, facts=facts)
+
+
 def edit_mission(*, actor: Actor, mission: Mission, facts: MissionFacts, seen: int | None = None) -> Mission:
     """Change a mission, under its lock, so that its places never fall under those taken.
+
+    Saving what is there already writes nothing, and tells nobody.
 
     Raises:
         NotAllowed: the actor is not « responsable » of its organisation.
         Stale: the mission has changed since version ``seen`` was shown.
-        Refused: the mission is closed, or fewer places are asked than are taken.
+        TooFewPlaces: fewer places are asked than are taken.
+        Refused: the mission is closed.
     """
     if not manages(actor, mission.organisation_id):
         raise NotAllowed(_("Seul un responsable de la structure peut modifier cette mission."))
@@ -108,22 +203,41 @@ def edit_mission(*, actor: Actor, mission: Mission, facts: MissionFacts, seen: i
         if seen is not None and seen != locked.version:
             raise Stale(_("La mission a été modifiée entre-temps par quelqu'un d'autre. Relisez-la avant d'enregistrer."))
         _check_edit(locked, facts)
-        before = _plain(locked)
+        before = plain(facts_of(locked))
+        if facts.addresses is None:
+            facts = replace(facts, addresses=facts_of(locked).addresses)
+        if facts.prerequisites is None:
+            facts = replace(facts, prerequisites=list(locked.prerequisites))
+        after = plain(facts)
+        if not (names := changed(before, after)) and not _says_more(locked, facts):
+            return locked
         _copy(locked, facts)
         locked.version += 1
         locked.save()
         _save_lists(locked, facts)
-        after = _plain(locked)
-        changes = {
-            name: (None, None) if name in FREE_TEXT else (before[name], after[name])
-            for name in before
-            if before[name] != after[name]
+        changes: dict[str, tuple[Plain, Plain]] = {
+            name: (None, None) if name in FREE_TEXT else (before[name], after[name]) for name in sorted(names)
         }
-        tells = (MISSION_CHANGED,) if MATTERS & changes.keys() and locked.state == MissionState.PUBLISHED else ()
-        publish("missions.mission.edit", locked, actor=actor, changes=changes, tells=tells)
+        texts = {
+            f"{name}{side}": said[name] or "" for name in names & FREE_TEXT for side, said in ((BEFORE, before), (AFTER, after))
+        }
+        publish(
+            "missions.mission.edit",
+            locked,
+            actor=actor,
+            codes={"version": locked.version},
+            changes=changes,
+            texts=texts,
+            tells=(MISSION_CHANGED,) if told(names) else (),
+        )
         if facts.slots is not None:
             set_slots(actor=actor, mission=locked, facts=facts.slots)
     return locked
+
+
+def _says_more(mission: Mission, facts: MissionFacts) -> bool:
+    """Whether the form says something of slots that is not so yet: they have a history of their own (R61)."""
+    return facts.slots is not None and list(facts.slots) != slot_facts_of(mission)
 
 
 def _check_edit(mission: Mission, facts: MissionFacts) -> None:
@@ -131,7 +245,7 @@ def _check_edit(mission: Mission, facts: MissionFacts) -> None:
         raise Refused(_("Cette mission est close : elle ne peut plus être modifiée."))
     taken = 0 if mission.has_slots else places_taken_as(mission, facts.format)  # each slot has places of its own
     if facts.places < taken:
-        raise Refused(
+        raise TooFewPlaces(
             ngettext(
                 "%(taken)d place est déjà prise : le nombre de volontaires ne peut pas descendre en dessous.",
                 "%(taken)d places sont déjà prises : le nombre de volontaires ne peut pas descendre en dessous.",
@@ -161,14 +275,19 @@ def _copy(mission: Mission, facts: MissionFacts) -> None:
 
 def _save_lists(mission: Mission, facts: MissionFacts) -> None:
     mission.publics.set(facts.publics)
+    mission.deputies.set(person for person in facts.deputies if person != facts.responsible)
     mission.contacts.all().delete()
     Contact.objects.bulk_create(
         Contact(mission=mission, name=c.name, phone=c.phone, email=c.email, hours=c.hours, position=position)
         for position, c in enumerate(facts.contacts)
     )
-
-
-def _plain(mission: Mission) -> dict[str, Plain]:
-    """The fields whose change the history tells: codes, numbers and dates with values, free text by name alone."""
-    names = (*EXACT, *FREE_TEXT)
-    return {name: None if getattr(mission, name) is None else str(getattr(mission, name)) for name in names}
+    if facts.addresses is None:
+        return
+    mission.addresses.all().delete()
+    MissionAddress.objects.bulk_create(
+        MissionAddress(
+            mission=mission, address=a.address, postcode=a.postcode, city=a.city, department_id=a.department,
+            commune_id=a.commune, latitude=a.latitude, longitude=a.longitude, position=position,
+        )
+        for position, a in enumerate(facts.addresses)
+    )  # fmt: skip

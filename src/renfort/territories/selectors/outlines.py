@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import cos, log, pi, radians, sin, tan
@@ -90,18 +90,41 @@ def flat(longitude: float, latitude: float) -> tuple[float, float]:
     return longitude * cos(radians(latitude)), -latitude
 
 
-@cache
-def _box(path: str) -> tuple[float, float, float, float]:
-    """The bounds of a path of relative lines."""
-    xs, ys = [], []
+def _corners(path: str) -> Iterator[tuple[int, int]]:
+    """Every corner of a path of relative lines."""
     for start, steps in re.findall(r"M(-?\d+ ?-?\d+)l([^z]*)z", path):
         numbers = [int(number) for number in re.findall(r"-?\d+", steps)]
         x, y = (int(number) for number in re.findall(r"-?\d+", start))
         for right, down in zip([0, *numbers[::2]], [0, *numbers[1::2]], strict=True):
             x, y = x + right, y + down
-            xs.append(x)
-            ys.append(y)
+            yield x, y
+
+
+@cache
+def _box(path: str) -> tuple[float, float, float, float]:
+    """The bounds of a path of relative lines."""
+    xs, ys = zip(*_corners(path), strict=True)
     return float(min(xs)), float(min(ys)), float(max(xs)), float(max(ys))
+
+
+def neighbours(department: str) -> frozenset[str]:
+    """Return the codes of the departments that touch this one, itself left out; none for an island or an unknown code."""
+    return _neighbours().get(department, frozenset())
+
+
+@cache
+def _neighbours() -> Mapping[str, frozenset[str]]:
+    """Who shares a corner of the drawing with whom: neighbours were cut along one line. The lens shows the small ones."""
+    found: dict[str, set[str]] = {}
+    for drawing in (country_map().outlines, country_map().magnified):
+        at: dict[tuple[int, int], set[str]] = {}
+        for each in drawing:
+            for corner in _corners(each.path):
+                at.setdefault(corner, set()).add(each.code)
+        for codes in at.values():
+            for code in codes:
+                found.setdefault(code, set()).update(codes - {code})
+    return {code: frozenset(codes) for code, codes in found.items()}
 
 
 @cache
