@@ -18,7 +18,12 @@ from renfort.territories.forms.address import FILLED
 CHOICE = "choix-"  # « choix-title = theirs »
 MINE, THEIRS = "mine", "theirs"
 PLACE = ("address", "postcode", "city", "department_id", "point")  # one place, one choice
-ON_THE_FORM = {"domain_id": ("domain",), "responsible_id": ("responsible",), "lieu": (*FILLED, "place_search", "place_before")}
+ON_THE_FORM = {
+    "prerequisites": ("prerequisite_1", "prerequisite_2", "prerequisite_3"),
+    "domain_id": ("domain",),
+    "responsible_id": ("responsible",),
+    "lieu": (*FILLED, "place_search", "place_before"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ def conflicts(facts: MissionFacts, mission: Mission, since: Since, wording: Word
     mine, theirs = plain(facts), plain(facts_of(mission))
     if facts.addresses is None:
         mine["addresses"] = theirs["addresses"]
+    if facts.prerequisites is None:
+        mine["prerequisites"] = theirs["prerequisites"]
     found = []
     for name, label in LABELS.items():
         if name in PLACE or name not in since.was or mine[name] == theirs[name]:
