@@ -113,6 +113,8 @@ FILL = {
     "missions:host-participation": "/espace/{organisation}/participations/{participation}/",
     "missions:host-participation-act": "/espace/{organisation}/participations/{participation}/accepter/",
     "missions:volunteer-participation": "/espace/benevole/{participation}/",
+    "missions:volunteer-participation-file": "/espace/benevole/{participation}/mission.ics",
+    "missions:calendar-feed": "/calendrier/wrong.ics",
     "missions:applied": "/espace/benevole/{participation}/merci/",
     "missions:volunteer-participation-act": "/espace/benevole/{participation}/abandonner/",
     "missions:operator-mission": "/operateur/missions/{mission}/",

@@ -18,6 +18,7 @@ from renfort.kernel.messages import Mail, Message, Recipient
 from renfort.kernel.rules import Text
 from renfort.missions.enums import CancellationReason, RefusalReason, WithdrawalReason
 from renfort.missions.models import Mission, Participation
+from renfort.missions.selectors.eligibility import suggestions_for
 from renfort.missions.selectors.participation import expected_on
 from renfort.organisations.enums import Programme
 from renfort.organisations.models import Organisation
@@ -135,6 +136,7 @@ def accepted(event: Event[Participation], reader: Recipient) -> Mail:
 
 def refused(event: Event[Participation], reader: Recipient) -> Mail:
     mission = event.obj.mission
+    others = _suggested(event.obj)
     reason = RefusalReason(event.obj.refusal_reason).label
     words = event.texts.get("message", "")
     return Mail(
@@ -144,10 +146,25 @@ def refused(event: Event[Participation], reader: Recipient) -> Mail:
             % {"organisation": mission.organisation.name},
             _("Raison : %(reason)s.") % {"reason": reason},
             *((_("Son message : « %(words)s »") % {"words": words},) if words else ()),
-            _("D'autres missions près de chez vous ont besoin d'aide."),
+            _("D'autres missions cherchent encore quelqu'un. En voici qui lui ressemblent.")
+            if others
+            else _("D'autres missions près de chez vous ont besoin d'aide."),
         ),
         facts=facts(mission),
+        more=others,
         action=(_("Voir des missions semblables"), f"{reverse('missions:public-list')}?lieu={mission.department_id}"),
+    )
+
+
+def _suggested(participation: Participation) -> tuple[tuple[str, str], ...]:
+    """Up to three open missions like the one refused, for this person (R34): what, where, and the address of its page."""
+    if not participation.mission_id:  # the operator's preview
+        return ((_("Collecte alimentaire, à Bordeaux"), "/missions/"),)
+    found = suggestions_for(participation.mission, participation.person)
+    remote, there = _("%(mission)s, à distance"), _("%(mission)s, à %(city)s")
+    return tuple(
+        ((remote if each.is_remote else there) % {"mission": each.title, "city": each.city}, each.get_absolute_url())
+        for each in found
     )
 
 

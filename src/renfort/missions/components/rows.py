@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 from renfort.audit.selectors import Line
 from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
-from renfort.kernel.templatetags.ui import badge, button, gauge, period_words, phone, relative_time
+from renfort.kernel.templatetags.ui import badge, button, gauge, period_words, relative_time
 from renfort.kernel.workflow import Workflow
+from renfort.missions.components.contact import reach
 from renfort.missions.enums import MissionState, ParticipationState
 from renfort.missions.models import Mission, Participation
 from renfort.missions.selectors.mission import places_left, places_taken
@@ -78,17 +79,11 @@ def participation_row(participation: Participation, actor: Actor, url: str) -> S
             answers += button(label=action.label, url=action.url, tone=action.tone, size="small", hint=person.full_name)
         elif action.name == "accept":
             why = f'<span class="soft why">{esc(action.refusals[0])}</span>'
-    reach = ""
-    if person.email:
-        reach = f'<span class="soft"><a href="mailto:{esc(person.email)}">{esc(person.email)}</a></span>'
-    if person.mobile_phone:
-        number = esc(person.mobile_phone)
-        reach += f'<span class="soft"><a href="tel:{number}">{esc(phone(person.mobile_phone))}</a></span>'
     if answers:
         answers = f'<div class="answers">{answers}</div>{why}'
     return mark_safe(  # noqa: S308 -- every part is escaped
         f'<tr><th scope="row" class="row-title"><a href="{esc(url)}">{esc(person.full_name)}</a>'
-        f"{reach}</th>"
+        f"{reach(participation)}</th>"
         f"<td>{esc(mission.title)}</td>"
         f'<td class="cell-tight cell-first">{participation_badge(participation)}</td>'
         f'<td class="cell-tight cell-after">{relative_time(at=participation.created_at, zone=mission.zone)}</td>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from renfort.kernel.models import CodeField, StateField, Stateful, known_state
 from renfort.missions.enums import ACTIVE, ParticipationState, RefusalReason, WithdrawalReason
@@ -31,6 +32,7 @@ class Participation(Stateful):
     created_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, editable=False)  # since when it is no longer active (R37)
     refusal_reason = CodeField(states=RefusalReason, max_length=30, blank=True)
     withdrawal_reason = CodeField(states=WithdrawalReason, max_length=30, blank=True)
 
@@ -60,3 +62,8 @@ class Participation(Stateful):
 
     def __str__(self) -> str:
         return f"participation {self.pk}"
+
+    def change_state(self, target: str) -> None:
+        """Keep since when it is closed, whichever move closes it: contact data are shown for thirty days more (R37)."""
+        self.closed_at = None if target in ACTIVE else self.closed_at or timezone.now()
+        super().change_state(target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from renfort.missions.enums import ACTIVE, MissionState
 from renfort.missions.models import Mission, Participation
-from renfort.missions.selectors.mission import places_left
+from renfort.missions.selectors.mission import places_left, similar_missions
 from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE, MINIMUM_AGE
 from renfort.parameters.selectors import values_of
 from renfort.people.models import Person
@@ -79,12 +80,39 @@ def eligibility(mission: Mission, person: Person | None) -> Eligibility:
     return Eligibility(obstacles, current)
 
 
+def helps_from_home_only(mission: Mission, person: Person) -> bool:
+    """Whether age keeps this person from missions in person on the first day of this one: only others are then suggested (R31).
+
+    At most one query: the operator's limits.
+    """
+    limit = values_of(AGE_LIMIT_ON_SITE)[0] if person.birth_date is not None else 0
+    return bool(limit and person.birth_date and age_on(person.birth_date, _first_day(mission)) >= limit)
+
+
+def suggestions_for(mission: Mission, person: Person, *, most: int = 3) -> list[Mission]:
+    """What else this person could do, instead of a mission that is not to be: open ones with places, like it (R34).
+
+    Remote ones alone where age says so; none for which the person has already applied. At most four queries.
+    """
+    found = similar_missions(mission, most=2 * most, remote_only=helps_from_home_only(mission, person))
+    mine = Participation.objects.filter(
+        person=person, mission_id__in=[each.pk for each in found], state__in=[str(state) for state in ACTIVE]
+    )
+    applied = set(mine.values_list("mission_id", flat=True)) if found else set()
+    return [each for each in found if each.pk not in applied][:most]
+
+
+def _first_day(mission: Mission) -> date:
+    """The day on which ages are counted: the first one, or today where the mission takes place when it has begun."""
+    today = timezone.now().astimezone(ZoneInfo(mission.zone)).date()
+    return max(mission.starts_on or today, today)
+
+
 def _age_obstacles(mission: Mission, person: Person) -> dict[Obstacle, str]:
     if person.birth_date is None:
         return {Obstacle.NO_BIRTH_DATE: _("Votre date de naissance manque : complétez votre profil.")}
     minimum, limit = values_of(MINIMUM_AGE, AGE_LIMIT_ON_SITE)
-    today = timezone.now().astimezone(ZoneInfo(mission.zone)).date()
-    age = age_on(person.birth_date, max(mission.starts_on or today, today))
+    age = age_on(person.birth_date, _first_day(mission))
     if age < minimum:
         return {Obstacle.TOO_YOUNG: _("Il faut avoir %(age)d ans au premier jour de la mission.") % {"age": minimum}}
     if limit and not mission.is_remote and age >= limit:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from renfort.audit.enums import Way
 from renfort.audit.selectors import history_of
 from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
@@ -17,11 +18,13 @@ from renfort.kernel.http import Request
 from renfort.kernel.pages import dressed_page
 from renfort.kernel.views import act
 from renfort.missions.components import dressed, participation_badge, participation_row, timeline_of
+from renfort.missions.components.contact import hidden_since
 from renfort.missions.enums import ParticipationState
 from renfort.missions.forms.filters import ParticipationFilterForm
 from renfort.missions.models import Participation
 from renfort.missions.selectors.host_lists import host_participations
 from renfort.missions.selectors.participation import participations_visible, with_rows, with_twin
+from renfort.missions.services.contacts import note_contacts
 from renfort.missions.views.host import enter_host, team_names
 from renfort.missions.workflow import PARTICIPATION
 
@@ -46,6 +49,7 @@ def participation_list(request: Request, organisation: int) -> HttpResponse:
         with_rows(participations_of(actor, organisation)),
         by_words=bool(request.GET.get("q")),
     )
+    note_contacts(viewer=actor, participations=page.object_list, organisation=organisation, way=Way.LIST)
     context = {
         "organisation": organisation,
         "page": page,
@@ -73,9 +77,11 @@ def participation_detail(request: Request, organisation: int, pk: int) -> HttpRe
     actor = enter_host(request, organisation)
     participation = _participation_or_404(actor, organisation, pk)
     url = reverse("missions:host-participation", args=[organisation, pk])
+    note_contacts(viewer=actor, participations=[participation], organisation=organisation, way=Way.PAGE)
     context = {
         "organisation": organisation,
         "participation": participation,
+        "contact_hidden": hidden_since(participation),
         "mission": dressed(participation.mission),
         "state_badge": participation_badge(participation),
         "actions": actions_of(PARTICIPATION, participation, actor, lambda path: f"{url}{path}/"),
