@@ -82,6 +82,7 @@ def site():
 # the examples that stand in for the variable parts of each address; every address with such parts is here
 FILL = {
     "people:confirm": "/confirmer/wrong/",
+    "people:picture": "/photos/0123456789abcdef0123456789abcdef-64.webp",
     "people:address-confirm": "/nouvelle-adresse/wrong/",
     "people:address-back": "/ancienne-adresse/wrong/",
     "people:device-close": "/espace/compte/appareils/999999/deconnecter/",
