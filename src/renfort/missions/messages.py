@@ -146,7 +146,7 @@ def refused(event: Event[Participation], reader: Recipient) -> Mail:
             % {"organisation": mission.organisation.name},
             _("Raison : %(reason)s.") % {"reason": reason},
             *((_("Son message : « %(words)s »") % {"words": words},) if words else ()),
-            _("D'autres missions cherchent encore quelqu'un. En voici qui lui ressemblent.")
+            _("D'autres missions cherchent encore quelqu'un. En voici qui ressemblent à celle-ci.")
             if others
             else _("D'autres missions près de chez vous ont besoin d'aide."),
         ),

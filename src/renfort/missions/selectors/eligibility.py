@@ -92,12 +92,10 @@ def helps_from_home_only(mission: Mission, person: Person) -> bool:
 def suggestions_for(mission: Mission, person: Person, *, most: int = 3) -> list[Mission]:
     """What else this person could do, instead of a mission that is not to be: open ones with places, like it (R34).
 
-    Remote ones alone where age says so; none for which the person has already applied. At most four queries.
+    Remote ones alone where age says so; none for which the person has ever applied. At most four queries.
     """
     found = similar_missions(mission, most=2 * most, remote_only=helps_from_home_only(mission, person))
-    mine = Participation.objects.filter(
-        person=person, mission_id__in=[each.pk for each in found], state__in=[str(state) for state in ACTIVE]
-    )
+    mine = Participation.objects.filter(person=person, mission_id__in=[each.pk for each in found])
     applied = set(mine.values_list("mission_id", flat=True)) if found else set()
     return [each for each in found if each.pk not in applied][:most]
 

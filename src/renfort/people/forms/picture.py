@@ -39,7 +39,7 @@ class PictureForm(forms.Form):
     """« Photo »; cleaned, it is the renditions to keep, by size."""
 
     picture = forms.FileField(
-        label=_("Votre photo"),
+        label=_("Choisir une photo"),
         help_text=_("JPEG, PNG ou WebP, 10 Mo au plus. Elle est recadrée en carré, et ce qu'elle dit du lieu est effacé."),
         widget=forms.FileInput({"accept": ACCEPT}),
         max_length=1000,
