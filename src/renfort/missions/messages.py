@@ -130,6 +130,7 @@ def accepted(event: Event[Participation], reader: Recipient) -> Mail:
         ),
         facts=(*facts(mission), *extra, *contacts),
         action=(_("Voir ma mission"), own_page(event.obj)),
+        more=((_("Ajouter à mon agenda"), reverse("missions:volunteer-participation-file", args=[event.obj.pk])),),
         closing=_("Merci pour votre aide."),
     )
 
