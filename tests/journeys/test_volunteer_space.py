@@ -122,6 +122,8 @@ def test_waiting_and_refused_say_who_must_act_and_what_else_one_could_do(site, a
     visitor.press(visitor.page.get_by_role("link", name="Cuisine du jeudi"), to=r"/espace/benevole/\d+/$")
     visitor.says("Raison donnée : Nous avons déjà assez de monde", "À bientôt !", "D’autres missions qui vous ressemblent")
     visitor.look("refusee")
+    offered = visitor.page.locator(".missions h3 a").all_inner_texts()
+    assert 1 <= len(offered) <= 3 and not {"Tri des dons du samedi", "Collecte au supermarché"} & set(offered)
     visitor.press(visitor.page.locator(".missions h3 a").first, to=r"/missions/\d+-")
 
 
@@ -170,6 +172,7 @@ def test_a_heart_is_kept_and_found_again(site, arrive, me, means):
     press_heart(visitor, means, one, name="retirer")
     visitor.open(f"{SPACE}favoris/")
     visitor.says("Gardez les missions qui vous tentent")
+    assert not visitor.page.locator("[data-heart]").count()
     visitor.look("sans-favori")
 
 
@@ -236,6 +239,7 @@ def test_whoever_begins_is_told_what_to_do(site, arrive, means):
     visitor = arrive(site.url, means, "nouvelle")
     come_in(visitor, volunteer(first_name="Inès"))
     visitor.open(SPACE)
+    assert visitor.page.locator(".empty a.btn-primary").get_attribute("href") == "/missions/"
     visitor.look("sans-participation")
     visitor.open(f"{SPACE}donnees-vues/")
     visitor.look("sans-lecture")
@@ -254,4 +258,5 @@ def test_an_organisation_reads_the_name_alone_afterwards(site, arrive, me, means
     visitor.look("liste-de-la-structure")
     for made, name in ((shown, "page-ouverte"), (hidden, "page-close")):
         visitor.open(f"/espace/{where.pk}/participations/{made.pk}/")
+        assert (me.email in visitor.page.inner_text("main")) == (made == shown)
         visitor.look(name)
