@@ -10,6 +10,7 @@ from math import asin, cos, radians, sin, sqrt
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -140,7 +141,9 @@ def calendar_url(person_id: int) -> str:
     if known is None:
         return ""
     token = calendar_token(known.seed)
-    return f"{settings.BASE_URL}/calendrier/{token}.ics" if calendar_digest(token) == known.digest else ""
+    if calendar_digest(token) != known.digest:
+        return ""
+    return settings.BASE_URL + reverse("missions:calendar-feed", args=[token])
 
 
 # ── who sees, and who has looked (R37) ────────────────────────────────────────────────────────────

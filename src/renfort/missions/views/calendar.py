@@ -23,7 +23,6 @@ from renfort.missions.components.ics import calendar_file
 from renfort.missions.selectors.volunteer import calendar_of_token, calendar_url, expected_of
 from renfort.missions.services.volunteer import close_calendar, open_calendar
 from renfort.missions.views.volunteer import enter_volunteer, has_calendar, own_or_404
-from renfort.people.selectors import recipient_of
 
 TYPE = "text/calendar; charset=utf-8"
 FRESH = 900  # seconds for which a calendar program need not ask again
@@ -78,13 +77,14 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
         Http404: the address opens nothing, or no longer.
     """
     address = calendar_of_token(token)
-    if address is None or not address.person.account.is_active:
+    account = getattr(address.person, "account", None) if address is not None else None
+    if address is None or account is None or not account.is_active:
         if refusal := refused(request, CALENDAR_UNKNOWN):
             return too_many(request, refusal)
         raise Http404
     if refusal := refused(request, CALENDAR, typed=address.digest):
         return _later(refusal)
-    with translation.override(recipient_of(address.person).language):
+    with translation.override(account.language):
         body = calendar_file(expected_of(address.person_id), name=_("Mes missions"))
     etag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
     response = HttpResponse(body, content_type=TYPE)
