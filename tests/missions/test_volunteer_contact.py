@@ -53,8 +53,11 @@ def test_an_open_participation_shows_them_for_as_long_as_it_is(state):
 @pytest.mark.parametrize("state", ["refused", "withdrawn", "cancelled"])
 @pytest.mark.parametrize("zone", [PARIS, REUNION])
 def test_a_closed_one_shows_them_thirty_days_more_where_the_mission_is(state, zone):
-    """Closed on 10 March at 23:30 there: readable through 9 April, hidden from 10 April on, by the clocks of the place."""
-    made = participation(mission(zone=zone.key), state=state, closed_at=datetime(2026, 3, 10, 23, 30, tzinfo=zone))
+    """Closed on 10 March there (in La Réunion half an hour after midnight): readable through 9 April, hidden from the 10th on."""
+    closed = (
+        datetime(2026, 3, 10, 23, 30, tzinfo=zone).astimezone(UTC) if zone is PARIS else datetime(2026, 3, 9, 20, 30, tzinfo=UTC)
+    )
+    made = participation(mission(zone=zone.key), state=state, closed_at=closed)
 
     with at(datetime(2026, 4, 9, 23, 59, tzinfo=zone)):
         assert contact_is_open(made), "day 30"
