@@ -108,6 +108,7 @@ def site():
 # the examples that stand in for the variable parts of each address; every address with such parts is here
 FILL = {
     "people:confirm": "/confirmer/wrong/",
+    "people:picture": "/photos/0123456789abcdef0123456789abcdef-64.webp",
     "people:address-confirm": "/nouvelle-adresse/wrong/",
     "people:address-back": "/ancienne-adresse/wrong/",
     "people:device-close": "/espace/compte/appareils/999999/deconnecter/",
@@ -172,6 +173,8 @@ FILL = {
     "missions:wait": "/missions/{mission}-{slug}/attendre/",
     "missions:turn": "/espace/benevole/attente/{turn}/",
     "missions:turn-act": "/espace/benevole/attente/{turn}/quitter/",
+    "missions:volunteer-participation-file": "/espace/benevole/{participation}/mission.ics",
+    "missions:calendar-feed": "/calendrier/wrong.ics",
     "missions:applied": "/espace/benevole/{participation}/merci/",
     "missions:volunteer-participation-act": "/espace/benevole/{participation}/abandonner/",
     "missions:operator-mission": "/operateur/missions/{mission}/",

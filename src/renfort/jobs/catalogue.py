@@ -72,6 +72,13 @@ APPLY_UNKNOWN = Limit(
 )
 MISSION = Limit(name="mission", what="missions created", per=Per.ACCOUNT, most=120, seconds=HOUR)
 
+# ── a calendar program asks by itself, each hour or so; its address cannot be guessed, and nobody need try ──
+CALENDAR = Limit(name="calendar", what="readings of one person's calendar", per=Per.TYPED, most=120, seconds=HOUR)
+CALENDAR_UNKNOWN = Limit(
+    name="calendar-unknown", what="readings of calendars that do not exist", per=Per.NETWORK, most=600, seconds=HOUR
+)
+PICTURE = Limit(name="picture", what="pictures of oneself uploaded", per=Per.ACCOUNT, most=20, seconds=HOUR)
+
 LIMITS = (
     SIGN_IN_HERE,
     SIGN_IN_TYPED,
@@ -95,6 +102,9 @@ LIMITS = (
         views=("missions:mission-keep", "missions:mission-edit-keep"),
         reads=True,
     ),
+    CALENDAR,
+    CALENDAR_UNKNOWN,
+    PICTURE,
     Limit(
         name="organisation",
         what="organisations registered, and requests to join one",

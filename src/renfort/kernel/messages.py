@@ -39,6 +39,7 @@ class Mail:
     sentences: tuple[str, ...]
     facts: tuple[tuple[str, str], ...] = ()
     action: tuple[str, str] | None = None
+    more: tuple[tuple[str, str], ...] = ()  # further pages of the site, below the action: (label, address)
     closing: str = ""
     secret: bool = False
 

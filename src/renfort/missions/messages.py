@@ -20,6 +20,7 @@ from renfort.kernel.rules import Text
 from renfort.missions.enums import TAKING, CancellationReason, RefusalReason, WithdrawalReason
 from renfort.missions.models import Booking, Mission, Participation, Slot, Waiting
 from renfort.missions.selectors.changes import as_it_was
+from renfort.missions.selectors.eligibility import suggestions_for
 from renfort.missions.selectors.participation import expected_on
 from renfort.missions.selectors.reminders import late_of
 from renfort.missions.selectors.slots import of_mission, people_on, slots_held, slots_of
@@ -188,12 +189,14 @@ def accepted(event: Event[Participation], reader: Recipient) -> Mail:
         ),
         facts=(*facts(mission), *asked_facts(event.obj), *extra, *contacts),
         action=(_("Voir ma mission"), own_page(event.obj)),
+        more=((_("Ajouter à mon agenda"), reverse("missions:volunteer-participation-file", args=[event.obj.pk])),),
         closing=_("Merci pour votre aide."),
     )
 
 
 def refused(event: Event[Participation], reader: Recipient) -> Mail:
     mission = event.obj.mission
+    others = _suggested(event.obj)
     reason = RefusalReason(event.obj.refusal_reason).label
     words = event.texts.get("message", "")
     return Mail(
@@ -203,10 +206,25 @@ def refused(event: Event[Participation], reader: Recipient) -> Mail:
             % {"organisation": mission.organisation.name},
             _("Raison : %(reason)s.") % {"reason": reason},
             *((_("Son message : « %(words)s »") % {"words": words},) if words else ()),
-            _("D'autres missions près de chez vous ont besoin d'aide."),
+            _("D'autres missions cherchent encore quelqu'un. En voici qui ressemblent à celle-ci.")
+            if others
+            else _("D'autres missions près de chez vous ont besoin d'aide."),
         ),
         facts=facts(mission),
+        more=others,
         action=(_("Voir des missions semblables"), f"{reverse('missions:public-list')}?lieu={mission.department_id}"),
+    )
+
+
+def _suggested(participation: Participation) -> tuple[tuple[str, str], ...]:
+    """Up to three open missions like the one refused, for this person (R34): what, where, and the address of its page."""
+    if not participation.mission_id:  # the operator's preview
+        return ((_("Collecte alimentaire, à Bordeaux"), "/missions/"),)
+    found = suggestions_for(participation.mission, participation.person)
+    remote, there = _("%(mission)s, à distance"), _("%(mission)s, à %(city)s")
+    return tuple(
+        ((remote if each.is_remote else there) % {"mission": each.title, "city": each.city}, each.get_absolute_url())
+        for each in found
     )
 
 

@@ -18,6 +18,7 @@ from renfort.missions.selectors.mission import public_mission
 from renfort.missions.selectors.waiting import line_waits
 from renfort.missions.services import search
 from renfort.missions.services.participation import APPLY, apply
+from renfort.missions.services.volunteer import FAVOURITE, keep
 from renfort.missions.services.waiting import join_line
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import actor_of
@@ -32,6 +33,8 @@ def hear(event: Event[Any]) -> None:
         search.show_those_of(event.obj.pk)
     if event.name == "people.intent.confirmed" and event.obj.kind == APPLY:
         _apply_as_intended(event)
+    elif event.name == "people.intent.confirmed" and event.obj.kind == FAVOURITE:
+        _keep_as_intended(event)
     elif event.name in ("missions.mission.cancel", "missions.mission.refuse", "missions.slot.cancel"):
         transaction.on_commit(ring_clock)  # the clock cancels the participations, in batches (design decision 11)
     elif (freed_on := _may_have_freed(event)) and line_waits(freed_on):
@@ -78,3 +81,18 @@ def _in_line(event: Event[Intent], mission: Mission, person: Person, ticked: Dom
     except Refused:
         return ""
     return reverse("missions:turn", args=[turn.pk])
+
+
+def _keep_as_intended(event: Event[Intent]) -> None:
+    """Put the mission among the favourites of who has just come in, and lead back to where it was seen (R62)."""
+    intent = event.obj
+    mission = public_mission(int(intent.payload.get("mission", 0)))
+    if mission is None:
+        intent.result = reverse("missions:public-list")
+        return
+    back = f"{intent.url}#mission-{mission.pk}"
+    if not has_joined(actor_of(event.actor.person_id)):
+        intent.result = f"{reverse('people:sign-up-volunteer')}?{urlencode({'next': back})}"
+        return
+    keep(actor=event.actor, mission=mission)
+    intent.result = back

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.rules import guard, rule
-from renfort.missions.enums import MissionState, ParticipationState
+from renfort.missions.enums import ACTIVE, MissionState, ParticipationState
 from renfort.missions.models import Mission, Participation, Slot, Waiting
 from renfort.missions.selectors.mission import places_held, publication_policy
 from renfort.missions.selectors.participation import has_twin
@@ -22,6 +23,7 @@ from renfort.parameters.catalogue import ONLINE_FIRST, VALIDATE_FIRST
 
 S = MissionState
 FIRST_REMINDER, SECOND_REMINDER, END_AFTER = timedelta(days=5), timedelta(days=20), timedelta(days=30)  # R20
+CONTACT_KEPT = timedelta(days=30)  # R37
 
 
 # ── who ───────────────────────────────────────────────────────────────────────────────────────────
@@ -184,6 +186,30 @@ def slot_is_not_over(slot: Slot) -> bool:
 @guard(_("Cette mission est close : elle ne peut plus être modifiée."))
 def slot_mission_is_open(slot: Slot) -> bool:
     return slot.mission.state not in (S.REFUSED, S.ENDED, S.CANCELLED)
+
+
+# ── until when contact data are shown (R37) ───────────────────────────────────────────────────────
+def contact_until(participation: Participation) -> datetime | None:
+    """When the organisation stops seeing the volunteer's e-mail, phones, birth date and picture; None: not while it is open.
+
+    Thirty whole days after it was closed, as the clocks of the mission's place count them. Help that was given ends with the
+    mission, if that was sooner: the clock closes it only a month later.
+    """
+    if participation.state in ACTIVE:
+        return None
+    mission, zone = participation.mission, ZoneInfo(participation.mission.zone)
+    # a row older than ``closed_at``, or imported: the last thing that is known of it, so never too long
+    closed = participation.closed_at or participation.decided_at or participation.created_at
+    last_day = closed.astimezone(zone).date()
+    if participation.state in (ParticipationState.DONE, ParticipationState.NO_SHOW) and mission.ends_on is not None:
+        last_day = min(last_day, mission.ends_on) if participation.closed_at else mission.ends_on
+    return datetime.combine(last_day + CONTACT_KEPT + timedelta(days=1), time.min, zone)
+
+
+def contact_is_open(participation: Participation) -> bool:
+    """Whether the organisation applied to may see the volunteer's contact data now. No query: state, dates and the mission."""
+    until = contact_until(participation)
+    return until is None or timezone.now() < until
 
 
 # ── when the clock acts ───────────────────────────────────────────────────────────────────────────

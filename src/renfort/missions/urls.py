@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from renfort.missions.views import (
+    calendar,
+    favourites,
     host,
     host_batches,
     host_dashboard,
@@ -23,6 +25,7 @@ from renfort.missions.views import (
     preview,
     public,
     search,
+    seen,
     volunteer,
     waiting,
 )
@@ -76,7 +79,13 @@ urlpatterns = [
     path(HOST + "participations/<int:pk>/", host_participations.participation_detail, name="host-participation"),
     path(HOST + "participations/<int:pk>/<slug:path>/", host_participations.participation_act, name="host-participation-act"),
     # volunteers
+    path("favoris/", favourites.favourite, name="favourite"),
+    path("calendrier/<str:token>.ics", calendar.calendar_feed, name="calendar-feed"),
     path("espace/benevole/", volunteer.space, name="volunteer-space"),
+    path("espace/benevole/favoris/", favourites.favourite_list, name="volunteer-favourites"),
+    path("espace/benevole/agenda/", calendar.calendar, name="volunteer-calendar"),
+    path("espace/benevole/donnees-vues/", seen.seen, name="volunteer-seen"),
+    path("espace/benevole/<int:pk>/mission.ics", calendar.participation_file, name="volunteer-participation-file"),
     path("espace/benevole/<int:pk>/", volunteer.participation_detail, name="volunteer-participation"),
     path("espace/benevole/<int:pk>/merci/", volunteer.applied, name="applied"),
     path("espace/benevole/<int:pk>/<slug:path>/", volunteer.participation_act, name="volunteer-participation-act"),

@@ -96,6 +96,7 @@ def render(mail: Mail, recipient: Recipient, *, programme: str = "") -> Letter:
             "sentences": [str(sentence) for sentence in mail.sentences],
             "facts": [(str(label), str(value)) for label, value in mail.facts],
             "action": {"label": str(mail.action[0]), "url": absolute(mail.action[1])} if mail.action else None,
+            "more": [(str(label), absolute(url)) for label, url in mail.more],
             "closing": "\n\n".join(filter(None, (str(mail.closing), _reason(recipient)))),
             "programme": str(Programme(programme).label) if programme else "",
             "site": {"name": settings.SITE_NAME},

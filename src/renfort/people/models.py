@@ -9,9 +9,12 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Func
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from renfort.kernel.models import CodeField
 from renfort.people.enums import Joins
+
+PICTURE_SIZES = (64, 256)  # pixels on a side
 
 
 class Person(models.Model):
@@ -27,6 +30,7 @@ class Person(models.Model):
     landline_phone = models.CharField(max_length=20, blank=True)  # E.164
     postcode = models.CharField(max_length=10, blank=True)
     birth_date = models.DateField(null=True, blank=True)
+    picture = models.CharField(max_length=32, blank=True, default="", db_default="")  # its key: a name nobody guesses; "": none
     created_at = models.DateTimeField(auto_now_add=True)
     search_name = models.GeneratedField(  # « José LE GOFF » is found by « jose », « goff » (design decision 21)
         expression=Func(
@@ -37,7 +41,10 @@ class Person(models.Model):
     )
 
     class Meta:
-        indexes = [GinIndex(name="people_person_search", fields=["search_name"], opclasses=["gin_trgm_ops"])]
+        indexes = [
+            GinIndex(name="people_person_search", fields=["search_name"], opclasses=["gin_trgm_ops"]),
+            models.Index(name="people_person_picture", fields=["picture"], condition=~models.Q(picture="")),
+        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -50,6 +57,16 @@ class Person(models.Model):
     def initials(self) -> str:
         """Two letters shown until there is a picture (R7)."""
         return (self.first_name[:1] + self.last_name[:1]).upper() or "?"
+
+    @property
+    def picture_small(self) -> str:
+        """The address of the small picture, for lists and the header; "" while there is none. Whoever may not see it gets 404."""
+        return reverse("people:picture", args=[self.picture, PICTURE_SIZES[0]]) if self.picture else ""
+
+    @property
+    def picture_large(self) -> str:
+        """The address of the large picture, or ""."""
+        return reverse("people:picture", args=[self.picture, PICTURE_SIZES[1]]) if self.picture else ""
 
 
 class AccountManager(BaseUserManager["Account"]):

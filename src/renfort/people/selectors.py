@@ -147,6 +147,17 @@ def open_sessions(account: Account) -> QuerySet[OpenSession]:
     return OpenSession.objects.filter(account=account, session__expire_date__gt=timezone.now()).order_by("-seen_at", "-pk")
 
 
+# ── pictures ──────────────────────────────────────────────────────────────────────────────────────
+def picture_path(key: str, size: int) -> str:
+    """Where one rendition of a picture is stored."""
+    return f"pictures/{key[:2]}/{key}-{size}.webp"
+
+
+def person_of_picture(key: str) -> Person | None:
+    """Whose present picture has this key; None: nobody's. One query, by an index of those who have one."""
+    return Person.objects.only("picture").filter(picture=key).exclude(picture="").first()
+
+
 # ── intents ───────────────────────────────────────────────────────────────────────────────────────
 def open_intents(address: str) -> QuerySet[Intent]:
     """What waits for this address to be confirmed, oldest first."""

@@ -26,5 +26,7 @@ urlpatterns = [
     path("nouvelle-adresse/<str:key>/", views.address_confirm, name="address-confirm"),
     path("ancienne-adresse/<str:key>/", views.address_back, name="address-back"),
     path("espace/profil/", views.profile, name="profile"),
+    path("espace/profil/photo/", views.picture_edit, name="picture-edit"),
+    re_path(r"^photos/(?P<key>[0-9a-f]{32})-(?P<size>64|256)\.webp$", views.picture, name="picture"),
     path("langue/", views.language, name="language"),
 ]

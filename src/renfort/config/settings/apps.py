@@ -33,6 +33,12 @@ SUBSCRIBERS = [
     "renfort.missions.reactions.hear",
 ]
 
+# Who else may see a person's picture: each is asked with the actor and the person's number.
+PICTURE_SEERS = [
+    "renfort.organisations.selectors.team.is_colleague",
+    "renfort.missions.services.contacts.sees_picture",
+]
+
 # What `renfort migrate` installs when it is missing: the operator's first texts and lists, never overwritten; the search.
 DEFAULTS = [
     "renfort.organisations.services.defaults.install",

@@ -88,3 +88,10 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+UPLOAD_MAX_SIZE = 25_000_000  # of a whole request with files; each form has its own, smaller limit
+FILE_UPLOAD_HANDLERS = [
+    "renfort.kernel.uploads.Quota",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]

@@ -22,9 +22,12 @@ from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.rules import Text
 from renfort.kernel.templatetags.ui import button, esc, gauge, icon, number, period_words, phone, relative_time
+from renfort.missions.components.contact import reach
 from renfort.missions.components.rows import mission_badge, participation_badge, place_of
+from renfort.missions.components.slots import slots_cell
 from renfort.missions.enums import ListKind, MissionState
-from renfort.missions.models import Mission, Participation
+from renfort.missions.models import Mission, Participation, Slot
+from renfort.missions.rules import contact_is_open
 from renfort.missions.selectors.mission import places_offered, places_taken
 from renfort.missions.services.mission import CLOSED
 from renfort.missions.workflow import PARTICIPATION
@@ -218,21 +221,23 @@ def duplicate_url(mission: Mission) -> str:
 class ParticipationRows:
     """Rows of « Participations », each with a box to tick and the answers that can be given now."""
 
-    def __init__(self, columns: Iterable[Column], place: Place, actor: Actor) -> None:
-        self.columns, self.place, self.actor = list(columns), place, actor
+    def __init__(
+        self, columns: Iterable[Column], place: Place, actor: Actor, slots: Mapping[int, Sequence[Slot]] | None = None
+    ) -> None:
+        self.columns, self.place, self.actor, self.slots = list(columns), place, actor, slots or {}
         self.labels = {column.key: esc(column.label) for column in self.columns}
         self.choose = esc(_("Choisir"))
         self.back = QueryDict(mutable=True)
         self.back["retour"] = place.back
         self.tail = f"?{self.back.urlencode()}"
         self.cells: Mapping[str, Callable[[Participation], str]] = {
-            "mission": lambda each: f"<td>{esc(each.mission.title)}</td>",
+            "mission": lambda each: f"<td>{esc(each.mission.title)}{slots_cell(self.slots.get(each.pk, []))}</td>",
             "dates": lambda each: self._plain(
                 "dates", period_words(starts_on=each.mission.starts_on, ends_on=each.mission.ends_on)
             ),
             "ville": lambda each: self._plain("ville", place_of(each.mission)),
             "statut": lambda each: f'<td class="cell-tight cell-first">{participation_badge(each)}</td>',
-            "age": lambda each: self._plain("age", age_words(each.person.birth_date)),
+            "age": lambda each: self._plain("age", age_words(each.person.birth_date) if contact_is_open(each) else "–"),
             "cree": lambda each: (
                 f'<td class="cell-tight cell-after">{relative_time(at=each.created_at, zone=each.mission.zone)}</td>'
             ),
@@ -267,16 +272,6 @@ class ParticipationRows:
             elif action.name == "accept":
                 why = f'<span class="soft why">{esc(action.refusals[0])}</span>'
         return f'<div class="answers">{answers}</div>{why}' if answers else ""
-
-
-def reach(participation: Participation) -> str:
-    """The e-mail and the mobile phone, under the name."""
-    person, found = participation.person, ""
-    if person.email:
-        found = f'<span class="soft"><a href="mailto:{esc(person.email)}">{esc(person.email)}</a></span>'
-    if person.mobile_phone:
-        found += f'<span class="soft"><a href="tel:{esc(person.mobile_phone)}">{esc(phone(person.mobile_phone))}</a></span>'
-    return found
 
 
 def results_words(count: int, places: int | None) -> str:

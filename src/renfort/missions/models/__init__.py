@@ -8,15 +8,18 @@ from renfort.missions.models.participation import Participation
 from renfort.missions.models.slot import Booking, Slot
 from renfort.missions.models.template import MissionTemplate
 from renfort.missions.models.unfinished import Unfinished
+from renfort.missions.models.volunteer import CalendarAddress, Favourite
 from renfort.missions.models.waiting import Waiting
 
 __all__ = [
     "Batch",
     "BatchRow",
     "Booking",
+    "CalendarAddress",
     "Contact",
     "Domain",
     "DomainRules",
+    "Favourite",
     "Mission",
     "MissionAddress",
     "MissionTemplate",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from renfort.kernel.models import CodeField, StateField, Stateful, known_state
 from renfort.missions.enums import ACTIVE, ParticipationState, RefusalReason, WithdrawalReason
@@ -35,6 +36,7 @@ class Participation(Stateful):
     created_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, editable=False)  # since when it is no longer active (R37)
     refusal_reason = CodeField(states=RefusalReason, max_length=30, blank=True)
     reserved = models.BooleanField(default=False, db_default=False)  # comes from the waiting list: holds its place while pending
     reminded = models.PositiveSmallIntegerField(default=0, db_default=0)  # days after which the host was reminded: 0, 2 or 7
@@ -80,3 +82,8 @@ class Participation(Stateful):
 
     def __str__(self) -> str:
         return f"participation {self.pk}"
+
+    def change_state(self, target: str) -> None:
+        """Keep since when it is closed, whichever move closes it: contact data are shown for thirty days more (R37)."""
+        self.closed_at = None if target in ACTIVE else self.closed_at or timezone.now()
+        super().change_state(target)

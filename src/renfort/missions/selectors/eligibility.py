@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from renfort.missions.enums import ACTIVE, MissionState
 from renfort.missions.models import Mission, Participation, Slot, Waiting
-from renfort.missions.selectors.mission import places_left
+from renfort.missions.selectors.mission import places_left, similar_missions
 from renfort.missions.selectors.slots import left_on, slots_of_mission
 from renfort.missions.selectors.waiting import promised, turn_of
 from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE, MINIMUM_AGE
@@ -107,9 +107,7 @@ def eligibility(mission: Mission, person: Person | None) -> Eligibility:
         return Eligibility(obstacles, current, turn, slots, refusals)
     limits = values_of(MINIMUM_AGE, AGE_LIMIT_ON_SITE)
     if not mission.has_slots:
-        today = timezone.now().astimezone(ZoneInfo(mission.zone)).date()
-        first_day = max(mission.starts_on or today, today)
-        obstacles.update(_age_obstacles(mission, person.birth_date, first_day, limits))
+        obstacles.update(_age_obstacles(mission, person.birth_date, _first_day(mission), limits))
         return Eligibility(obstacles, current, turn, slots, refusals)
     ages = {slot.pk: _age_obstacles(mission, person.birth_date, slot.local_start.date(), limits) for slot in slots}
     free = [slot.pk for slot in slots if slot.pk not in refusals]
@@ -117,6 +115,32 @@ def eligibility(mission: Mission, person: Person | None) -> Eligibility:
         obstacles.update(ages[free[0]])
     refusals |= {pk: " ".join(found.values()) for pk, found in ages.items() if found and pk not in refusals}
     return Eligibility(obstacles, current, turn, slots, refusals)
+
+
+def helps_from_home_only(mission: Mission, person: Person) -> bool:
+    """Whether age keeps this person from missions in person on the first day of this one: only others are then suggested (R31).
+
+    At most one query: the operator's limits.
+    """
+    limit = values_of(AGE_LIMIT_ON_SITE)[0] if person.birth_date is not None else 0
+    return bool(limit and person.birth_date and age_on(person.birth_date, _first_day(mission)) >= limit)
+
+
+def suggestions_for(mission: Mission, person: Person, *, most: int = 3) -> list[Mission]:
+    """What else this person could do, instead of a mission that is not to be: open ones with places, like it (R34).
+
+    Remote ones alone where age says so; none for which the person has ever applied. At most four queries.
+    """
+    found = similar_missions(mission, most=2 * most, remote_only=helps_from_home_only(mission, person))
+    mine = Participation.objects.filter(person=person, mission_id__in=[each.pk for each in found])
+    applied = set(mine.values_list("mission_id", flat=True)) if found else set()
+    return [each for each in found if each.pk not in applied][:most]
+
+
+def _first_day(mission: Mission) -> date:
+    """The day on which ages are counted: the first one, or today where the mission takes place when it has begun."""
+    today = timezone.now().astimezone(ZoneInfo(mission.zone)).date()
+    return max(mission.starts_on or today, today)
 
 
 def _age_obstacles(mission: Mission, born: date, day: date, limits: Sequence[int]) -> dict[Obstacle, str]:

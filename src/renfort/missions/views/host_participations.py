@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from renfort.audit.enums import Way
 from renfort.audit.selectors import history_of
-from renfort.audit.services import contact_seen
 from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.firing import Refused, fire
@@ -22,8 +21,9 @@ from renfort.kernel.http import Request
 from renfort.kernel.pages import dressed_page
 from renfort.kernel.views import act, outcome, seen_of
 from renfort.missions.components import dressed, participation_badge, timeline_of
+from renfort.missions.components.contact import hidden_since
 from renfort.missions.components.lists import ParticipationRows, Place, age_words, columns_of, heading
-from renfort.missions.components.slots import booking_lines
+from renfort.missions.components.slots import booking_lines, slots_cell
 from renfort.missions.components.status import status_choices
 from renfort.missions.enums import ListKind, ParticipationState
 from renfort.missions.forms.filters import ParticipationFilterForm
@@ -37,8 +37,10 @@ from renfort.missions.selectors.host_lists import (
     host_participations,
 )
 from renfort.missions.selectors.participation import participations_visible, with_rows
+from renfort.missions.selectors.slots import slots_of
 from renfort.missions.selectors.views import batches_visible, templates_of
 from renfort.missions.services.batches import MOST, VERBS
+from renfort.missions.services.contacts import note_contacts
 from renfort.missions.services.replies import filled
 from renfort.missions.views.host import enter_host, team_names
 from renfort.missions.views.listing import PANEL_ALONE, counted, listing, sorted_rows, way_back
@@ -82,7 +84,7 @@ def participation_list(request: Request, organisation: int) -> HttpResponse:
         with_rows(participations_of(actor, organisation), with_age=True),
         count=count,
     )
-    row, is_few = ParticipationRows(found.columns, found.place, actor), count <= FEW
+    row, is_few = ParticipationRows(found.columns, found.place, actor, slots_of(page.object_list)), count <= FEW
     heads = [heading(_("Bénévole"), "nom", request.GET, possible=is_few)]
     heads += [
         heading(column.label, column.sort, request.GET, possible=column.sort in PARTICIPATION_SORTS or is_few)
@@ -103,11 +105,11 @@ def participation_list(request: Request, organisation: int) -> HttpResponse:
     }
     if said.get("mission"):
         context["chips"] = found.form.chips(_mission_words(actor, organisation))
-    shown = {each.person_id for each in page.object_list}
+    shown = list(page.object_list)
     if found.opened and (opened := _find(actor, organisation, found.opened)):
         context["panel"] = panel_of(request, actor, opened, close_url=found.close_url)
-        shown.add(opened.person_id)
-    contact_seen(viewer=actor, people=shown, organisation=organisation, way=Way.LIST)
+        shown.append(opened)
+    note_contacts(viewer=actor, participations=shown, organisation=organisation, way=Way.LIST)
     return render(request, "missions/host/participation_list.html", context)
 
 
@@ -165,6 +167,8 @@ def panel_of(
         "mission": dressed(participation.mission),
         "title": person.full_name,
         "age": age_words(person.birth_date),
+        "contact_hidden": hidden_since(participation),
+        "slots": slots_cell(slots_of([participation]).get(participation.pk, [])),
         "close_url": close_url,
         "page_url": url,
         "status_url": f"{url}statut/",
@@ -193,7 +197,7 @@ def participation_panel(request: Request, organisation: int, pk: int) -> HttpRes
     participation = participation_or_404(actor, organisation, pk)
     if request.headers.get(PANEL_ALONE) is None:
         return redirect(f"{path}?volet={pk}")
-    contact_seen(viewer=actor, people=[participation.person_id], organisation=organisation, way=Way.PANEL)
+    note_contacts(viewer=actor, participations=[participation], organisation=organisation, way=Way.PANEL)
     back = way_back(request, path, fallback=path)
     panel = panel_of(request, actor, participation, close_url=back)
     return render(request, "missions/host/_participation_panel.html", {"panel": panel})
@@ -262,7 +266,7 @@ def _changed(request: Request, actor: Actor, participation: Participation, back:
     place = Place(list_path(participation.organisation_id), back.partition("?")[2], participation.pk)
     rows = with_rows(participations_of(actor, participation.organisation_id).filter(pk=participation.pk), with_age=True)
     keys = [key for key in request.POST.get("colonnes", "").split(",") if key]
-    row = ParticipationRows(columns_of(ListKind.PARTICIPATIONS, keys or None), place, actor)
+    row = ParticipationRows(columns_of(ListKind.PARTICIPATIONS, keys or None), place, actor, slots_of([participation]))
     panel = panel_of(request, actor, participation, close_url=back)
     context = {"panel": panel, "row": row(rows[0]), "said": said}
     return render(request, "missions/host/_participation_panel.html", context)
@@ -274,11 +278,12 @@ def participation_detail(request: Request, organisation: int, pk: int) -> HttpRe
     """One person's proposal: who, for what, what was ticked, what can be answered and why not, history."""
     actor = enter_host(request, organisation)
     participation = participation_or_404(actor, organisation, pk)
-    contact_seen(viewer=actor, people=[participation.person_id], organisation=organisation, way=Way.PAGE)
     url = reverse("missions:host-participation", args=[organisation, pk])
+    note_contacts(viewer=actor, participations=[participation], organisation=organisation, way=Way.PAGE)
     context = {
         "organisation": organisation,
         "participation": participation,
+        "contact_hidden": hidden_since(participation),
         "mission": dressed(participation.mission),
         "bookings": booking_lines(participation),
         "state_badge": participation_badge(participation),

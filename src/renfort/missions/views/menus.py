@@ -44,9 +44,19 @@ def volunteer_home(held: HeldRole) -> str:
 
 def volunteer_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     space, search = volunteer_home(held), reverse("missions:public-list")
+    others = [
+        MenuItem(label, url, active=request.path.startswith(url))
+        for label, url in (
+            (_("Mes favoris"), reverse("missions:volunteer-favourites")),
+            (_("Mon agenda"), reverse("missions:volunteer-calendar")),
+            (_("Mes données vues"), reverse("missions:volunteer-seen")),
+        )
+    ]
+    is_here = request.path.startswith(space) and not any(item.active for item in others)
     return [
-        MenuItem(_("Mes participations"), space, active=request.path.startswith(space)),
+        MenuItem(_("Mes participations"), space, active=is_here),
         MenuItem(_("Trouver une mission"), search, active=request.path == search),
+        *others,
     ]
 
 

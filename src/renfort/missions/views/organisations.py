@@ -17,6 +17,7 @@ from renfort.missions.models import Mission
 from renfort.missions.models.mission import organisation_slug, organisation_url
 from renfort.missions.selectors.mission import for_cards
 from renfort.missions.selectors.organisation import missions_of_organisation, public_organisation
+from renfort.missions.selectors.volunteer import favourites_among
 from renfort.organisations.rules import manages
 from renfort.organisations.selectors import confirmed_networks
 
@@ -35,13 +36,14 @@ def organisation_detail(request: Request, pk: int, slug: str) -> HttpResponse:
     if slug != organisation_slug(organisation):
         return redirect(url, permanent=True)
     page = dressed_page(request, missions_of_organisation(organisation), for_cards(Mission.objects.all()))
+    kept = favourites_among(request.actor.person_id, [mission.pk for mission in page.object_list])
     is_own = manages(request.actor, organisation.pk)
     context = {
         "organisation": organisation,
         "kind": organisation_kind(organisation),
         "facts": organisation_facts(organisation, confirmed_networks(organisation)),
         "page": page,
-        "cards": [mission_card(mission) for mission in page.object_list],
+        "cards": [mission_card(mission, favourites=kept) for mission in page.object_list],
         "total": page.paginator.count,
         "map": place_map(organisation.department_id),
         "share": share_of(title=organisation.name, subject=organisation.name, path=url),

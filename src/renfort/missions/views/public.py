@@ -14,6 +14,7 @@ from renfort.jobs.middleware import refused, told, too_late
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request
 from renfort.missions.components import dressed, mission_card, participation_badge
+from renfort.missions.components.favourites import heart
 from renfort.missions.components.map import place_map
 from renfort.missions.components.share import share_of
 from renfort.missions.components.slots import slot_lines
@@ -26,6 +27,7 @@ from renfort.missions.selectors.mission import (
     rules_in_force,
     similar_missions,
 )
+from renfort.missions.selectors.volunteer import favourites_among
 from renfort.missions.selectors.waiting import position_of, promised
 from renfort.missions.services.participation import APPLY, apply
 from renfort.missions.services.waiting import join_line
@@ -69,6 +71,7 @@ def _show(request: Request, mission: Mission, form: ApplyForm, found: Eligibilit
     else:
         state = "can_apply" if person else "anonymous"
     suggestions = similar_missions(mission, remote_only=found.suggests_remote) if state != "applied" else []
+    kept = favourites_among(request.actor.person_id, [mission.pk, *(each.pk for each in suggestions)])
     context = {
         "mission": dressed(mission),
         "wording": form.wording,
@@ -92,7 +95,8 @@ def _show(request: Request, mission: Mission, form: ApplyForm, found: Eligibilit
         ),
         "publics": [public.label for public in mission.publics.all()],
         "reasons": found.sentences,
-        "suggestions": [mission_card(each) for each in suggestions],
+        "suggestions": [mission_card(each, favourites=kept) for each in suggestions],
+        "heart": heart(mission, is_kept=mission.pk in kept, words=True),
         "host_url": reverse("missions:host-mission", args=[mission.organisation_id, mission.pk])
         if manages(request.actor, mission.organisation_id)
         else "",

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from renfort.kernel.http import Request
 from renfort.kernel.templatetags.ui import number
 from renfort.missions.components import mission_card
 from renfort.missions.components.finder import date_field, select_field
@@ -25,6 +26,7 @@ from renfort.missions.components.map import draw
 from renfort.missions.enums import Format, Presence
 from renfort.missions.forms.search import FORMATS, LIST, MAP, NAMES, PRESENCES, Asked, asked_in
 from renfort.missions.selectors.mission import cards_of, domains_shown, publics_shown
+from renfort.missions.selectors.volunteer import favourites_among
 from renfort.search.selectors import MOST, Circle, Criteria, Found, Wanted, corrections, counts, find, query_of, read_words
 from renfort.territories.enums import PlaceKind
 from renfort.territories.selectors import departments, understand_place
@@ -86,7 +88,7 @@ class Search:
 
 
 @require_safe
-def mission_list(request: HttpRequest) -> HttpResponse:
+def mission_list(request: Request) -> HttpResponse:
     """Missions open now, by words, place and filters, as a list or on a map. The address can be shared."""
     search = understand(asked_in(request.GET))
     search.run()
@@ -96,7 +98,8 @@ def mission_list(request: HttpRequest) -> HttpResponse:
     page: Page[Any] = Paginator(range(found.total), PER_PAGE).get_page(asked.page)
     page.object_list = [mission for _hit, mission in shown]
     apart = search.criteria.has_place and search.criteria.presence != Presence.REMOTE
-    cards = [(hit, mission_card(mission, distance=hit.distance)) for hit, mission in shown]
+    kept = favourites_among(request.actor.person_id, missions)
+    cards = [(hit, mission_card(mission, distance=hit.distance, favourites=kept)) for hit, mission in shown]
     context = {
         "page": page,
         "here": [card for hit, card in cards if not (apart and hit.is_remote)],

@@ -37,6 +37,7 @@ from renfort.people.services.letters import (
     tell_password_lost,
     tell_unknown,
 )
+from renfort.people.services.pictures import drop_picture, put_picture
 from renfort.people.services.profile import PersonFacts, edit_person, join_reserve
 from renfort.people.services.sessions import end_session, end_sessions, note_session, session_lives
 
@@ -51,6 +52,7 @@ __all__ = [
     "change_address",
     "confirm",
     "drop_address",
+    "drop_picture",
     "edit_person",
     "end_session",
     "end_sessions",
@@ -64,6 +66,7 @@ __all__ = [
     "make_account",
     "note_session",
     "perform",
+    "put_picture",
     "remember",
     "session_lives",
     "set_language",

@@ -20,6 +20,7 @@ from renfort.jobs.middleware import give_back_all, refused, told, too_late
 from renfort.kernel.http import Request
 from renfort.people import services
 from renfort.people.forms import LanguageForm, NewAddressForm, PasswordChangeForm, PasswordNewForm, ProfileForm
+from renfort.people.forms.picture import PictureForm
 from renfort.people.models import Account
 from renfort.people.selectors import MOST_SESSIONS, actor_of_account, open_change, open_sessions
 from renfort.people.views.arrival import safe_next
@@ -79,15 +80,38 @@ def show_account(
 def profile(request: Request) -> HttpResponse:
     """« Profil » (R7)."""
     person = cast(Account, request.user).person
-    volunteer = request.actor.holds("reserve", "volunteer")
-    known = {name: getattr(person, name) for name in ProfileForm.base_fields}
-    form = ProfileForm(request.POST if request.method == "POST" else None, volunteer=volunteer, initial=known)
+    form = profile_form(request)
     if request.method == "POST" and form.is_valid():
         services.edit_person(actor=request.actor, person=person, facts=services.PersonFacts(**form.cleaned_data))
         messages.success(request, _("Vos modifications sont enregistrées."))
         return redirect("people:profile")
-    context = {"form": form, "person": person, "volunteer": volunteer}
-    return render(request, "people/profile.html", context, status=422 if form.errors else 200)
+    return show_profile(request, form=form)
+
+
+def profile_form(request: Request, *, sent: bool = True) -> ProfileForm:
+    """The form of the profile, as it was sent, or with what is known."""
+    person = cast(Account, request.user).person
+    known = {name: getattr(person, name) for name in ProfileForm.base_fields}
+    data = request.POST if sent and request.method == "POST" else None
+    return ProfileForm(data, volunteer=is_volunteer(request), initial=known)
+
+
+def is_volunteer(request: Request) -> bool:
+    """Whether this person has joined the réserve."""
+    return request.actor.holds("reserve", "volunteer")
+
+
+def show_profile(request: Request, *, form: ProfileForm | None = None, picture_form: PictureForm | None = None) -> HttpResponse:
+    """The page with both its forms; the one that was sent comes with what is wrong in it."""
+    form = form or profile_form(request, sent=False)
+    context = {
+        "form": form,
+        "picture_form": picture_form or PictureForm(),
+        "person": cast(Account, request.user).person,
+        "volunteer": is_volunteer(request),
+    }
+    wrong = form.errors or (picture_form is not None and picture_form.errors)
+    return render(request, "people/profile.html", context, status=422 if wrong else 200)
 
 
 @require_POST

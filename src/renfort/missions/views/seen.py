@@ -1,0 +1,100 @@
+"""« Mes données vues »: what organisations see of one, until when, and who has looked (R37)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from renfort.audit.enums import Way
+from renfort.audit.models import ContactView
+from renfort.kernel.http import Request
+from renfort.kernel.pages import page_of
+from renfort.kernel.templatetags.ui import phone
+from renfort.missions.models import Participation
+from renfort.missions.rules import contact_is_open, contact_until
+from renfort.missions.selectors.volunteer import organisation_names, perhaps_seen_by, views_of
+from renfort.missions.views.volunteer import enter_volunteer, person_of
+from renfort.organisations.enums import Role
+from renfort.people.models import Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seer:
+    """An organisation that sees one's contact data now. ``until`` None: as long as a participation is open."""
+
+    name: str
+    url: str
+    until: datetime | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLine:
+    """One entry of the log, in words."""
+
+    view: ContactView
+    role: str
+    organisation: str
+    way: str
+
+
+@login_required
+@require_safe
+def seen(request: Request) -> HttpResponse:
+    """Exactly what is shown, to whom and until when; then each reading, newest first."""
+    actor = enter_volunteer(request)
+    person = person_of(request)
+    page = page_of(request, views_of(person.pk))
+    views = list(page.object_list)
+    names = organisation_names(view.organisation_id for view in views)
+    context = {
+        "shown": shown_of(person),
+        "seers": seers(perhaps_seen_by(actor)),
+        "page": page,
+        "lines": [
+            SeenLine(view, role_words(view.role), names.get(view.organisation_id or 0, ""), str(Way(view.way).label))
+            for view in views
+        ],
+    }
+    return render(request, "missions/volunteer/seen.html", context)
+
+
+def shown_of(person: Person) -> list[tuple[str, str]]:
+    """What an organisation reads of this person: label and value, as its pages show them."""
+    born = person.birth_date.strftime("%d/%m/%Y") if person.birth_date else ""
+    facts = [
+        (_("Nom"), person.full_name),
+        (_("E-mail"), person.email),
+        (_("Téléphone mobile"), phone(person.mobile_phone)),
+        (_("Téléphone fixe"), phone(person.landline_phone)),
+        (_("Date de naissance"), born),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def seers(participations: Iterable[Participation]) -> list[Seer]:
+    """Who sees them now, each organisation once, with the latest day on which it stops."""
+    last: dict[int, Seer] = {}
+    for each in participations:
+        if not contact_is_open(each):
+            continue
+        organisation, until = each.mission.organisation, contact_until(each)
+        known = last.get(organisation.pk)
+        if known is None or (known.until is not None and (until is None or until > known.until)):
+            last[organisation.pk] = Seer(
+                name=organisation.name, url=each.mission.organisation_url, until=until, zone=each.mission.zone
+            )
+    return list(last.values())
+
+
+def role_words(key: str) -> str:
+    """« Responsable » of « reserve:manager:organisation:12 »."""
+    role = key.split(":")[1] if key.count(":") else ""
+    return str(Role(role).label) if role in Role.values else _("Personne de la plateforme")
