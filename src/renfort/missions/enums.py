@@ -34,6 +34,22 @@ ACTIVE = (ParticipationState.PENDING, ParticipationState.ACCEPTED, Participation
 TAKING = (ParticipationState.ACCEPTED, ParticipationState.ONGOING)  # and done, for a one-off mission (R34)
 
 
+class HoursState(TextChoices):
+    """What became of declared hours (R33): only those that both sides agree on count."""
+
+    DECLARED = "declared", _("À confirmer")
+    CONFIRMED = "confirmed", _("Confirmées")
+    CONTESTED = "contested", _("Contestées")
+    REMOVED = "removed", _("Retirées")
+
+
+class Side(TextChoices):
+    """Who said a figure: the other one confirms it."""
+
+    VOLUNTEER = "volunteer", _("Bénévole")
+    HOST = "host", _("Structure")
+
+
 class Presence(TextChoices):
     """« Type de mission »."""
 

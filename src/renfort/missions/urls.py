@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import path
 
 from renfort.missions.views import (
+    absences,
     host,
+    host_hours,
     host_participations,
     menus,  # noqa: F401 -- registers the roles' homes and menus
     operator,
@@ -14,6 +16,7 @@ from renfort.missions.views import (
     public,
     search,
     volunteer,
+    volunteer_hours,
 )
 
 app_name = "missions"
@@ -30,19 +33,30 @@ urlpatterns = [
     path(HOST + "missions/<int:pk>/", host.mission_detail, name="host-mission"),
     path(HOST + "missions/<int:pk>/modifier/", host.mission_edit, name="host-mission-edit"),
     path(HOST + "missions/<int:pk>/apercu/", preview.host_preview, name="host-mission-preview"),
+    path(HOST + "missions/<int:pk>/presences/", host_hours.presence, name="host-presence"),
+    path(HOST + "missions/<int:pk>/heures/", host_hours.mission_hours, name="host-mission-hours"),
     path(HOST + "missions/<int:pk>/<slug:path>/", host.mission_act, name="host-mission-act"),
     path(HOST + "participations/", host_participations.participation_list, name="host-participations"),
     path(HOST + "participations/<int:pk>/", host_participations.participation_detail, name="host-participation"),
+    path(HOST + "participations/<int:pk>/heures/", host_hours.participation_hours, name="host-hours"),
+    path(HOST + "participations/<int:pk>/attestation/", host_hours.attestation, name="host-attestation"),
+    path(HOST + "participations/<int:pk>/engagement/", host_hours.certificate, name="host-certificate"),
+    path(HOST + "heures/<int:pk>/<slug:path>/", host_hours.entry_act, name="host-hours-act"),
     path(HOST + "participations/<int:pk>/<slug:path>/", host_participations.participation_act, name="host-participation-act"),
     # volunteers
     path("espace/benevole/", volunteer.space, name="volunteer-space"),
     path("espace/benevole/<int:pk>/", volunteer.participation_detail, name="volunteer-participation"),
     path("espace/benevole/<int:pk>/merci/", volunteer.applied, name="applied"),
+    path("espace/benevole/attestations/", volunteer_hours.papers, name="volunteer-papers"),
+    path("espace/benevole/heures/<int:pk>/<slug:path>/", volunteer_hours.entry_act, name="volunteer-hours-act"),
+    path("espace/benevole/<int:pk>/heures/", volunteer_hours.hours, name="volunteer-hours"),
+    path("espace/benevole/<int:pk>/attestation/", volunteer_hours.attestation, name="volunteer-attestation"),
     path("espace/benevole/<int:pk>/<slug:path>/", volunteer.participation_act, name="volunteer-participation-act"),
     # the operator
     path("operateur/missions/", operator.mission_list, name="operator-missions"),
     path("operateur/missions/<int:pk>/", operator.mission_detail, name="operator-mission"),
     path("operateur/missions/<int:pk>/apercu/", preview.operator_preview, name="operator-mission-preview"),
     path("operateur/missions/<int:pk>/<slug:path>/", operator.mission_act, name="operator-mission-act"),
+    path("operateur/absences/", absences.contested, name="operator-absences"),
     path("operateur/reglages/", operator.settings, name="operator-settings"),
 ]

@@ -1,7 +1,8 @@
 """The réserve's tables."""
 
 from renfort.missions.models.domain import Domain, DomainRules, Public
+from renfort.missions.models.hours import HoursEntry
 from renfort.missions.models.mission import Contact, Mission
 from renfort.missions.models.participation import Participation
 
-__all__ = ["Contact", "Domain", "DomainRules", "Mission", "Participation", "Public"]
+__all__ = ["Contact", "Domain", "DomainRules", "HoursEntry", "Mission", "Participation", "Public"]

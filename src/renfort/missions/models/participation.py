@@ -33,6 +33,13 @@ class Participation(Stateful):
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     refusal_reason = CodeField(states=RefusalReason, max_length=30, blank=True)
     withdrawal_reason = CodeField(states=WithdrawalReason, max_length=30, blank=True)
+    missed_at = models.DateTimeField(null=True, editable=False)  # the organisation said that nobody came
+    contestable_until = models.DateTimeField(null=True, editable=False)  # midnight of the place, seven days later
+    contested_at = models.DateTimeField(null=True, editable=False)
+    settled_at = models.DateTimeField(null=True, editable=False)  # the absence counts from then on, and not before
+    asked_at = models.DateTimeField(null=True, editable=False)  # « Comment cela s'est-il passé ? » was asked (R36)
+    hours_to_tell_at = models.DateTimeField(null=True, editable=False)  # when to write of hours said by the organisation
+    hours_told_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [
@@ -50,12 +57,24 @@ class Participation(Stateful):
                 condition=Q(rules=None, rules_at=None) | Q(rules__isnull=False, rules_at__isnull=False),
                 name="missions_participation_rules",
             ),
+            models.CheckConstraint(
+                condition=Q(state=S.NO_SHOW) | Q(missed_at=None, contestable_until=None, contested_at=None, settled_at=None),
+                name="missions_participation_missed",
+            ),
         ]
         indexes = [
             models.Index(fields=["mission", "state"], name="missions_participation_places"),
             models.Index(fields=["organisation", "-id"], name="missions_participation_host"),
             models.Index(fields=["organisation", "state", "-id"], name="missions_participation_state"),
             models.Index(fields=["person", "-id"], name="missions_participation_person"),
+            models.Index(
+                fields=["contestable_until"],
+                name="missions_participation_absence",
+                condition=Q(state=S.NO_SHOW, settled_at=None),
+            ),
+            models.Index(
+                fields=["hours_to_tell_at"], name="missions_participation_hours", condition=Q(hours_to_tell_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ from renfort.missions.enums import ParticipationState
 from renfort.missions.forms.search import ParticipationFilterForm
 from renfort.missions.models import Participation
 from renfort.missions.selectors.participation import of_words, participations_visible, with_rows, with_twin
+from renfort.missions.views.given import host_block
 from renfort.missions.views.host import enter_host, team_names
 from renfort.missions.workflow import PARTICIPATION
 
@@ -90,7 +91,8 @@ def participation_detail(request: Request, organisation: int, pk: int) -> HttpRe
         "organisation": organisation,
         "participation": participation,
         "mission": dressed(participation.mission),
-        "state_badge": participation_badge(participation),
+        "state_badge": participation_badge(participation, for_host=True),
+        **host_block(actor, participation),
         "actions": actions_of(PARTICIPATION, participation, actor, lambda path: f"{url}{path}/"),
         "timeline": timeline_of(
             history_of(participation),

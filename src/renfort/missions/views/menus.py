@@ -40,8 +40,11 @@ def volunteer_home(held: HeldRole) -> str:
 
 def volunteer_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     space, search = volunteer_home(held), reverse("missions:public-list")
+    papers = reverse("missions:volunteer-papers")
+    in_papers = request.path.startswith(papers)
     return [
-        MenuItem(_("Mes participations"), space, active=request.path.startswith(space)),
+        MenuItem(_("Mes participations"), space, active=request.path.startswith(space) and not in_papers),
+        MenuItem(_("Mes attestations"), papers, active=in_papers),
         MenuItem(_("Trouver une mission"), search, active=request.path == search),
     ]
 

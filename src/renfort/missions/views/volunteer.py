@@ -20,6 +20,7 @@ from renfort.missions.components import dressed, mission_card, participation_bad
 from renfort.missions.enums import ACTIVE, ParticipationState
 from renfort.missions.models import Participation
 from renfort.missions.selectors.participation import participations_visible
+from renfort.missions.views.given import own_block
 from renfort.missions.workflow import PARTICIPATION
 from renfort.organisations.enums import Programme, Role
 
@@ -77,6 +78,7 @@ def participation_detail(request: Request, pk: int) -> HttpResponse:
         "participation": participation,
         "mission": participation.mission,
         "state_badge": participation_badge(participation),
+        **own_block(actor, participation),
         "contacts": list(participation.mission.contacts.all()) if shows_contact else [],
         "shows_contact": shows_contact,
         "actions": actions_of(PARTICIPATION, participation, actor, lambda path: f"{url}{path}/"),
