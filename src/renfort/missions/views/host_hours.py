@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from renfort.kernel.actors import Actor
 from renfort.kernel.durations import duration_words
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request
