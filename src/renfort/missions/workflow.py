@@ -224,7 +224,7 @@ PARTICIPATION: Workflow[Participation] = Workflow(
     title=_("Participation"),
     states=P,
     initial=P.PENDING,
-    final=[P.DONE, P.WITHDRAWN, P.NO_SHOW, P.CANCELLED],
+    final=[P.WITHDRAWN, P.CANCELLED],
     visible=participations_visible,
     tones={
         P.PENDING: "warning", P.ACCEPTED: "success", P.ONGOING: "info", P.DONE: "success",
@@ -274,13 +274,13 @@ PARTICIPATION: Workflow[Participation] = Workflow(
             label=_("N'est pas venu·e"), tone="quiet",
             warning=_("La personne a sept jours pour contester ; d'ici là, son absence ne compte nulle part."),
             who=rules.is_host_of, locks=("mission",),
-            when=(rules.mission_has_begun, rules.mission_took_place, rules.absence_can_be_told),
+            offered=rules.absence_can_be_told, when=(rules.mission_has_begun, rules.mission_took_place),
             does=(note_absence,), tells=(messages.MISSED,),
         ),
         Transition(
             name="contest", path="contester", source=(P.NO_SHOW,), target=None,
             label=_("Je conteste"), tone="primary", asks={"message": own_words},
-            who=rules.is_volunteer, offered=rules.is_contestable, when=(rules.is_not_contested,),
+            who=rules.is_volunteer, locks=("mission",), offered=rules.is_contestable, when=(rules.is_not_contested,),
             does=(stamp("contested"),), tells=(messages.ABSENCE_CONTESTED,),
         ),
         Transition(
@@ -300,13 +300,13 @@ PARTICIPATION: Workflow[Participation] = Workflow(
         Transition(
             name="keep_absence", path="maintenir-l-absence", source=(P.NO_SHOW,), target=None,
             label=_("Maintenir l'absence"), asks={"message": answer},
-            who=rules.is_host_of, offered=rules.is_contested,
+            who=rules.is_host_of, locks=("mission",), offered=rules.is_contested,
             does=(stamp("settled"),), tells=(messages.ABSENCE_KEPT,),
         ),
         Transition(
             name="settle_absence", path="constater-l-absence", source=(P.NO_SHOW,), target=None,
             label=_("Constater l'absence"),
-            who=CLOCK_RULE, due=rules.absence_settled_due,
+            who=CLOCK_RULE, locks=("mission",), due=rules.absence_settled_due,
             does=(stamp("settled"),),
         ),
         Transition(
@@ -316,9 +316,9 @@ PARTICIPATION: Workflow[Participation] = Workflow(
             does=(stamp("asked"),), tells=(messages.HOW_WAS_IT,),
         ),
         Transition(
-            name="tell_hours", path="annoncer-les-heures", source=tuple(P.values), target=None,
+            name="tell_hours", path="annoncer-les-heures", source=(P.ACCEPTED, P.ONGOING, P.DONE), target=None,
             label=_("Annoncer les heures"),
-            who=CLOCK_RULE, due=rules.hours_news_due,
+            who=CLOCK_RULE, locks=("mission",), due=rules.hours_news_due,
             does=(stamp_hours_told,), tells=(messages.HOURS_NEWS,),
         ),
         Transition(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from renfort.audit.selectors import history
@@ -46,7 +47,7 @@ def lines_of(entries: list[HoursEntry], actor: Actor, side: str, url: Any) -> li
             badge=hours_badge(entry),
             waits_for_me=entry.state == HoursState.DECLARED and entry.side != side,
             said_by=str(Side(entry.side).label),
-            actions=actions_of(HOURS, entry, actor, lambda path, pk=entry.pk: url(pk, path)),  # type: ignore[misc]
+            actions=actions_of(HOURS, entry, actor, partial(url, entry.pk)),
         )
         for entry in entries
     ]
