@@ -31,6 +31,6 @@ def quarters_of(text: str) -> int | None:
 def duration_words(quarters: int) -> str:
     """« 7 h 30 », « 7 h », « 45 min »: the same in French and English."""
     hours, rest = divmod(quarters, QUARTERS)
-    if not hours:
+    if rest and not hours:
         return f"{rest * MINUTES}\u00a0min"
     return f"{hours}\u00a0h" + (f"\u00a0{rest * MINUTES:02}" if rest else "")

@@ -40,6 +40,11 @@ class AttendanceForm(forms.Form):
     )
     quarters = HoursField(label=_("Nombre d'heures"), required=False)
 
+    def __init__(self, *args: Any, said_quarters: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if said_quarters:  # said already: confirmed or corrected where they stand
+            del self.fields["quarters"]
+
     def clean(self) -> dict[str, Any]:
         """Hours are of people who came."""
         cleaned = super().clean() or {}
@@ -50,7 +55,7 @@ class AttendanceForm(forms.Form):
     def answer(self, participation: Participation) -> Attendance:
         """What was said, for the service."""
         said = self.cleaned_data
-        return Attendance(participation, said["seen"], said["came"], said["quarters"])
+        return Attendance(participation, said["seen"], said["came"], said.get("quarters"))
 
 
 class CertificateForm(forms.Form):

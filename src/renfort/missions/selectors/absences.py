@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from renfort.kernel.actors import Actor
-from renfort.missions.enums import TAKING, ParticipationState
+from renfort.missions.enums import TAKING, HoursState, ParticipationState
 from renfort.missions.models import Mission, Participation
 from renfort.organisations.selectors import is_operator
 
@@ -57,7 +57,11 @@ def contested_absences(actor: Actor) -> QuerySet[Participation]:
 
 
 def attendance_of(mission: Mission) -> QuerySet[Participation]:
-    """Everybody who was expected on a mission, by name: those to tell of, those who came, those who were said not to have."""
+    """Everybody who was expected on a mission, by name: those to tell of, those who came, those who were said not to have.
+
+    ``said_quarters``: the quarters of an hour already declared for them, None when none are.
+    """
     states = [*TAKING, ParticipationState.DONE, ParticipationState.NO_SHOW]
     people = Participation.objects.filter(mission=mission, state__in=[str(state) for state in states])
-    return people.select_related("person").order_by("person__last_name", "person__first_name", "id")
+    said = Sum("hours__quarters", filter=~Q(hours__state=HoursState.REMOVED))
+    return people.annotate(said_quarters=said).select_related("person").order_by("person__last_name", "person__first_name", "id")

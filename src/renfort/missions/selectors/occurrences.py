@@ -46,3 +46,8 @@ def unsaid_days(so_far: Occurrence, taken: list[tuple[date, date]]) -> Occurrenc
     """The days after the last ones said, which a form proposes; None when all are said."""
     first = max([so_far.first_on, *(last + timedelta(days=1) for _first, last in taken)])
     return Occurrence(first, so_far.last_on) if first <= so_far.last_on else None
+
+
+def all_said(so_far: Occurrence, taken: list[tuple[date, date]]) -> bool:
+    """Whether every day so far has its hours; entries share no day."""
+    return sum((last - first).days + 1 for first, last in taken) > (so_far.last_on - so_far.first_on).days

@@ -17,7 +17,7 @@ from renfort.missions.enums import HoursState, ParticipationState, Side
 from renfort.missions.models import HoursEntry, Participation
 from renfort.missions.selectors.absences import can_still_contest, is_open_absence, last_day_to_contest
 from renfort.missions.selectors.hours import TAKES_HOURS, confirmed_quarters, entries_of
-from renfort.missions.selectors.occurrences import days_so_far
+from renfort.missions.selectors.occurrences import all_said, days_so_far
 from renfort.missions.services.papers import can_have_attestation
 from renfort.missions.workflow import HOURS
 
@@ -61,7 +61,8 @@ def timeline_of_hours(entries: list[HoursEntry], names: dict[int, str]) -> list[
 def _block(participation: Participation, side: str) -> dict[str, Any]:
     entries = entries_of(participation)
     waiting = [entry for entry in entries if entry.state == HoursState.DECLARED and entry.side != side]
-    takes_hours = participation.state in TAKES_HOURS and days_so_far(participation) is not None
+    so_far = days_so_far(participation)
+    takes_hours = participation.state in TAKES_HOURS and so_far is not None
     return {
         "confirmed_hours": duration_words(confirmed_quarters(participation))
         if any(entry.state == HoursState.CONFIRMED for entry in entries)
@@ -69,6 +70,7 @@ def _block(participation: Participation, side: str) -> dict[str, Any]:
         "hours_waiting": len(waiting),
         "shows_hours": takes_hours or bool(entries),
         "takes_hours": takes_hours,
+        "all_said": so_far is not None and all_said(so_far, [(entry.first_on, entry.last_on) for entry in entries]),
         "has_attestation": can_have_attestation(participation),
         "open_absence": is_open_absence(participation),
         "contest_day": last_day_to_contest(participation),

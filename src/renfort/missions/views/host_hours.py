@@ -54,11 +54,13 @@ def presence(request: Request, organisation: int, pk: int) -> HttpResponse:
     actor = enter_host(request, organisation)
     mission = mission_or_404(actor, organisation, pk)
     page = page_of(request, attendance_of(mission), per_page=MANY)
-    people: list[Participation] = list(page.object_list)
+    people: list[Any] = list(page.object_list)
     for each in people:
         each.mission = mission
     said = request.POST if request.method == "POST" else None
-    forms = [AttendanceForm(said, prefix=f"p{each.pk}", initial=_known(each)) for each in people]
+    forms = [
+        AttendanceForm(said, prefix=f"p{each.pk}", initial=_known(each), said_quarters=each.said_quarters) for each in people
+    ]
     status = 200
     if said is not None:
         # somebody who came on the list since the page was opened is not in the form, and nothing is said of them
@@ -73,7 +75,10 @@ def presence(request: Request, organisation: int, pk: int) -> HttpResponse:
         "organisation": organisation,
         "mission": mission,
         "page": page,
-        "rows": [(each, form, participation_badge(each, for_host=True)) for each, form in zip(people, forms, strict=True)],
+        "rows": [
+            (each, form, participation_badge(each, for_host=True), duration_words(each.said_quarters or 0))
+            for each, form in zip(people, forms, strict=True)
+        ],
         "can_say": mission.has_begun,
         "wrong": status != 200,  # noqa: PLR2004 -- the status of an ordinary page
     }
