@@ -30,6 +30,11 @@ def _days(first: str, last: str) -> str:
     return _("le %(day)s") % {"day": start} if first == last else _("du %(start)s au %(end)s") % {"start": start, "end": end}
 
 
+def _short_days(first: str, last: str) -> str:
+    start, end = (date_format(date.fromisoformat(day), "SHORT_DATE_FORMAT") for day in (first, last))
+    return start if first == last else f"{start} – {end}"
+
+
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -191,12 +196,12 @@ def given_sheet(facts: Facts) -> Sheet:
         ),
         table=_("Ses missions"),
         columns=(_("Mission"), _("Structure"), _("Dates"), _("Heures")),
-        widths=(9, 7, 8, 4),
+        widths=(10, 7, 8, 4),
         rows=tuple(
             (
                 row["mission"],
                 row["organisation"],
-                _days(row["first_on"], row["last_on"]),
+                _short_days(row["first_on"], row["last_on"]),
                 duration_words(row["quarters"]),
             )
             for row in facts["rows"]
