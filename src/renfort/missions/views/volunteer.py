@@ -81,7 +81,11 @@ def participation_detail(request: Request, pk: int) -> HttpResponse:
         **own_block(actor, participation),
         "contacts": list(participation.mission.contacts.all()) if shows_contact else [],
         "shows_contact": shows_contact,
-        "actions": actions_of(PARTICIPATION, participation, actor, lambda path: f"{url}{path}/"),
+        "actions": [  # to contest stands beside what is contested
+            action
+            for action in actions_of(PARTICIPATION, participation, actor, lambda path: f"{url}{path}/")
+            if action.name != "contest"
+        ],
         "timeline": timeline_of(
             history_of(participation), PARTICIPATION, {participation.person_id: participation.person.full_name}
         ),
