@@ -32,7 +32,7 @@ from renfort.audit.models import Entry
 from renfort.documents.enums import PaperState
 from renfort.documents.models import Paper
 from renfort.documents.selectors import CODE_LENGTH, Standing, paper_of_code, typed_code, verdict_of
-from renfort.documents.services import printable, write_pdf
+from renfort.documents.services import forget_ended_files, printable, write_pdf
 from renfort.kernel.firing import NotAllowed, Refused, fire
 from renfort.kernel.integrity import registered, run
 from renfort.missions.enums import ParticipationState as P
@@ -437,3 +437,27 @@ def test_a_file_that_was_tampered_with_is_found_by_integrity(expected):
     default_storage.save(name, io.BytesIO(b"%PDF-1.7 something else"))
 
     assert not run([c for c in registered() if c.name == "documents.file"])[0].holds
+
+
+def test_the_file_of_what_stands_no_longer_is_removed_and_its_digest_kept(expected):
+    """P10: nobody is handed it any more; a copy can still be told from a forgery."""
+    paper = attest(expected)
+    with paper.file.open("rb") as opened:
+        content = opened.read()
+    fire(PARTICIPATION, expected, "withdraw", actor=actor(expected.person), answers={"reason": "other"})
+    paper.refresh_from_db()
+
+    assert forget_ended_files(paper.ended_at + days(29)) == 0
+    assert (forget_ended_files(paper.ended_at + days(31)), forget_ended_files(paper.ended_at + days(40))) == (1, 0)
+
+    assert not default_storage.exists(paper.file.name)
+    assert "plus valable" in page(paper).content.decode()
+    assert "Fichier inchangé" in compare(paper, content).content.decode()
+
+
+def test_files_lie_in_the_data_folder():
+    """Decision 22: uploads and papers lie with the rest of the data, readable by the site alone."""
+    from renfort.config.settings import base
+
+    assert base.MEDIA_ROOT.name == "uploads"
+    assert (base.FILE_UPLOAD_PERMISSIONS, base.FILE_UPLOAD_DIRECTORY_PERMISSIONS) == (0o600, 0o700)

@@ -10,6 +10,7 @@ from tests.journeys.steps import PASSWORD, sign_in
 
 from renfort.documents.models import Paper
 from renfort.missions.enums import ParticipationState as P
+from renfort.missions.models import Participation
 from renfort.people.models import Account
 
 pytestmark = pytest.mark.browser
@@ -141,6 +142,7 @@ def test_an_absence_is_contested_and_answered(site, arrive, means):
     host.press('a[href$="/est-venu/"]', to="/est-venu/$")
     host.press(DO_IT, to=rf"/participations/{away.pk}/$")
     host.says("Mission effectuée")
+    assert Participation.objects.get(pk=away.pk).state == P.DONE
 
 
 def test_the_attestation_for_the_road_is_fetched_by_keyboard(site, arrive):

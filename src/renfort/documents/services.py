@@ -8,6 +8,7 @@ import secrets
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,23 @@ def revoke_those_of(kind: PaperKind, subject: int, *, reason: str) -> int:
     for paper in papers:
         fire(PAPER, paper, "revoke", actor=SERVICE, answers={"reason": reason})
     return len(papers)
+
+
+KEPT = timedelta(days=30)
+
+
+def forget_ended_files(now: datetime) -> int:
+    """Remove the files of papers that were replaced or void more than 30 days ago; returns how many. Called by the clock.
+
+    Nobody is handed them any more; the row answers for ever, and its digest still tells a copy from a forgery (P10).
+    """
+    ended = Paper.objects.exclude(state=PaperState.VALID).exclude(file="").filter(ended_at__lt=now - KEPT)
+    count = 0
+    for paper in ended.iterator(chunk_size=200):
+        paper.file.storage.delete(paper.file.name)
+        Paper.objects.filter(pk=paper.pk).update(file="")
+        count += 1
+    return count
 
 
 # ── the PDF ───────────────────────────────────────────────────────────────────────────────────────
