@@ -468,3 +468,14 @@ def test_a_withdrawn_person_keeps_the_hours_of_a_recurring_mission():
     fire(PARTICIPATION, given, "withdraw", actor=actor(given.person), answers={"reason": "not_available"})
 
     assert [each.quarters for each in given_by(given.person_id)] == [40]
+
+
+def test_hours_said_before_leaving_can_still_be_confirmed():
+    what = mission(format=Format.RECURRING, starts_on=today() - days(70), ends_on=today() + days(70))
+    given = participation(what, state=P.ONGOING)
+    entry = say(given, 40, first_on=today() - days(60), last_on=today() - days(50))
+    fire(PARTICIPATION, given, "withdraw", actor=actor(given.person), answers={"reason": "not_available"})
+
+    fire(HOURS, entry, "confirm", actor=host_of(given))
+
+    assert [each.quarters for each in given_by(given.person_id)] == [40]

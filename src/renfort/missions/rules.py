@@ -14,7 +14,7 @@ from renfort.kernel.rules import guard, rule
 from renfort.missions.enums import Format, MissionState, ParticipationState, Side
 from renfort.missions.models import HoursEntry, Mission, Participation
 from renfort.missions.selectors.absences import can_still_contest
-from renfort.missions.selectors.hours import TAKES_HOURS
+from renfort.missions.selectors.hours import NO_HOURS, TAKES_HOURS
 from renfort.missions.selectors.mission import places_taken, publication_policy
 from renfort.missions.selectors.participation import has_twin
 from renfort.organisations.enums import Programme, Role
@@ -178,7 +178,8 @@ def too_many_hours(days: int) -> str:
 
 @guard(_("La personne n'a pas pris part à cette mission."))
 def takes_hours(entry: HoursEntry) -> bool:
-    return entry.participation.state in TAKES_HOURS
+    # what was given before leaving a mission, or before it was cancelled, was given
+    return entry.participation.state not in NO_HOURS
 
 
 @guard(_("La mission s'est terminée il y a plus de 30 jours : il est trop tard pour signaler une absence."))

@@ -13,7 +13,8 @@ from renfort.missions.models import HoursEntry, Mission, Participation
 from renfort.missions.selectors.participation import participations_visible
 
 S, P = HoursState, ParticipationState
-TAKES_HOURS = (P.ACCEPTED, P.ONGOING, P.DONE)
+TAKES_HOURS = (P.ACCEPTED, P.ONGOING, P.DONE)  # to be declared
+NO_HOURS = (P.PENDING, P.REFUSED, P.NO_SHOW)  # nor confirmed
 
 
 @dataclass(frozen=True, slots=True)
