@@ -22,13 +22,16 @@ from tests.factories import (
     organisation,
     participation,
     slot,
+    today,
     turn,
     volunteer,
 )
+from tests.factories.hours import hours, past_mission, served
 
 from renfort.audit.models import Entry
 from renfort.missions.models import Mission, MissionTemplate, ReplyTemplate, SavedView
 from renfort.missions.services.batches import prepare
+from renfort.missions.services.papers import issue_certificate
 from renfort.missions.services.templates import save_as_template
 from renfort.notifications.models import Notice, Outgoing
 from renfort.organisations.enums import Programme, Role
@@ -69,6 +72,9 @@ def site():
     in_line = turn(mission(where, places=1), helper)
     morning = slot(mission(where))
     claim = membership(where)
+    went = served(past_mission(where), helper)
+    hours(went)
+    declared = hours(served(past_mission(where), helper), state="declared")
     notice = Notice.objects.create(person=helper, message="x", key="x", subject="x", url="/missions/", at=what.published_at)
     mail = Outgoing.objects.create(
         message="missions.participation.received", key="x", message_id="<x@x>", address="a@example.org", subject="x", text="x",
@@ -89,6 +95,8 @@ def site():
         "participation": waiting.pk,
         "turn": in_line.pk,
         "notice": notice.pk,
+        "hours": declared.pk,
+        "code": issue_certificate(actor=actor(helper), person=helper, first_on=None, last_on=None, today=today()).written_code,
         "mail": mail.pk,
         "asked": join_request(where).pk,
         "membership": claim.pk,
@@ -177,6 +185,17 @@ FILL = {
     "missions:calendar-feed": "/calendrier/wrong.ics",
     "missions:applied": "/espace/benevole/{participation}/merci/",
     "missions:volunteer-participation-act": "/espace/benevole/{participation}/abandonner/",
+    "missions:host-presence": "/espace/{organisation}/missions/{mission}/presences/",
+    "missions:host-mission-hours": "/espace/{organisation}/missions/{mission}/heures/",
+    "missions:host-hours": "/espace/{organisation}/participations/{participation}/heures/",
+    "missions:host-attestation": "/espace/{organisation}/participations/{participation}/attestation/",
+    "missions:host-certificate": "/espace/{organisation}/participations/{participation}/engagement/",
+    "missions:host-hours-act": "/espace/{organisation}/heures/{hours}/confirmer/",
+    "missions:volunteer-hours": "/espace/benevole/{participation}/heures/",
+    "missions:volunteer-attestation": "/espace/benevole/{participation}/attestation/",
+    "missions:volunteer-hours-act": "/espace/benevole/heures/{hours}/confirmer/",
+    "documents:verify": "/verifier/{code}/",
+    "documents:download": "/espace/documents/{code}/",
     "missions:operator-mission": "/operateur/missions/{mission}/",
     "missions:operator-mission-preview": "/operateur/missions/{mission}/apercu/",
     "missions:operator-mission-act": "/operateur/missions/{mission}/demander-une-correction/",

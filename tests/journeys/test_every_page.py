@@ -55,6 +55,9 @@ NOT_PAGES = {
     # they lead on
     "host-mission-panel", "host-participation-panel",
     "space", "space-missions", "space-participations", "open", "apply",
+    "volunteer-attestation", "host-attestation", "host-certificate",
+    # papers and declared hours, which the demonstration has none of: test_papers looks at them
+    "verify", "download", "volunteer-hours-act", "host-hours-act",
     # reached through an e-mail or by sending a form: the other journeys look at them
     "confirm", "password-new", "address-confirm", "address-back",
     "applied", "sign-up", "sign-up-volunteer", "check-email", "mailbox",

@@ -59,6 +59,8 @@ MISSIONS = {
     "cancel": (M.PUBLISHED, "manager", None),
     "discard": (M.DRAFT, "manager", None),
     "remind_first": (M.PUBLISHED, "clock", LATE),
+    "ask_who_came": (M.PUBLISHED, "clock", LATE),
+    "tell_hours": (M.PUBLISHED, "clock", LATE),
     "remind_second": (M.PUBLISHED, "clock", LATE),
 }
 PARTICIPATIONS = {
@@ -72,6 +74,13 @@ PARTICIPATIONS = {
     "start": (P.ACCEPTED, "clock", BEGUN),
     "complete": (P.ONGOING, "manager", BEGUN),
     "miss": (P.ONGOING, "manager", BEGUN),
+    "contest": (P.NO_SHOW, "volunteer", BEGUN),
+    "came": (P.NO_SHOW, "manager", OVER),
+    "resume": (P.NO_SHOW, "manager", BEGUN),
+    "keep_absence": (P.NO_SHOW, "manager", OVER),
+    "settle_absence": (P.NO_SHOW, "clock", LATE),
+    "ask_volunteer": (P.ONGOING, "clock", LATE),
+    "tell_hours": (P.ONGOING, "clock", LATE),
     "cancel_with_mission": (P.ACCEPTED, "clock", None),
     "cancel_with_slots": (P.ACCEPTED, "clock", None),
     "lapse": (P.PENDING, "clock", None),
@@ -118,7 +127,9 @@ def test_who_is_told_of_what(cast, snapshot):
     for name, (state, who, when) in PARTICIPATIONS.items():
         of = {"lapse": M.ENDED, "cancel_with_mission": M.CANCELLED}.get(name, M.PUBLISHED)
         what = mission(where, responsible=responsible, state=of)
-        taken = participation(what, someone, state=state)
+        contested = what.over_at if name == "keep_absence" else None
+        absence = {"missed_at": what.begins_at, "contestable_until": what.over_at + timedelta(days=8), "contested_at": contested}
+        taken = participation(what, someone, state=state, **(absence if state == P.NO_SHOW else {}))
         answers = dict(ANSWERS)
         if name in SLOTS:
             lost = {"state": "cancelled", "cancelled_at": timezone.now()} if name == "cancel_with_slots" else {}

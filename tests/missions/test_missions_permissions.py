@@ -62,7 +62,7 @@ def test_own_application_is_not_answered_by_oneself_as_operator_or_stranger(aske
     names = {name: {t.name for t in PARTICIPATION.transitions if t.who(who, waiting)} for name, who in actors.items()}
 
     assert names["operator"] == names["other manager"] == names["other volunteer"] == names["anonymous"] == set()
-    assert names["volunteer"] == {"withdraw", "give_back_slots"}
+    assert names["volunteer"] == {"withdraw", "give_back_slots", "contest"}
 
 
 def test_right_that_has_ended_counts_no_more(asked):

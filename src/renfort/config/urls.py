@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("renfort.people.urls")),
     path("", include("renfort.organisations.urls")),
     path("", include("renfort.notifications.urls")),
+    path("", include("renfort.documents.urls")),
     path("", include("renfort.missions.urls")),
 ]
 

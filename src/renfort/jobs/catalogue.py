@@ -70,6 +70,11 @@ APPLY = Limit(name="apply", what="« proposer mon aide »", per=Per.ACCOUNT, mos
 APPLY_UNKNOWN = Limit(
     name="apply-unknown", what="« proposer mon aide » before having an account", per=Per.NETWORK, most=600, seconds=HOUR
 )
+VERIFY = Limit(
+    name="verify", what="codes of documents that do not exist, on the page that verifies them", per=Per.NETWORK, most=60,
+    seconds=10 * MINUTE,
+)  # fmt: skip
+VERIFY_FILE = Limit(name="verify-file", what="files of documents compared", per=Per.NETWORK, most=120, seconds=10 * MINUTE)
 MISSION = Limit(name="mission", what="missions created", per=Per.ACCOUNT, most=120, seconds=HOUR)
 
 # ── a calendar program asks by itself, each hour or so; its address cannot be guessed, and nobody need try ──
@@ -91,6 +96,8 @@ LIMITS = (
     NEW_ADDRESS,
     APPLY,
     APPLY_UNKNOWN,
+    VERIFY,
+    VERIFY_FILE,
     MISSION,
     # one request every few seconds of typing, in several tabs
     Limit(

@@ -11,6 +11,9 @@ from django.forms import renderers
 from django.forms.boundfield import BoundField
 from django.template.backends.django import DjangoTemplates
 from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext_lazy as _
+
+from renfort.kernel.durations import duration_words, quarters_of
 
 _HERE = Path(__file__).parent
 
@@ -220,3 +223,40 @@ class PostcodeInput(forms.TextInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"inputmode": "numeric", "autocomplete": "postal-code", "maxlength": "5", **(attrs or {})})
+
+
+class Quarters(int):
+    """Quarters of an hour, told as a duration: what a history keeps of it is readable."""
+
+    def __str__(self) -> str:
+        return duration_words(self)
+
+
+class HoursField(forms.CharField):
+    """A duration as people write one (« 7 h 30 », « 7,5 », « 7:30 », « 45 min »), to the quarter of an hour."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("Au quart d'heure près. Par exemple : 7 h 30, 7,5 ou 45 min."))
+        kwargs.setdefault("max_length", 20)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off", "size": "8"}))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """The quarters of an hour; None when nothing was said and nothing had to be.
+
+        Raises:
+            ValidationError: it is no duration, or not to the quarter of an hour.
+        """
+        text = super().clean(value)
+        if not text:
+            return None
+        quarters = quarters_of(text)
+        if quarters is None:
+            raise forms.ValidationError(_("Écrivez un nombre d'heures au quart d'heure près : 7 h 30, 7,5 ou 45 min."))
+        if quarters < 1:
+            raise forms.ValidationError(_("Dites au moins un quart d'heure."))
+        return Quarters(quarters)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Numbers are shown as durations."""
+        return duration_words(value) if isinstance(value, int) else value

@@ -6,6 +6,7 @@ none means that it holds.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +23,13 @@ class Check:
         name: ``app.what``, unique.
         sentence: what holds, in French, for whoever runs the command.
         sql: returns the offending rows, with columns that help to find them.
+        find: gives them instead, for what lies outside the database (files).
     """
 
     name: str
     sentence: str
-    sql: str
+    sql: str = ""
+    find: Callable[[], list[dict[str, Any]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,9 @@ def run(checks: list[Check]) -> list[Finding]:
 
 
 def _find(check: Check) -> Finding:
+    if check.find is not None:
+        offenders = check.find()
+        return Finding(check, len(offenders), offenders[:EXAMPLES])
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) OVER (), found.* FROM ({check.sql}) AS found LIMIT {EXAMPLES}")  # noqa: S608 -- our own SQL
         names = [column.name for column in cursor.description or []][1:]

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Case, DateTimeField, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from renfort.kernel.durations import quarters_of
 from renfort.kernel.events import Event, publish
-from renfort.missions.enums import ParticipationState, RefusalReason, SlotState
-from renfort.missions.models import Booking, Mission, Participation, Slot, Waiting
+from renfort.kernel.firing import Refused
+from renfort.missions.enums import ParticipationState, RefusalReason, Side, SlotState
+from renfort.missions.models import Booking, HoursEntry, Mission, Participation, Slot, Waiting
+from renfort.missions.models.hours import A_DAY as QUARTERS_A_DAY
+from renfort.missions.rules import side_of, too_many_hours
+from renfort.missions.selectors.absences import contestable_until
+from renfort.missions.selectors.hours import has_confirmed_hours
 from renfort.parameters.catalogue import OFFER_HOURS
 from renfort.parameters.selectors import value_of
 
@@ -152,3 +160,66 @@ def keep_cancellation_reason(event: Event[Mission]) -> None:
 def move_end(event: Event[Mission]) -> None:
     """The new last day of a mission that goes on."""
     event.obj.ends_on = date.fromisoformat(str(event.codes["ends_on"]))
+
+
+# ── absences and hours (R33) ──────────────────────────────────────────────────────────────────────
+AT_REST, A_DAY = timedelta(minutes=15), timedelta(hours=20)
+
+
+def note_absence(event: Event[Participation]) -> None:
+    """Said not to have come: seven days to contest, in days of the place. Confirmed hours would say the contrary."""
+    if has_confirmed_hours(event.obj):
+        raise Refused(_("Des heures sont confirmées pour cette personne : corrigez-les d'abord."))
+    event.obj.missed_at = event.at
+    event.obj.contestable_until = contestable_until(event.at, event.obj.mission.zone)
+    event.obj.contested_at = event.obj.settled_at = None
+
+
+def forget_absence(event: Event[Participation]) -> None:
+    """Came after all: nothing of it stays but the history."""
+    event.obj.missed_at = event.obj.contestable_until = event.obj.contested_at = event.obj.settled_at = None
+
+
+def tell_hours_later(event: Event[HoursEntry]) -> None:
+    """The other side is written to once things have come to rest, and once a day at most: one e-mail, not one per click."""
+    participation = event.obj.participation
+    side = side_of(event.actor, participation)
+    if side == Side.VOLUNTEER:
+        owner: Mission | Participation = participation.mission
+    elif side == Side.HOST:
+        owner = participation
+    else:
+        return
+    if owner.hours_to_tell_at is None:
+        at = event.at + AT_REST
+        type(owner)._base_manager.filter(pk=owner.pk, hours_to_tell_at=None).update(
+            hours_to_tell_at=max(at, owner.hours_told_at + A_DAY) if owner.hours_told_at else at
+        )
+
+
+def stamp_hours_told(event: Event[Any]) -> None:
+    """Told; what changes from now on will be told again."""
+    event.obj.hours_told_at, event.obj.hours_to_tell_at = event.at, None
+
+
+def say_other_hours(event: Event[HoursEntry]) -> None:
+    """Another figure, said by this side: the other one confirms it."""
+    entry = event.obj
+    quarters = quarters_of(event.texts["quarters"]) or 0
+    days = (entry.last_on - entry.first_on).days + 1
+    if not 1 <= quarters <= QUARTERS_A_DAY * days:
+        raise Refused(too_many_hours(days))
+    entry.quarters = quarters
+    entry.side = side_of(event.actor, entry.participation)
+    entry.said_at, entry.said_by_id = event.at, event.actor.person_id
+    entry.confirmed_at = entry.confirmed_by = None
+
+
+def withdraw_confirmation(event: Event[HoursEntry]) -> None:
+    """What is contested counts no longer."""
+    event.obj.confirmed_at = event.obj.confirmed_by = None
+
+
+def confirm_by_silence(event: Event[HoursEntry]) -> None:
+    """Confirmed by nobody in particular."""
+    event.obj.confirmed_at = event.at

@@ -49,6 +49,22 @@ class WaitingState(TextChoices):
 IN_LINE = (WaitingState.WAITING, WaitingState.OFFERED)  # who has a turn to come
 
 
+class HoursState(TextChoices):
+    """What became of declared hours (R33): only those that both sides agree on count."""
+
+    DECLARED = "declared", _("À confirmer")
+    CONFIRMED = "confirmed", _("Confirmées")
+    CONTESTED = "contested", _("Contestées")
+    REMOVED = "removed", _("Retirées")
+
+
+class Side(TextChoices):
+    """Who said a figure: the other one confirms it."""
+
+    VOLUNTEER = "volunteer", _("Bénévole")
+    HOST = "host", _("Structure")
+
+
 class Presence(TextChoices):
     """« Type de mission »."""
 

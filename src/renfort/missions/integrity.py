@@ -127,4 +127,37 @@ register(
                                     e.ends_on, e.published_at)
         """,
     ),
+    Check(
+        name="missions.hours.history",
+        sentence="L'état de chaque déclaration d'heures est celui de sa dernière ligne d'historique (P3).",
+        sql="""
+            SELECT h.id, h.state, e.after
+            FROM missions_hoursentry h
+            LEFT JOIN LATERAL (
+                SELECT after FROM audit_entry
+                WHERE model = 'missions.hoursentry' AND object_id = h.id AND after <> '' ORDER BY id DESC LIMIT 1
+            ) e ON true
+            WHERE h.state IS DISTINCT FROM e.after
+        """,
+    ),
+    Check(
+        name="missions.hours.who",
+        sentence="Personne n'a d'heures confirmées sans avoir été accepté, ni en étant dit absent (R33).",
+        sql="""
+            SELECT h.id, p.id AS participation, p.state
+            FROM missions_hoursentry h JOIN missions_participation p ON p.id = h.participation_id
+            WHERE h.state = 'confirmed' AND p.state IN ('pending', 'refused', 'no_show')
+        """,
+    ),
+    Check(
+        name="missions.hours.days",
+        sentence="Aucun jour d'une participation n'est compté deux fois (R33).",
+        sql="""
+            SELECT h.id, other.id AS other
+            FROM missions_hoursentry h JOIN missions_hoursentry other
+              ON other.participation_id = h.participation_id AND other.id > h.id
+             AND other.first_on <= h.last_on AND h.first_on <= other.last_on
+            WHERE h.state <> 'removed' AND other.state <> 'removed'
+        """,
+    ),
 )

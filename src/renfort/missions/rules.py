@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.rules import guard, rule
-from renfort.missions.enums import ACTIVE, MissionState, ParticipationState
-from renfort.missions.models import Mission, Participation, Slot, Waiting
+from renfort.missions.enums import ACTIVE, Format, MissionState, ParticipationState, Side
+from renfort.missions.models import HoursEntry, Mission, Participation, Slot, Waiting
+from renfort.missions.selectors.absences import can_still_contest
+from renfort.missions.selectors.hours import NO_HOURS, TAKES_HOURS
 from renfort.missions.selectors.mission import places_held, publication_policy
 from renfort.missions.selectors.participation import has_twin
 from renfort.missions.selectors.slots import begins_at, free_slots, has_no_slot_left, has_started, slot_count, without_slot
@@ -212,6 +215,91 @@ def contact_is_open(participation: Participation) -> bool:
     return until is None or timezone.now() < until
 
 
+# ── whether, for an absence and for hours (R33) ───────────────────────────────────────────────────
+def side_of(actor: Actor, participation: Participation) -> str:
+    """On which side the actor speaks of a participation: "volunteer", "host", or "" for nobody who may."""
+    if is_volunteer(actor, participation):
+        return Side.VOLUNTEER
+    return Side.HOST if is_host_of(actor, participation) else ""
+
+
+@rule(_("l'autre côté"))
+def is_other_side(actor: Actor, entry: HoursEntry) -> bool:
+    return side_of(actor, entry.participation) not in ("", entry.side)
+
+
+@rule(_("qui les a déclarées"))
+def is_same_side(actor: Actor, entry: HoursEntry) -> bool:
+    return side_of(actor, entry.participation) == entry.side
+
+
+@rule(_("l'un ou l'autre côté"))
+def is_either_side(actor: Actor, entry: HoursEntry) -> bool:
+    return bool(side_of(actor, entry.participation))
+
+
+def too_many_hours(days: int) -> str:
+    """Why a figure cannot be: more than the days have, or nothing."""
+    return ngettext(
+        "Sur %(days)d jour, dites de 15 minutes à %(most)d heures.",
+        "Sur %(days)d jours, dites de 15 minutes à %(most)d heures.",
+        days,
+    ) % {"days": days, "most": 24 * days}
+
+
+@guard(_("La personne n'a pas pris part à cette mission."))
+def takes_hours(entry: HoursEntry) -> bool:
+    # what was given before leaving a mission, or before it was cancelled, was given
+    return entry.participation.state not in NO_HOURS
+
+
+@guard(_("La mission s'est terminée il y a plus de 30 jours : il est trop tard pour signaler une absence."))
+def absence_can_be_told(participation: Participation) -> bool:
+    over_at = participation.mission.over_at
+    return over_at is None or over_at > timezone.now() - END_AFTER
+
+
+@guard(_("Les sept jours pour contester sont passés."))
+def is_contestable(participation: Participation) -> bool:
+    return can_still_contest(participation)
+
+
+@guard(_("Vous avez déjà contesté : la structure doit vous répondre."))
+def is_not_contested(participation: Participation) -> bool:
+    return participation.contested_at is None
+
+
+@guard(_("Personne ne conteste cette absence."))
+def is_contested(participation: Participation) -> bool:
+    return participation.contested_at is not None and participation.settled_at is None
+
+
+@guard(_("La mission n'est pas encore terminée : dites plutôt que la personne participe."))
+def absence_after_end(participation: Participation) -> bool:
+    return participation.mission.is_over
+
+
+@guard(_("La mission est terminée : dites plutôt que la personne est venue."))
+def absence_before_end(participation: Participation) -> bool:
+    return not participation.mission.is_over
+
+
+@guard(_("Sa place a été donnée à quelqu'un d'autre : augmentez d'abord le nombre de volontaires de la mission."))
+def place_is_still_there(participation: Participation) -> bool:
+    mission = participation.mission
+    return (mission.format == Format.RECURRING and mission.is_over) or has_a_place.holds(participation)
+
+
+@guard(_("Cette personne participe de nouveau à cette mission."))
+def participates_once(participation: Participation) -> bool:
+    return participation.state != ParticipationState.NO_SHOW or not has_twin(participation)
+
+
+@guard(_("Cette mission est annulée ou n'est plus en ligne."))
+def mission_took_place(participation: Participation) -> bool:
+    return participation.mission.state in (S.PUBLISHED, S.ENDED)
+
+
 # ── when the clock acts ───────────────────────────────────────────────────────────────────────────
 def first_reminder_due(now: datetime) -> Q:
     # after a long stop of the clock the second reminder stands for both: nobody gets two at once
@@ -300,3 +388,37 @@ def eve_due(now: datetime) -> Q:
         mission__state=S.PUBLISHED, mission__begins_at__gt=now, mission__begins_at__lte=now + EVE, eve_at=None,
         decided_at__lte=now - SETTLED,
     )  # fmt: skip
+
+
+MORNING = timedelta(hours=8)  # nobody is written to at midnight
+SILENCE = timedelta(days=14)  # hours that the organisation said and that the person leaves unanswered for so long are confirmed
+
+
+def host_question_due(now: datetime) -> Q:
+    """From the morning after the last day, once; a mission that was prolonged is asked about again (R36)."""
+    expected = Participation.objects.filter(mission=OuterRef("pk"), state__in=[str(state) for state in TAKES_HOURS])
+    return just_over(now) & Q(Exists(expected))
+
+
+def volunteer_question_due(now: datetime) -> Q:
+    over = just_over(now, "mission__")
+    return over & Q(mission__state__in=[S.PUBLISHED, S.ENDED])
+
+
+def just_over(now: datetime, prefix: str = "") -> Q:
+    """Over since yesterday, not asked since; nobody is asked about what ended more than 30 days ago."""
+    over_at = f"{prefix}over_at"
+    not_asked = Q(asked_at=None) | Q(asked_at__lt=F(over_at))
+    return Q(**{f"{over_at}__lte": now - MORNING, f"{over_at}__gt": now - END_AFTER}) & not_asked
+
+
+def absence_settled_due(now: datetime) -> Q:
+    return Q(contestable_until__lte=now, contested_at=None, settled_at=None)
+
+
+def hours_news_due(now: datetime) -> Q:
+    return Q(hours_to_tell_at__lte=now)
+
+
+def silence_due(now: datetime) -> Q:
+    return Q(side=Side.HOST, said_at__lte=now - SILENCE)

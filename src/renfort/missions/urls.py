@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from renfort.missions.views import (
+    absences,
     calendar,
     favourites,
     host,
     host_batches,
     host_dashboard,
+    host_hours,
     host_missions,
     host_participations,
     host_replies,
@@ -27,6 +29,7 @@ from renfort.missions.views import (
     search,
     seen,
     volunteer,
+    volunteer_hours,
     waiting,
 )
 
@@ -59,6 +62,8 @@ urlpatterns = [
     path(HOST + "missions/<int:pk>/", host.mission_detail, name="host-mission"),
     path(HOST + "missions/<int:pk>/modifier/", mission_form.mission_edit, name="host-mission-edit"),
     path(HOST + "missions/<int:pk>/apercu/", preview.host_preview, name="host-mission-preview"),
+    path(HOST + "missions/<int:pk>/presences/", host_hours.presence, name="host-presence"),
+    path(HOST + "missions/<int:pk>/heures/", host_hours.mission_hours, name="host-mission-hours"),
     path(HOST + "missions/<int:pk>/<slug:path>/", host.mission_act, name="host-mission-act"),
     path(HOST + "missions/<int:pk>/creneaux/<int:slot>/<slug:path>/", host_slots.slot_act, name="host-slot-act"),
     path(HOST + "participations/", host_participations.participation_list, name="host-participations"),
@@ -77,6 +82,10 @@ urlpatterns = [
     path(HOST + "participations/<int:pk>/volet/", host_participations.participation_panel, name="host-participation-panel"),
     path(HOST + "participations/<int:pk>/statut/", host_participations.participation_status, name="host-participation-status"),
     path(HOST + "participations/<int:pk>/", host_participations.participation_detail, name="host-participation"),
+    path(HOST + "participations/<int:pk>/heures/", host_hours.participation_hours, name="host-hours"),
+    path(HOST + "participations/<int:pk>/attestation/", host_hours.attestation, name="host-attestation"),
+    path(HOST + "participations/<int:pk>/engagement/", host_hours.certificate, name="host-certificate"),
+    path(HOST + "heures/<int:pk>/<slug:path>/", host_hours.entry_act, name="host-hours-act"),
     path(HOST + "participations/<int:pk>/<slug:path>/", host_participations.participation_act, name="host-participation-act"),
     # volunteers
     path("favoris/", favourites.favourite, name="favourite"),
@@ -88,6 +97,10 @@ urlpatterns = [
     path("espace/benevole/<int:pk>/mission.ics", calendar.participation_file, name="volunteer-participation-file"),
     path("espace/benevole/<int:pk>/", volunteer.participation_detail, name="volunteer-participation"),
     path("espace/benevole/<int:pk>/merci/", volunteer.applied, name="applied"),
+    path("espace/benevole/attestations/", volunteer_hours.papers, name="volunteer-papers"),
+    path("espace/benevole/heures/<int:pk>/<slug:path>/", volunteer_hours.entry_act, name="volunteer-hours-act"),
+    path("espace/benevole/<int:pk>/heures/", volunteer_hours.hours, name="volunteer-hours"),
+    path("espace/benevole/<int:pk>/attestation/", volunteer_hours.attestation, name="volunteer-attestation"),
     path("espace/benevole/<int:pk>/<slug:path>/", volunteer.participation_act, name="volunteer-participation-act"),
     path("espace/benevole/attente/<int:pk>/", waiting.turn_detail, name="turn"),
     path("espace/benevole/attente/<int:pk>/<slug:path>/", waiting.turn_act, name="turn-act"),
@@ -100,5 +113,6 @@ urlpatterns = [
     path("operateur/modeles/nouveau/", operator_templates.template_new, name="operator-template-new"),
     path("operateur/modeles/<int:pk>/", operator_templates.template_edit, name="operator-template"),
     path("operateur/modeles/<int:pk>/<slug:verb>/", operator_templates.template_act, name="operator-template-act"),
+    path("operateur/absences/", absences.contested, name="operator-absences"),
     path("operateur/reglages/", operator.settings, name="operator-settings"),
 ]

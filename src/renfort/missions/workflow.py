@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from renfort.kernel.forms import DateInput, TickChoice, TicksField
+from renfort.kernel.forms import DateInput, HoursField, TickChoice, TicksField
 from renfort.kernel.rules import CLOCK_RULE
 from renfort.kernel.workflow import Transition, Workflow, stamp
 from renfort.missions import messages, rules
@@ -19,6 +19,8 @@ from renfort.missions.effects import (
     ask_review,
     close_slot,
     close_unanswered,
+    confirm_by_silence,
+    forget_absence,
     forget_decision,
     forget_reminders,
     give_back_slots,
@@ -30,11 +32,17 @@ from renfort.missions.effects import (
     keep_refusal_reason,
     keep_withdrawal_reason,
     move_end,
+    note_absence,
+    say_other_hours,
     stamp_eve,
+    stamp_hours_told,
     stamp_second_reminder,
+    tell_hours_later,
+    withdraw_confirmation,
 )
 from renfort.missions.enums import (
     CancellationReason,
+    HoursState,
     MissionState,
     ParticipationState,
     RefusalReason,
@@ -42,7 +50,8 @@ from renfort.missions.enums import (
     WaitingState,
     WithdrawalReason,
 )
-from renfort.missions.models import Booking, Mission, Participation, Slot, Waiting
+from renfort.missions.models import Booking, HoursEntry, Mission, Participation, Slot, Waiting
+from renfort.missions.selectors.hours import hours_visible
 from renfort.missions.selectors.mission import missions_visible
 from renfort.missions.selectors.participation import participations_visible
 from renfort.missions.selectors.slots import bookings_of, left_on, slots_asked, slots_visible
@@ -66,6 +75,42 @@ def words() -> forms.Field:
     return forms.CharField(
         label=_("Votre message"),
         help_text=_("Quelques mots de votre main, joints à l'e-mail."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def own_words() -> forms.Field:
+    """Why the absence is a mistake; the organisation reads it."""
+    return forms.CharField(
+        label=_("Que s'est-il passé ?"),
+        help_text=_("La structure lit vos mots et vous répond. Par exemple : à quelle heure vous étiez là, et avec qui."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+def answer() -> forms.Field:
+    """Why the absence stays; the person reads it."""
+    return forms.CharField(
+        label=_("Votre réponse"),
+        help_text=_("La personne la lit telle quelle."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+def hours() -> forms.Field:
+    """Another figure."""
+    return HoursField(label=_("Nombre d'heures"))
+
+
+def words_of_hours() -> forms.Field:
+    """A few words for the other side."""
+    return forms.CharField(
+        label=_("Pourquoi ?"),
+        help_text=_("L'autre côté lit vos mots."),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -272,6 +317,18 @@ MISSION: Workflow[Mission] = Workflow(
             does=(stamp("first_reminder"),), tells=(messages.MISSION_TO_CLOSE,),
         ),
         Transition(
+            name="ask_who_came", path="demander-qui-est-venu", source=(M.PUBLISHED, M.ENDED), target=None,
+            label=_("Demander qui est venu"),
+            who=CLOCK_RULE, due=rules.host_question_due,
+            does=(stamp("asked"),), tells=(messages.WHO_CAME,),
+        ),
+        Transition(
+            name="tell_hours", path="annoncer-les-heures", source=(M.PUBLISHED, M.ENDED), target=None,
+            label=_("Annoncer les heures à confirmer"),
+            who=CLOCK_RULE, due=rules.hours_news_due,
+            does=(stamp_hours_told,), tells=(messages.HOURS_TO_CONFIRM,),
+        ),
+        Transition(
             name="remind_second", path="second-rappel", source=(M.PUBLISHED,), target=None,
             label=_("Rappeler encore de clôturer"),
             who=CLOCK_RULE, due=rules.second_reminder_due,
@@ -285,7 +342,7 @@ PARTICIPATION: Workflow[Participation] = Workflow(
     title=_("Participation"),
     states=P,
     initial=P.PENDING,
-    final=[P.DONE, P.WITHDRAWN, P.NO_SHOW, P.CANCELLED],
+    final=[P.WITHDRAWN, P.CANCELLED],
     visible=participations_visible,
     tones={
         P.PENDING: "warning", P.ACCEPTED: "success", P.ONGOING: "info", P.DONE: "success",
@@ -351,10 +408,56 @@ PARTICIPATION: Workflow[Participation] = Workflow(
             when=(rules.mission_has_begun,), due=rules.completion_due,
         ),
         Transition(
-            name="miss", path="absence", source=(P.ACCEPTED, P.ONGOING), target=P.NO_SHOW,
+            name="miss", path="absence", source=(P.ACCEPTED, P.ONGOING, P.DONE), target=P.NO_SHOW,
             label=_("N'est pas venu·e"), tone="quiet",
+            warning=_("La personne a sept jours pour contester ; d'ici là, son absence ne compte nulle part."),
             who=rules.is_host_of, locks=("mission",),
-            when=(rules.mission_has_begun,),
+            offered=rules.absence_can_be_told, when=(rules.mission_has_begun, rules.mission_took_place),
+            does=(note_absence,), tells=(messages.MISSED,),
+        ),
+        Transition(
+            name="contest", path="contester", source=(P.NO_SHOW,), target=None,
+            label=_("Je conteste"), tone="primary", asks={"message": own_words},
+            who=rules.is_volunteer, locks=("mission",), offered=rules.is_contestable, when=(rules.is_not_contested,),
+            does=(stamp("contested"),), tells=(messages.ABSENCE_CONTESTED,),
+        ),
+        Transition(
+            name="came", path="est-venu", source=(P.NO_SHOW,), target=P.DONE,
+            label=_("Est bien venu·e"), tone="primary",
+            who=rules.is_host_of, locks=("mission",), offered=rules.absence_after_end,
+            when=(rules.place_is_still_there,),
+            does=(forget_absence,), tells=(messages.ABSENCE_LIFTED,),
+        ),
+        Transition(
+            name="resume", path="participe", source=(P.NO_SHOW,), target=P.ONGOING,
+            label=_("Participe bien"), tone="primary",
+            who=rules.is_host_of, locks=("mission",), offered=rules.absence_before_end,
+            when=(rules.mission_is_published, rules.place_is_still_there, rules.participates_once),
+            does=(forget_absence,), tells=(messages.ABSENCE_LIFTED,),
+        ),
+        Transition(
+            name="keep_absence", path="maintenir-l-absence", source=(P.NO_SHOW,), target=None,
+            label=_("Maintenir l'absence"), asks={"message": answer},
+            who=rules.is_host_of, locks=("mission",), offered=rules.is_contested,
+            does=(stamp("settled"),), tells=(messages.ABSENCE_KEPT,),
+        ),
+        Transition(
+            name="settle_absence", path="constater-l-absence", source=(P.NO_SHOW,), target=None,
+            label=_("Constater l'absence"),
+            who=CLOCK_RULE, locks=("mission",), due=rules.absence_settled_due,
+            does=(stamp("settled"),),
+        ),
+        Transition(
+            name="ask_volunteer", path="demander-comment-c-etait", source=(P.ACCEPTED, P.ONGOING, P.DONE), target=None,
+            label=_("Demander comment cela s'est passé"),
+            who=CLOCK_RULE, locks=("mission",), when=(rules.mission_took_place,), due=rules.volunteer_question_due,
+            does=(stamp("asked"),), tells=(messages.HOW_WAS_IT,),
+        ),
+        Transition(
+            name="tell_hours", path="annoncer-les-heures", source=(P.ACCEPTED, P.ONGOING, P.DONE), target=None,
+            label=_("Annoncer les heures"),
+            who=CLOCK_RULE, locks=("mission",), due=rules.hours_news_due,
+            does=(stamp_hours_told,), tells=(messages.HOURS_NEWS,),
         ),
         Transition(
             name="cancel_with_mission", path="annuler-avec-la-mission",
@@ -440,6 +543,51 @@ SLOT: Workflow[Slot] = Workflow(
             who=rules.is_host_of_slot, locks=("mission",),
             when=(rules.slot_mission_is_open, rules.slot_is_not_over),
             does=(close_slot,), tells=(messages.SLOT_CANCELLED,),
+        ),
+    ],
+)  # fmt: skip
+
+H = HoursState
+HOURS: Workflow[HoursEntry] = Workflow(
+    model="missions.HoursEntry",
+    title=_("Heures"),
+    states=H,
+    initial=H.DECLARED,
+    final=[H.REMOVED],
+    visible=hours_visible,
+    tones={H.DECLARED: "warning", H.CONFIRMED: "success", H.CONTESTED: "danger", H.REMOVED: "neutral"},
+    transitions=[
+        Transition(
+            name="confirm", path="confirmer", source=(H.DECLARED,), target=H.CONFIRMED,
+            label=_("Confirmer"), tone="primary",
+            who=rules.is_other_side, locks=("participation.mission", "participation"), when=(rules.takes_hours,),
+            does=(stamp("confirmed"), tell_hours_later),
+        ),
+        Transition(
+            name="correct", path="corriger", source=(H.DECLARED, H.CONFIRMED, H.CONTESTED), target=H.DECLARED,
+            label=_("Corriger"), asks={"quarters": hours, "message": words_of_hours},
+            warning=_("L'autre côté doit confirmer le nouveau nombre ; d'ici là, ces heures ne comptent pas."),
+            who=rules.is_either_side, locks=("participation.mission", "participation"), when=(rules.takes_hours,),
+            does=(say_other_hours, tell_hours_later),
+        ),
+        Transition(
+            name="contest", path="contester", source=(H.DECLARED, H.CONFIRMED), target=H.CONTESTED,
+            label=_("Contester"), tone="quiet", asks={"message": words_of_hours},
+            warning=_("Ces heures ne comptent plus tant que vous n'êtes pas d'accord."),
+            who=rules.is_other_side, locks=("participation.mission", "participation"),
+            does=(withdraw_confirmation, tell_hours_later),
+        ),
+        Transition(
+            name="remove", path="retirer", source=(H.DECLARED, H.CONTESTED), target=H.REMOVED,
+            label=_("Retirer"), tone="quiet",
+            who=rules.is_same_side, locks=("participation.mission", "participation"),
+            does=(tell_hours_later,),
+        ),
+        Transition(
+            name="settle", path="confirmer-sans-reponse", source=(H.DECLARED,), target=H.CONFIRMED,
+            label=_("Confirmer sans réponse"),
+            who=CLOCK_RULE, locks=("participation.mission", "participation"), when=(rules.takes_hours,),
+            due=rules.silence_due, does=(confirm_by_silence,),
         ),
     ],
 )  # fmt: skip

@@ -30,7 +30,11 @@ def variables_of(folder: DataFolder, settings: Environment, cluster: Cluster | N
         cluster: the embedded database, or None when DATABASE_URL names another.
     """
     demo = settings.demo if settings.demo is not None else cluster is not None and not settings.base_url
-    values = {"RENFORT_DEMO": "1" if demo else "0", "RENFORT_SECRET_KEY": settings.secret_key or folder.secret_key()}
+    values = {
+        "RENFORT_DATA": str(folder.path),
+        "RENFORT_DEMO": "1" if demo else "0",
+        "RENFORT_SECRET_KEY": settings.secret_key or folder.secret_key(),
+    }
     if cluster is not None:
         values |= {"DATABASE_URL": cluster.url(APPLICATION), "RENFORT_OWNER_DATABASE_URL": cluster.url(OWNER)}
     return values

@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "renfort.jobs",
     "renfort.people",
     "renfort.organisations",
+    "renfort.documents",
     "renfort.notifications",
     "renfort.search",
     "renfort.missions",
@@ -29,6 +30,7 @@ INSTALLED_APPS = [
 SUBSCRIBERS = [
     "renfort.audit.recorder.record",
     "renfort.organisations.reactions.hear",
+    "renfort.documents.reactions.hear",
     "renfort.notifications.dispatch.enqueue",
     "renfort.missions.reactions.hear",
 ]

@@ -91,8 +91,9 @@ TEMPLATES = [
 FORM_RENDERER = "renfort.kernel.forms.Renderer"
 STATIC_URL = "/static/"
 STATIC_ROOT = PACKAGE / "staticfiles"
-# what people send: never served as it is, always by a view that looks at rights
-MEDIA_ROOT = (ENV.data.expanduser().absolute() if ENV.data else PACKAGE.parents[1] / "var") / "files"
+# what people send and what is written for them: never served as it is, always by a view that looks at rights; in the data folder,
+# or elsewhere by another storage (decision 22)
+MEDIA_ROOT = (ENV.data.expanduser().absolute() if ENV.data else PACKAGE.parents[1] / "var") / "uploads"
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -266,6 +266,12 @@ def _moment_in(value: datetime, zone: str, _year: int, _language: str | None) ->
     return _("%(day)s, %(hour)s") % {"day": day_words(local.date()), "hour": hour_words(local)}
 
 
+@register.filter
+def moment_day(value: datetime | None, zone: str | ZoneInfo | None = None) -> str:
+    """« lundi 4 mars »: the day of a moment, in the zone of the place."""
+    return day_words(_local(value, zone).date()) if value is not None else ""
+
+
 @register.simple_tag
 def span_words(*, starts_at: datetime, ends_at: datetime, zone: str | ZoneInfo | None = None) -> str:
     """« lundi 4 mars, 14 h – 17 h »; over several days « du lundi 4 mars, 14 h au mardi 5 mars, 9 h »."""

@@ -17,6 +17,7 @@ from renfort.kernel.templatetags.ui import badge, gauge, period_words
 from renfort.kernel.workflow import Workflow
 from renfort.missions.enums import MissionState, ParticipationState, WaitingState
 from renfort.missions.models import Mission, Participation, Waiting
+from renfort.missions.selectors.absences import is_open_absence
 from renfort.missions.selectors.changes import AFTER, BEFORE, Change, Wording, changes_of
 from renfort.missions.selectors.mission import places_left, places_offered, places_taken
 from renfort.missions.workflow import MISSION, PARTICIPATION, WAITING
@@ -44,9 +45,12 @@ def mission_badge(mission: Mission, *, reader: bool = False) -> SafeString:
     return state
 
 
-def participation_badge(participation: Participation) -> SafeString:
-    """The status in words and colour."""
+def participation_badge(participation: Participation, *, for_host: bool = False) -> SafeString:
+    """The status in words and colour. An absence that does not count yet is not called so, but to the host who reported it."""
     state = participation.state
+    if is_open_absence(participation):
+        reported = _("Absence contestée") if participation.contested_at else _("Absence signalée")
+        return badge(label=reported if for_host else _("Présence à vérifier"), tone="warning", icon="clock")
     waits = "clock" if state == ParticipationState.PENDING else None
     return badge(label=ParticipationState(state).label, tone=PARTICIPATION.tones[state], icon=waits)
 
@@ -116,7 +120,22 @@ PAST_WORDS = {
     "missions.participation.cancel_with_slots": gettext_lazy("Annulée avec ses créneaux"),
     "missions.participation.start": gettext_lazy("Mission commencée"),
     "missions.participation.complete": gettext_lazy("Mission effectuée"),
-    "missions.participation.miss": gettext_lazy("Absence constatée"),
+    "missions.participation.miss": gettext_lazy("Absence signalée"),
+    "missions.participation.contest": gettext_lazy("Absence contestée"),
+    "missions.participation.came": gettext_lazy("Présence confirmée"),
+    "missions.participation.resume": gettext_lazy("Présence confirmée"),
+    "missions.participation.keep_absence": gettext_lazy("Absence maintenue"),
+    "missions.participation.settle_absence": gettext_lazy("Absence constatée, sans contestation"),
+    "missions.participation.ask_volunteer": gettext_lazy("Question de fin de mission envoyée"),
+    "missions.participation.tell_hours": gettext_lazy("Nouvelles des heures envoyées"),
+    "missions.mission.ask_who_came": gettext_lazy("« Qui est venu ? » demandé"),
+    "missions.mission.tell_hours": gettext_lazy("Heures à confirmer annoncées"),
+    "missions.hoursentry.declare": gettext_lazy("Heures déclarées"),
+    "missions.hoursentry.confirm": gettext_lazy("Heures confirmées"),
+    "missions.hoursentry.correct": gettext_lazy("Heures corrigées"),
+    "missions.hoursentry.contest": gettext_lazy("Heures contestées"),
+    "missions.hoursentry.remove": gettext_lazy("Heures retirées"),
+    "missions.hoursentry.settle": gettext_lazy("Heures confirmées, sans réponse"),
     "missions.participation.cancel_with_mission": gettext_lazy("Annulée avec la mission"),
     "missions.participation.lapse": gettext_lazy("Restée sans réponse"),
     "missions.participation.remind_eve": gettext_lazy("Rappel de la veille envoyé"),
@@ -130,7 +149,9 @@ PAST_WORDS = {
 DONE_ICONS = {
     "open": "document", "edit": "edit", "publish": "globe", "submit": "share", "resubmit": "share", "review": "eye",
     "ask_correction": "edit", "refuse": "cross", "cancel": "cross", "discard": "trash", "withdraw": "sign-out",
-    "miss": "cross", "cancel_with_mission": "cross", "lapse": "clock", "take_back": "repeat", "reopen": "repeat",
+    "miss": "cross", "keep_absence": "cross", "settle_absence": "clock", "contest": "warning", "remove": "trash",
+    "declare": "clock", "correct": "edit", "ask_volunteer": "bell", "tell_hours": "bell", "ask_who_came": "bell",
+     "cancel_with_mission": "cross", "lapse": "clock", "take_back": "repeat", "reopen": "repeat",
     "apply": "hand", "remind_first": "bell", "remind_second": "bell",
 }  # fmt: skip
 

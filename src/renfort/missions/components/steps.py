@@ -72,6 +72,8 @@ def step_of(participation: Participation, usual: timedelta | None = None) -> Ste
                 is_ours=again,
                 icon="info",
             )
+        case S.NO_SHOW if participation.settled_at is None:
+            return Step(_("Il reste à établir si vous êtes venu·e."), icon="info")
         case S.NO_SHOW:
             return Step(_("%(organisation)s a noté que vous n'êtes pas venu·e.") % host, icon="info")
         case _:

@@ -2,6 +2,7 @@
 
 from renfort.missions.models.batch import Batch, BatchRow
 from renfort.missions.models.domain import Domain, DomainRules, Public
+from renfort.missions.models.hours import HoursEntry
 from renfort.missions.models.lists import ReplyTemplate, SavedView
 from renfort.missions.models.mission import Contact, Mission, MissionAddress
 from renfort.missions.models.participation import Participation
@@ -20,6 +21,7 @@ __all__ = [
     "Domain",
     "DomainRules",
     "Favourite",
+    "HoursEntry",
     "Mission",
     "MissionAddress",
     "MissionTemplate",

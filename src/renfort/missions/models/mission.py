@@ -85,6 +85,9 @@ class Mission(Stateful):
     cancellation_reason = CodeField(  # the volunteers read it
         states=CancellationReason, max_length=30, blank=True, default="", db_default="", editable=False
     )
+    asked_at = models.DateTimeField(null=True, editable=False)  # « Qui est venu ? » was asked (R36)
+    hours_to_tell_at = models.DateTimeField(null=True, editable=False)  # when to write of hours that wait, all in one e-mail
+    hours_told_at = models.DateTimeField(null=True, editable=False)
     search_name = models.GeneratedField(  # what the lists of staff look words up in (R17)
         expression=Func(template="public.sort_key(title || ' ' || city || ' ' || postcode)", output_field=models.TextField()),
         output_field=models.TextField(),
@@ -120,6 +123,8 @@ class Mission(Stateful):
             models.Index(fields=["organisation", "-id"], name="missions_mission_host"),
             models.Index(fields=["organisation", "search_name", "id"], name="missions_mission_by_title"),
             models.Index(fields=["organisation", "starts_on", "id"], name="missions_mission_by_start"),
+            models.Index(fields=["over_at", "id"], name="missions_mission_end"),
+            models.Index(fields=["hours_to_tell_at"], name="missions_mission_hours", condition=Q(hours_to_tell_at__isnull=False)),
             GinIndex(name="missions_mission_search", fields=["search_name"], opclasses=["gin_trgm_ops"]),
             models.Index(fields=["-id"], name="missions_mission_to_review", condition=Q(state="published", reviewed_at=None)),
             models.Index(fields=["id"], name="missions_mission_submitted", condition=Q(state="submitted")),

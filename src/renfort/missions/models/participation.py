@@ -42,6 +42,13 @@ class Participation(Stateful):
     reminded = models.PositiveSmallIntegerField(default=0, db_default=0)  # days after which the host was reminded: 0, 2 or 7
     eve_at = models.DateTimeField(null=True, editable=False)  # when the person was reminded, the day before
     withdrawal_reason = CodeField(states=WithdrawalReason, max_length=30, blank=True)
+    missed_at = models.DateTimeField(null=True, editable=False)  # the organisation said that nobody came
+    contestable_until = models.DateTimeField(null=True, editable=False)  # midnight of the place, seven days later
+    contested_at = models.DateTimeField(null=True, editable=False)
+    settled_at = models.DateTimeField(null=True, editable=False)  # the absence counts from then on, and not before
+    asked_at = models.DateTimeField(null=True, editable=False)  # « Comment cela s'est-il passé ? » was asked (R36)
+    hours_to_tell_at = models.DateTimeField(null=True, editable=False)  # when to write of hours said by the organisation
+    hours_told_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [
@@ -64,6 +71,10 @@ class Participation(Stateful):
                 | Q(prerequisites__len__gt=0, prerequisites_at__isnull=False),
                 name="missions_participation_prerequisites",
             ),
+            models.CheckConstraint(
+                condition=Q(state=S.NO_SHOW) | Q(missed_at=None, contestable_until=None, contested_at=None, settled_at=None),
+                name="missions_participation_missed",
+            ),
             models.UniqueConstraint(fields=["id", "mission"], name="missions_participation_of_mission"),
         ]
         indexes = [
@@ -77,6 +88,14 @@ class Participation(Stateful):
                 fields=["organisation", "decided_at"],
                 name="missions_participation_taken",
                 condition=Q(decided_at__isnull=False) & ~Q(state="refused"),
+            ),
+            models.Index(
+                fields=["contestable_until"],
+                name="missions_participation_absence",
+                condition=Q(state=S.NO_SHOW, settled_at=None),
+            ),
+            models.Index(
+                fields=["hours_to_tell_at"], name="missions_participation_hours", condition=Q(hours_to_tell_at__isnull=False)
             ),
         ]
 

@@ -42,6 +42,7 @@ from renfort.missions.selectors.views import batches_visible, templates_of
 from renfort.missions.services.batches import MOST, VERBS
 from renfort.missions.services.contacts import note_contacts
 from renfort.missions.services.replies import filled
+from renfort.missions.views.given import host_block
 from renfort.missions.views.host import enter_host, team_names
 from renfort.missions.views.listing import PANEL_ALONE, counted, listing, sorted_rows, way_back
 from renfort.missions.workflow import PARTICIPATION
@@ -286,7 +287,8 @@ def participation_detail(request: Request, organisation: int, pk: int) -> HttpRe
         "contact_hidden": hidden_since(participation),
         "mission": dressed(participation.mission),
         "bookings": booking_lines(participation),
-        "state_badge": participation_badge(participation),
+        "state_badge": participation_badge(participation, for_host=True),
+        **host_block(actor, participation),
         "actions": actions_of(PARTICIPATION, participation, actor, lambda path: f"{url}{path}/"),
         "timeline": timeline_of(
             history_of(participation),

@@ -48,6 +48,7 @@ def volunteer_menu(request: Request, held: HeldRole) -> list[MenuItem]:
         MenuItem(label, url, active=request.path.startswith(url))
         for label, url in (
             (_("Mes favoris"), reverse("missions:volunteer-favourites")),
+            (_("Mes attestations"), reverse("missions:volunteer-papers")),
             (_("Mon agenda"), reverse("missions:volunteer-calendar")),
             (_("Mes données vues"), reverse("missions:volunteer-seen")),
         )

@@ -28,6 +28,7 @@ from renfort.missions.selectors.eligibility import suggestions_for
 from renfort.missions.selectors.occurrences import occurrences_of, with_own_slots
 from renfort.missions.selectors.volunteer import EXPECTED, answer_times, home_point, kilometres, own_participations, under_way
 from renfort.missions.selectors.waiting import turns_of
+from renfort.missions.views.given import own_block
 from renfort.missions.workflow import PARTICIPATION
 from renfort.organisations.enums import Programme, Role
 from renfort.people.models import Account, Person
@@ -121,7 +122,12 @@ def participation_detail(request: Request, pk: int) -> HttpResponse:
         "shows_contact": shows_contact,
         "has_calendar": has_calendar(participation),
         "contact_until": contact_until(participation),
-        "actions": actions_of(PARTICIPATION, participation, actor, lambda path: f"{url}{path}/"),
+        **own_block(actor, participation),
+        "actions": [  # to contest stands beside what is contested
+            action
+            for action in actions_of(PARTICIPATION, participation, actor, lambda path: f"{url}{path}/")
+            if action.name != "contest"
+        ],
         "suggestions": [mission_card(each) for each in others],
         "timeline": timeline_of(
             history_of(participation), PARTICIPATION, {participation.person_id: participation.person.full_name}

@@ -150,6 +150,7 @@ class Chronicler:
         over = plan.over_at
         if plan.moment in (Moment.UPCOMING, Moment.RUNNING):
             return None
+        mission.asked_at = over + 9 * HOUR  # a demonstration begins without e-mails that nobody asked for
         ended = self._end_of(plan)
         for name, after in (("first", FIRST_REMINDER), ("second", SECOND_REMINDER)):
             at = over + after + timedelta(minutes=1)

@@ -127,6 +127,8 @@ class Applications:
 
     def _go(self, lived: Lived, participation: Participation, state: ParticipationState) -> None:
         """Accepted, begun, and as far as ``state`` says."""
+        if lived.plan.moment not in (Moment.UPCOMING, Moment.RUNNING):
+            participation.asked_at = lived.plan.over_at + 9 * HOUR  # as the mission was
         limit = lived.stopped_at if lived.plan.moment in (Moment.UPCOMING, Moment.RUNNING) else lived.plan.begins_at
         before = self._accept(lived, participation, limit)
         if state in WENT:

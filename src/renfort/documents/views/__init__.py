@@ -1,0 +1,1 @@
+"""Pages of the papers: verify one, fetch one's own."""
