@@ -37,10 +37,9 @@ def the_responsible(event: Event[Participation]) -> Iterable[Recipient]:
 
 
 def the_managers(event: Event[Mission]) -> Iterable[Recipient]:
-    """Each « responsable » of the organisation but the one who did it."""
-    return [
-        recipient_of(grant.person) for grant in managers_of(event.obj.organisation_id) if grant.person_id != event.actor.person_id
-    ]
+    """Each « responsable » of the organisation, and who is in charge of the mission, but the one who did it."""
+    people = [*(grant.person for grant in managers_of(event.obj.organisation_id)), event.obj.responsible]
+    return [recipient_of(person) for person in people if person.pk != event.actor.person_id]
 
 
 def the_expected(event: Event[Mission]) -> Iterable[Recipient]:

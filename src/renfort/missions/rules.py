@@ -15,7 +15,7 @@ from renfort.missions.models import Mission, Participation
 from renfort.missions.selectors.mission import places_taken, publication_policy
 from renfort.missions.selectors.participation import has_twin
 from renfort.organisations.enums import Programme, Role
-from renfort.organisations.rules import manages
+from renfort.organisations.rules import manages, tutors
 from renfort.parameters.catalogue import ONLINE_FIRST, VALIDATE_FIRST
 
 S = MissionState
@@ -28,9 +28,19 @@ def has_joined(actor: Actor) -> bool:
     return actor.holds(Programme.RESERVE, Role.VOLUNTEER)
 
 
+def leads(actor: Actor, mission: Mission) -> bool:
+    """Whether the actor is in charge of the mission; ``selectors.mission.in_charge`` asks the same of the database."""
+    return actor.person_id is not None and actor.person_id == mission.responsible_id
+
+
+def runs(actor: Actor, mission: Mission) -> bool:
+    """Whether the actor may act on the mission for its organisation: as « responsable », or as « tuteur » in charge of it (R40)."""
+    return manages(actor, mission.organisation_id) or (tutors(actor, mission.organisation_id) and leads(actor, mission))
+
+
 @rule(_("la structure"))
 def is_host(actor: Actor, mission: Mission) -> bool:
-    return manages(actor, mission.organisation_id)
+    return runs(actor, mission)
 
 
 @rule(_("l'opérateur"))
@@ -40,7 +50,9 @@ def is_operator(actor: Actor, mission: Mission) -> bool:
 
 @rule(_("la structure"))
 def is_host_of(actor: Actor, participation: Participation) -> bool:
-    return manages(actor, participation.organisation_id)
+    return manages(actor, participation.organisation_id) or (
+        tutors(actor, participation.organisation_id) and leads(actor, participation.mission)
+    )
 
 
 @rule(_("le ou la bénévole"))

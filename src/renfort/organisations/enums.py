@@ -22,6 +22,9 @@ class Role(TextChoices):
     OPERATOR = "operator", _("Opérateur")
 
 
+TEAM = (Role.MANAGER, Role.MISSION_TUTOR)  # the roles of an organisation's team in the réserve (R40), the widest first
+
+
 class ScopeKind(TextChoices):
     """What a role is about."""
 

@@ -20,6 +20,16 @@ def manages(actor: Actor, organisation_id: int) -> bool:
     return actor.holds(Programme.RESERVE, Role.MANAGER, ScopeKind.ORGANISATION, organisation_id)
 
 
+def tutors(actor: Actor, organisation_id: int) -> bool:
+    """Whether the actor is « tuteur » in the organisation, in the role in force (R40)."""
+    return actor.holds(Programme.RESERVE, Role.MISSION_TUTOR, ScopeKind.ORGANISATION, organisation_id)
+
+
+def works_in(actor: Actor, organisation_id: int) -> bool:
+    """Whether the actor is of the organisation's team, whatever the role."""
+    return manages(actor, organisation_id) or tutors(actor, organisation_id)
+
+
 @rule(_("la structure"))
 def is_manager_asked(actor: Actor, request: JoinRequest) -> bool:
     return manages(actor, request.organisation_id)

@@ -13,8 +13,8 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.recent import recent
 from renfort.missions.enums import TAKING, Format, MissionState, ParticipationState
 from renfort.missions.models import Domain, DomainRules, Mission, Participation, Public
-from renfort.missions.selectors.participation import taking_place
-from renfort.organisations.enums import Programme, Role, ScopeKind
+from renfort.missions.selectors.participation import in_charge, taking_place
+from renfort.organisations.enums import TEAM, Programme, ScopeKind
 from renfort.organisations.selectors import is_operator
 from renfort.parameters.catalogue import PUBLICATION
 from renfort.parameters.selectors import value_of
@@ -30,14 +30,15 @@ ON_CARDS = (
 
 
 def missions_visible(actor: Actor) -> QuerySet[Mission]:
-    """The missions that the actor may know of as somebody who works on them: host's managers, and the operator.
+    """The missions that the actor may know of as somebody who works on them: the host's team, and the operator.
 
-    The public page has its own selector, ``open_missions``.
+    A « tuteur » reads those of colleagues too (R40); ``rules.runs`` says which may be acted on. The public page has its own
+    selector, ``open_missions``.
     """
     missions = Mission.objects.all()
     if actor.kind in ("clock", "service") or is_operator(actor):
         return missions
-    hosts = actor.scopes(Programme.RESERVE, [Role.MANAGER], ScopeKind.ORGANISATION)
+    hosts = actor.scopes(Programme.RESERVE, TEAM, ScopeKind.ORGANISATION)
     return missions.filter(organisation_id__in=[int(scope) for scope in hosts])
 
 

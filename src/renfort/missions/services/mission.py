@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,9 +18,10 @@ from renfort.kernel.firing import NotAllowed, Refused, Stale, lock_row
 from renfort.missions.enums import MissionState
 from renfort.missions.messages import MISSION_CHANGED
 from renfort.missions.models import Contact, Domain, Mission, Public
+from renfort.missions.rules import runs
 from renfort.missions.selectors.mission import places_taken_as, rules_in_force
 from renfort.organisations.models import Organisation
-from renfort.organisations.rules import manages
+from renfort.organisations.rules import manages, works_in
 from renfort.people.models import Person
 from renfort.territories.models import Department
 
@@ -76,13 +78,15 @@ def open_mission(*, actor: Actor, organisation: Organisation, facts: MissionFact
     """Write a new draft.
 
     Raises:
-        NotAllowed: the actor is not « responsable » of the organisation.
+        NotAllowed: the actor is not of the organisation's team.
     """
-    if not manages(actor, organisation.pk):
-        raise NotAllowed(_("Seul un responsable de la structure peut créer une mission."))
+    if not works_in(actor, organisation.pk):
+        raise NotAllowed(_("Seule l'équipe de la structure peut créer une mission."))
     with transaction.atomic():
         mission = Mission(organisation=organisation)
         _copy(mission, facts)
+        if not manages(actor, organisation.pk):  # who creates missions as « tuteur » is in charge of them (R40)
+            mission.responsible_id = cast(int, actor.person_id)
         mission.save()
         _save_lists(mission, facts)
         publish("missions.mission.open", mission, actor=actor, after=mission.state)
@@ -93,19 +97,21 @@ def edit_mission(*, actor: Actor, mission: Mission, facts: MissionFacts, seen: i
     """Change a mission, under its lock, so that its places never fall under those taken.
 
     Raises:
-        NotAllowed: the actor is not « responsable » of its organisation.
+        NotAllowed: the actor is neither « responsable » of its organisation nor « tuteur » in charge of it.
         Stale: the mission has changed since version ``seen`` was shown.
         Refused: the mission is closed, or fewer places are asked than are taken.
     """
-    if not manages(actor, mission.organisation_id):
-        raise NotAllowed(_("Seul un responsable de la structure peut modifier cette mission."))
     with transaction.atomic():
         locked: Mission = lock_row(mission)
+        if not runs(actor, locked):  # read under the lock: it may have been handed over to somebody else
+            raise NotAllowed(_("Seuls un responsable de la structure et qui suit cette mission peuvent la modifier."))
         if seen is not None and seen != locked.version:
             raise Stale(_("La mission a été modifiée entre-temps par quelqu'un d'autre. Relisez-la avant d'enregistrer."))
         _check_edit(locked, facts)
-        before = _plain(locked)
+        before, responsible = _plain(locked), locked.responsible_id
         _copy(locked, facts)
+        if not manages(actor, locked.organisation_id):  # giving a mission to somebody is for « responsables » (R40)
+            locked.responsible_id = responsible
         locked.version += 1
         locked.save()
         _save_lists(locked, facts)

@@ -18,8 +18,8 @@ from renfort.jobs.middleware import refused, told, too_late
 from renfort.jobs.services import once
 from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
-from renfort.kernel.firing import Refused, Stale, fire
-from renfort.kernel.http import Request, enter
+from renfort.kernel.firing import NotAllowed, Refused, Stale, fire
+from renfort.kernel.http import Request, enter_one_of
 from renfort.kernel.pages import dressed_page
 from renfort.kernel.templatetags.ui import phone
 from renfort.kernel.views import act, seen_of
@@ -29,12 +29,14 @@ from renfort.missions.enums import MissionState
 from renfort.missions.forms.mission import ContactFormSet, MissionForm, contact_facts, differences, initial_of
 from renfort.missions.forms.search import MissionFilterForm
 from renfort.missions.models import Mission
+from renfort.missions.rules import runs
 from renfort.missions.selectors.mission import domains_with_rules, missions_visible, publication_policy, with_places, with_policy
 from renfort.missions.services.mission import CLOSED, edit_mission, open_mission
 from renfort.missions.workflow import MISSION
-from renfort.organisations.enums import Programme, Role, ScopeKind
+from renfort.organisations.enums import TEAM, Programme, ScopeKind
 from renfort.organisations.models import Organisation
-from renfort.organisations.selectors import managers_of
+from renfort.organisations.rules import manages
+from renfort.organisations.selectors import ever_members_of, members_of
 from renfort.parameters.catalogue import ONLINE_FIRST
 from renfort.people.models import Person
 from renfort.territories.forms import initial_place, unjudged
@@ -44,8 +46,8 @@ UNPROCESSABLE = 422
 
 
 def enter_host(request: Request, organisation: int) -> Actor:
-    """Open a page as « responsable » of the organisation of the path; 404 when one is not."""
-    return enter(request, Programme.RESERVE, Role.MANAGER, ScopeKind.ORGANISATION, organisation)
+    """Open a page as « responsable » of the organisation of the path, else as « tuteur » in it; 404 when one is neither (R40)."""
+    return enter_one_of(request, Programme.RESERVE, TEAM, ScopeKind.ORGANISATION, organisation)
 
 
 def missions_of(actor: Actor, organisation: int) -> Any:
@@ -112,7 +114,8 @@ def mission_detail(request: Request, organisation: int, pk: int) -> HttpResponse
             MISSION, mission, actor, lambda path: reverse("missions:host-mission-act", args=[organisation, pk, path])
         ),
         "timeline": timeline_of(history_of(mission), MISSION, team_names(organisation)),
-        "can_edit": mission.state not in CLOSED,
+        "can_edit": mission.state not in CLOSED and runs(actor, mission),
+        "reads_only": not runs(actor, mission),
         "is_public": mission.state in (MissionState.PUBLISHED, MissionState.ENDED),
         "contacts": list(mission.contacts.all()),
         "publics": list(mission.publics.all()),
@@ -134,7 +137,7 @@ def mission_new(request: Request, organisation: int) -> HttpResponse:
     """« + Nouvelle mission »."""
     actor = enter_host(request, organisation)
     host = Organisation.objects.select_related("department").get(pk=organisation)
-    team = team_of(organisation)
+    team = team_of(actor, organisation)
     if request.method != "POST":
         return _form_page(request, _blank(request, host, team), _contacts(request, team))
     form, contacts = _bound(request, host, team), ContactFormSet(request.POST, prefix="contacts")
@@ -160,7 +163,9 @@ def mission_edit(request: Request, organisation: int, pk: int) -> HttpResponse:
     """« Modifier »: every field but the organisation."""
     actor = enter_host(request, organisation)
     mission = mission_or_404(actor, organisation, pk)
-    team = team_of(organisation)
+    if not runs(actor, mission):
+        raise NotAllowed(_("Cette mission est suivie par quelqu'un d'autre : vous pouvez la lire, pas la modifier."))
+    team = team_of(actor, organisation)
     address = reverse("missions:host-mission", args=[organisation, pk])
     if mission.state in CLOSED:
         messages.warning(request, _("Cette mission est close : elle ne peut plus être modifiée."))
@@ -189,14 +194,15 @@ def mission_edit(request: Request, organisation: int, pk: int) -> HttpResponse:
     return _saved(request, mission_or_404(actor, organisation, pk), actor, address, edited=True)
 
 
-def team_of(organisation: int) -> list[Person]:
-    """Who may be in charge of a mission."""
-    return [grant.person for grant in managers_of(organisation)]
+def team_of(actor: Actor, organisation: int) -> list[Person]:
+    """Whom the actor may put in charge of a mission: anybody of the team; a « tuteur », only oneself (R40)."""
+    team = [grant.person for grant in members_of(organisation)]
+    return team if manages(actor, organisation) else [person for person in team if person.pk == actor.person_id]
 
 
 def team_names(organisation: int) -> dict[int, str]:
-    """The colleagues whom the history names; an officer or a volunteer appears by role alone. One query."""
-    return {grant.person_id: grant.person.full_name for grant in managers_of(organisation)}
+    """The colleagues whom the history names, those who have left too; an officer or a volunteer appears by role alone. One query."""
+    return {grant.person_id: grant.person.full_name for grant in ever_members_of(organisation)}
 
 
 def _is_proposed(request: Request, mission: Mission | None) -> bool:

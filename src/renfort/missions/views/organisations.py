@@ -17,7 +17,7 @@ from renfort.missions.models import Mission
 from renfort.missions.models.mission import organisation_slug, organisation_url
 from renfort.missions.selectors.mission import for_cards
 from renfort.missions.selectors.organisation import missions_of_organisation, public_organisation
-from renfort.organisations.rules import manages
+from renfort.organisations.rules import works_in
 from renfort.organisations.selectors import confirmed_networks
 
 
@@ -35,7 +35,7 @@ def organisation_detail(request: Request, pk: int, slug: str) -> HttpResponse:
     if slug != organisation_slug(organisation):
         return redirect(url, permanent=True)
     page = dressed_page(request, missions_of_organisation(organisation), for_cards(Mission.objects.all()))
-    is_own = manages(request.actor, organisation.pk)
+    is_own = works_in(request.actor, organisation.pk)
     context = {
         "organisation": organisation,
         "kind": organisation_kind(organisation),

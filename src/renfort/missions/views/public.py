@@ -26,7 +26,7 @@ from renfort.missions.selectors.mission import (
     similar_missions,
 )
 from renfort.missions.services.participation import APPLY, apply
-from renfort.organisations.rules import manages
+from renfort.organisations.rules import works_in
 from renfort.people.models import Person
 from renfort.people.services import remember
 
@@ -80,7 +80,7 @@ def _show(request: Request, mission: Mission, form: ApplyForm, found: Eligibilit
         "reasons": found.sentences,
         "suggestions": [mission_card(each) for each in suggestions],
         "host_url": reverse("missions:host-mission", args=[mission.organisation_id, mission.pk])
-        if manages(request.actor, mission.organisation_id)
+        if works_in(request.actor, mission.organisation_id)
         else "",
     }
     return render(request, "missions/public/mission_detail.html", context, status=status)
