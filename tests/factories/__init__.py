@@ -21,11 +21,13 @@ from tests.factories.organisations import (
     as_operator,
     draft,
     grant,
+    invitation,
     join_request,
     manager,
     membership,
     operator,
     organisation,
+    tutor,
     volunteer,
 )
 from tests.factories.people import account, client_of, person
@@ -43,6 +45,7 @@ __all__ = [
     "domain",
     "draft",
     "grant",
+    "invitation",
     "join_request",
     "manager",
     "membership",
@@ -55,5 +58,6 @@ __all__ = [
     "reword_rules",
     "rules_of",
     "today",
+    "tutor",
     "volunteer",
 ]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from renfort.kernel.actors import SERVICE
 from renfort.kernel.events import Event, Plain
@@ -40,6 +40,12 @@ def the_managers(event: Event[Mission]) -> Iterable[Recipient]:
     """Each « responsable » of the organisation, and who is in charge of the mission, but the one who did it."""
     people = [*(grant.person for grant in managers_of(event.obj.organisation_id)), event.obj.responsible]
     return [recipient_of(person) for person in people if person.pk != event.actor.person_id]
+
+
+def the_successor(event: Event[Organisation]) -> Iterable[Recipient]:
+    """Who takes over the missions of somebody who goes (R40)."""
+    found = Person.objects.select_related("account").filter(pk=event.codes.get("to") or 0).first()
+    return [] if found is None else [recipient_of(found)]
 
 
 def the_expected(event: Event[Mission]) -> Iterable[Recipient]:
@@ -188,6 +194,11 @@ def cancelled_with_mission(event: Event[Participation], reader: Recipient) -> Ma
         subject=_("La mission est annulée : %(mission)s") % {"mission": mission.title},
         sentences=(
             _("La mission pour laquelle vous proposiez votre aide n'aura pas lieu."),
+            *(
+                (_("%(organisation)s a quitté la plateforme.") % {"organisation": mission.organisation.name},)
+                if mission.organisation.left_at is not None
+                else ()
+            ),
             _("Votre bonne volonté est précieuse : d'autres missions près de chez vous ont besoin d'aide."),
         ),
         facts=facts(mission),
@@ -258,6 +269,20 @@ def mission_to_close(event: Event[Mission], reader: Recipient) -> Mail:
         ),
         facts=facts(event.obj),
         action=(_("Clôturer la mission"), mission_page(event.obj)),
+    )
+
+
+def handed_over(event: Event[Organisation], reader: Recipient) -> Mail:
+    count = int(event.codes.get("missions") or 0)
+    words = ngettext("%(n)d mission vous est confiée", "%(n)d missions vous sont confiées", count) % {"n": count}
+    names = {"words": words, "organisation": event.obj.name}
+    return Mail(
+        subject=_("%(words)s : %(organisation)s") % names,
+        sentences=(
+            _("Un collègue qui les suivait quitte l'équipe de %(organisation)s. Vous en êtes désormais responsable.") % names,
+            _("Les bénévoles qui proposent leur aide attendent votre réponse."),
+        ),
+        action=(_("Voir les missions"), reverse("missions:host-missions", args=[event.obj.pk])),
     )
 
 
@@ -365,4 +390,8 @@ MISSION_CHANGED = Message(
 MISSION_TO_CLOSE = Message(
     "missions.mission.to_close", gettext_lazy("Mission à clôturer"), the_managers, mission_to_close, R,
     optional=True, sample=_about_mission(),
+)  # fmt: skip
+HANDED_OVER = Message(
+    "missions.team.handed_over", gettext_lazy("Missions confiées par un collègue qui part"), the_successor, handed_over, R,
+    sample=lambda: _sample(Organisation(pk=0, name=_("Secours Exemple")), codes={"missions": 3}),
 )  # fmt: skip

@@ -29,7 +29,7 @@ def hear(event: Event[Any]) -> None:
         search.show_those_of(event.obj.pk)
     if event.name == "people.intent.confirmed" and event.obj.kind == APPLY:
         _apply_as_intended(event)
-    elif event.name in ("missions.mission.cancel", "missions.mission.refuse"):
+    elif event.name in ("missions.mission.cancel", "missions.mission.refuse", "missions.mission.cancel_with_organisation"):
         transaction.on_commit(ring_clock)  # the clock cancels the participations, in batches (design decision 11)
 
 

@@ -34,7 +34,7 @@ def leads(actor: Actor, mission: Mission) -> bool:
 
 
 def runs(actor: Actor, mission: Mission) -> bool:
-    """Whether the actor may act on the mission for its organisation: as « responsable », or as « tuteur » in charge of it (R40)."""
+    """Whether the actor may act on the mission for its organisation: « responsable », or « tuteur » in charge of it (R40)."""
     return manages(actor, mission.organisation_id) or (tutors(actor, mission.organisation_id) and leads(actor, mission))
 
 
@@ -110,6 +110,12 @@ def is_over(mission: Mission) -> bool:
     return mission.is_over
 
 
+@guard(_("La structure est sur la plateforme : c'est elle qui annule ses missions."))
+def organisation_has_left(mission: Mission) -> bool:
+    known = "organisation" in mission._state.fields_cache  # locked and fresh under ``fire``; a list does not load it for this
+    return not known or mission.organisation.left_at is not None
+
+
 @guard(_("Cette mission a déjà été relue."))
 def is_to_review(mission: Mission) -> bool:
     return mission.reviewed_at is None
@@ -164,7 +170,12 @@ def second_reminder_due(now: datetime) -> Q:
 
 
 def ending_due(now: datetime) -> Q:
-    return Q(over_at__lte=now - END_AFTER)
+    return Q(over_at__lte=now - END_AFTER) | Q(over_at__lte=now, organisation__left_at__isnull=False)
+
+
+def departure_due(now: datetime) -> Q:
+    """The organisation has left (R9); what is over is ended instead, so that who came keeps it."""
+    return Q(organisation__left_at__lte=now) & (Q(over_at__gt=now) | Q(over_at=None) | ~Q(state=S.PUBLISHED))
 
 
 def start_due(now: datetime) -> Q:

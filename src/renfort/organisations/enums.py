@@ -41,6 +41,16 @@ class MembershipState(TextChoices):
     REFUSED = "refused", _("Refusé")
 
 
+class InvitationState(TextChoices):
+    """What became of an invitation to a team (R40)."""
+
+    SENT = "sent", _("Envoyée")
+    ACCEPTED = "accepted", _("Acceptée")
+    DECLINED = "declined", _("Déclinée")
+    REVOKED = "revoked", _("Retirée")
+    EXPIRED = "expired", _("Expirée")
+
+
 class JoinState(TextChoices):
     """What became of somebody's request to join an organisation that is already here (R9)."""
 

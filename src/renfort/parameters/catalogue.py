@@ -58,3 +58,11 @@ AGE_LIMIT_ON_SITE = Setting(
     help=_("70 : acceptée la veille du 70e anniversaire, refusée le jour même. 0 : pas de limite."),
     highest=120,
 )
+INVITATION_DAYS = Setting(
+    key="organisations.invitation_days",
+    default=14,
+    label=_("Durée d'une invitation dans une équipe"),
+    help=_("En jours. Passé ce délai, le lien ne s'ouvre plus ; un responsable peut en envoyer un nouveau."),
+    lowest=1,
+    highest=60,
+)

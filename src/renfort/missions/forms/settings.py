@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 
 from renfort.kernel.actors import Actor
-from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE, MINIMUM_AGE, PUBLICATION
+from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE, INVITATION_DAYS, MINIMUM_AGE, PUBLICATION
 from renfort.parameters.selectors import value_of
 from renfort.parameters.services import set_value
 
-AGES = {"minimum_age": MINIMUM_AGE, "age_limit_on_site": AGE_LIMIT_ON_SITE}
+NUMBERS = {"minimum_age": MINIMUM_AGE, "age_limit_on_site": AGE_LIMIT_ON_SITE, "invitation_days": INVITATION_DAYS}
 
 
 class SettingsForm(forms.Form):
@@ -26,7 +26,7 @@ class SettingsForm(forms.Form):
             widget=forms.RadioSelect,
             initial=value_of(PUBLICATION),
         )
-        for name, setting in AGES.items():
+        for name, setting in NUMBERS.items():
             self.fields[name] = forms.IntegerField(
                 label=str(setting.label),
                 help_text=str(setting.help),
@@ -38,5 +38,5 @@ class SettingsForm(forms.Form):
     def save(self, *, actor: Actor) -> None:
         """Write what changed; call after ``is_valid()``."""
         set_value(PUBLICATION, self.cleaned_data["publication"], actor=actor)
-        for name, setting in AGES.items():
+        for name, setting in NUMBERS.items():
             set_value(setting, self.cleaned_data[name], actor=actor)

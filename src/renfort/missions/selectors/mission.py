@@ -13,7 +13,7 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.recent import recent
 from renfort.missions.enums import TAKING, Format, MissionState, ParticipationState
 from renfort.missions.models import Domain, DomainRules, Mission, Participation, Public
-from renfort.missions.selectors.participation import in_charge, taking_place
+from renfort.missions.selectors.participation import taking_place
 from renfort.organisations.enums import TEAM, Programme, ScopeKind
 from renfort.organisations.selectors import is_operator
 from renfort.parameters.catalogue import PUBLICATION

@@ -201,7 +201,7 @@ def team_of(actor: Actor, organisation: int) -> list[Person]:
 
 
 def team_names(organisation: int) -> dict[int, str]:
-    """The colleagues whom the history names, those who have left too; an officer or a volunteer appears by role alone. One query."""
+    """The colleagues whom the history names, former ones too; an officer or a volunteer appears by role alone. One query."""
     return {grant.person_id: grant.person.full_name for grant in ever_members_of(organisation)}
 
 

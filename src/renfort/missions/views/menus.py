@@ -10,7 +10,7 @@ from renfort.kernel.http import ROLE_PAGES, MenuItem, Request, RolePages
 from renfort.missions.selectors.mission import to_review_count
 from renfort.missions.selectors.participation import pending_count, waiting_count
 from renfort.organisations.enums import Programme, Role
-from renfort.organisations.selectors import claims_count, pending_requests
+from renfort.organisations.selectors import care_count, claims_count, pending_requests
 
 
 def host_home(held: HeldRole) -> str:
@@ -79,10 +79,11 @@ def operator_home(held: HeldRole) -> str:
 
 def operator_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     missions, settings = operator_home(held), reverse("missions:operator-settings")
-    mail = reverse("notifications:outgoing-list")
+    mail, care = reverse("notifications:outgoing-list"), reverse("organisations:care")
     networks, lists = reverse("organisations:memberships"), reverse("organisations:lists")
     return [
         MenuItem(_("Missions à relire"), missions, count=to_review_count(), active=request.path.startswith(missions)),
+        MenuItem(_("Structures"), care, count=care_count(), active=request.path.startswith(care)),
         MenuItem(_("Réseaux"), networks, count=claims_count(), active=request.path.startswith(networks)),
         MenuItem(_("Courriels"), mail, active=request.path.startswith(mail)),
         MenuItem(_("Listes"), lists, active=request.path.startswith(lists)),

@@ -16,9 +16,11 @@ from renfort.missions.components.share import share_of
 from renfort.missions.models import Mission
 from renfort.missions.models.mission import organisation_slug, organisation_url
 from renfort.missions.selectors.mission import for_cards
-from renfort.missions.selectors.organisation import missions_of_organisation, public_organisation
+from renfort.missions.selectors.organisation import missions_of_organisation, organisation_has_left, public_organisation
 from renfort.organisations.rules import works_in
 from renfort.organisations.selectors import confirmed_networks
+
+GONE = 410
 
 
 @require_safe
@@ -26,9 +28,11 @@ def organisation_detail(request: Request, pk: int, slug: str) -> HttpResponse:
     """Name, kind, description, place, open missions. An old address leads to the present one. Five queries.
 
     Raises:
-        Http404: no such organisation, or it has left.
+        Http404: no such organisation; 410 with a sentence when it has left.
     """
     organisation = public_organisation(pk)
+    if organisation is None and organisation_has_left(pk):
+        return render(request, "missions/public/organisation_gone.html", status=GONE)
     if organisation is None:
         raise Http404
     url = organisation_url(organisation)

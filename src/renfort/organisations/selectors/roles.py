@@ -52,6 +52,23 @@ def managers_of(organisation_id: int) -> QuerySet[Grant]:
     return members_of(organisation_id).filter(role=Role.MANAGER)
 
 
+def able_managers_of(organisation_id: int) -> QuerySet[Grant]:
+    """The « responsables » who can sign in: whoever's account the operator closed looks after nothing."""
+    return managers_of(organisation_id).filter(person__account__is_active=True)
+
+
+def is_managed(organisation_id: int, row: object = None) -> bool:
+    """Whether somebody looks after the organisation: as annotated on ``row`` (``is_managed``), else one query."""
+    annotated = getattr(row, "is_managed", None)
+    return bool(annotated) if annotated is not None else able_managers_of(organisation_id).exists()
+
+
+def operators() -> QuerySet[Grant]:
+    """Who runs the platform, with person and account."""
+    held = grants_in_force().filter(programme=Programme.PLATFORM, role=Role.OPERATOR)
+    return held.select_related("person__account").order_by("id")
+
+
 def ever_members_of(organisation_id: int) -> QuerySet[Grant]:
     """Who is or was of the team: the history names colleagues who have left."""
     held = Grant.objects.filter(organisation_id=organisation_id, programme=Programme.RESERVE, role__in=TEAM)
