@@ -132,13 +132,12 @@ HELD = REAL | ANY
 @given(
     roles=st.lists(HELD, max_size=4),
     kind=st.sampled_from(["person", "anonymous", "clock", "service"]),
-    is_applicant=st.booleans(),
-    is_responsible=st.booleans(),
+    is_=st.sampled_from(["applicant", "responsible", "nobody"]),
     state=st.sampled_from([*MissionState.values]),
 )
-def test_whatever_a_rule_allows_on_a_mission_is_visible(asked, roles, kind, is_applicant, is_responsible, state):
+def test_whatever_a_rule_allows_on_a_mission_is_visible(asked, roles, kind, is_, state):
     waiting, _actors = asked
-    who = made_up(waiting, roles, kind, is_applicant=is_applicant, is_responsible=is_responsible)
+    who = made_up(waiting, roles, kind, is_)
     shown = MISSION.visible(who).filter(pk=waiting.mission_id).exists()
 
     allowed = [t.name for t in MISSION.from_state(state) if t.who(who, waiting.mission)]
@@ -150,13 +149,12 @@ def test_whatever_a_rule_allows_on_a_mission_is_visible(asked, roles, kind, is_a
 @given(
     roles=st.lists(HELD, max_size=4),
     kind=st.sampled_from(["person", "anonymous", "clock", "service"]),
-    is_applicant=st.booleans(),
-    is_responsible=st.booleans(),
+    is_=st.sampled_from(["applicant", "responsible", "nobody"]),
     state=st.sampled_from([*ParticipationState.values]),
 )
-def test_whatever_a_rule_allows_on_a_participation_is_visible(asked, roles, kind, is_applicant, is_responsible, state):
+def test_whatever_a_rule_allows_on_a_participation_is_visible(asked, roles, kind, is_, state):
     waiting, _actors = asked
-    who = made_up(waiting, roles, kind, is_applicant=is_applicant, is_responsible=is_responsible)
+    who = made_up(waiting, roles, kind, is_)
     shown = PARTICIPATION.visible(who).filter(pk=waiting.pk).exists()
 
     allowed = [t.name for t in PARTICIPATION.from_state(state) if t.who(who, waiting)]
@@ -164,7 +162,7 @@ def test_whatever_a_rule_allows_on_a_participation_is_visible(asked, roles, kind
     assert shown or not allowed
 
 
-def made_up(waiting, roles, kind, *, is_applicant, is_responsible):
+def made_up(waiting, roles, kind, is_):
     """Any actor that the platform could meet; scopes of organisations are numbers, as grants write them."""
     scopes = {"own": str(waiting.organisation_id), "other": str(waiting.organisation_id + 1)}
     held = tuple(
@@ -172,8 +170,9 @@ def made_up(waiting, roles, kind, *, is_applicant, is_responsible):
         for r in roles
         if r.scope_kind != ScopeKind.ORGANISATION or r.scope in scopes
     )
-    somebody = waiting.mission.responsible_id if is_responsible else max(waiting.person_id, waiting.mission.responsible_id) + 1
-    person_id = (waiting.person_id if is_applicant else somebody) if kind == "person" else None
+    applicant, responsible = waiting.person_id, waiting.mission.responsible_id
+    numbers = {"applicant": applicant, "responsible": responsible, "nobody": max(applicant, responsible) + 1}
+    person_id = numbers[is_] if kind == "person" else None
     return Actor(kind=kind, person_id=person_id, roles=held if kind == "person" else ())
 
 

@@ -20,6 +20,7 @@ from renfort.organisations.effects import give_link
 from renfort.organisations.enums import TEAM, InvitationState, Programme, Role
 from renfort.organisations.messages import INVITED, MEMBER_LEFT, MEMBER_REMOVED, ROLE_CHANGED
 from renfort.organisations.models import Grant, Invitation, Organisation
+from renfort.organisations.rules import MOST_TIMES_SENT
 from renfort.organisations.selectors import able_managers_of, is_member, members_of
 from renfort.organisations.services.charges import hand_all_over
 from renfort.organisations.services.roles import end_role, give_role
@@ -92,6 +93,10 @@ def invite(*, actor: Actor, organisation: Organisation, facts: InvitationFacts) 
                     % {"role": str(Role(former.role).label).lower()}
                 )
             return former, False
+        if former is not None and former.times_sent < MOST_TIMES_SENT:  # it came to nothing: the same one, sent again
+            names = {"role": facts.role, "first_name": facts.first_name, "last_name": facts.last_name}
+            Invitation.objects.filter(pk=former.pk).update(**names)
+            return fire(INVITATION, former, "resend", actor=actor), True
         if Invitation.objects.filter(organisation=locked, state=InvitationState.SENT).count() >= MOST_OPEN:
             raise Refused(_("Cinquante invitations attendent déjà une réponse : retirez celles qui ne servent plus."))
         made = Invitation(
