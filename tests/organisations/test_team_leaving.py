@@ -136,12 +136,13 @@ def test_the_whole_departure(here):
     gone = client_of(None).get(f"/structures/{here.pk}-secours-bordeaux/")
     assert gone.status_code == 410 and "a quitté la plateforme" in unescape(gone.content.decode())
     assert client_of(None).get(ahead.get_absolute_url()).status_code == 404
+    clock()
+    assert Outgoing.objects.count() == len(told), "each is told once"
+    assert [finding.check.name for finding in run(registered()) if not finding.holds] == []
     with at(timezone.now() + timedelta(days=31)):
         clock()
         served.refresh_from_db()
         assert served.state == "done", "who came keeps it"
-    assert [finding.check.name for finding in run(registered()) if not finding.holds] == []
-    assert Outgoing.objects.count() == len(told), "each is told once"
 
 
 def test_nobody_applies_between_the_departure_and_the_clock(here):

@@ -60,7 +60,7 @@ register(
             SELECT o.id, o.left_at IS NOT NULL AS has_left, count(*) AS members
             FROM organisations_organisation o
             JOIN organisations_grant g ON g.organisation_id = o.id AND g.programme = 'reserve'
-                AND g.role IN ('manager', 'mission_tutor') AND (g.valid_until IS NULL OR g.valid_until > now())
+                AND g.role IN ('manager', 'mission_tutor') AND (g.valid_until IS NULL OR g.valid_until > clock_timestamp())
             GROUP BY o.id
             HAVING o.left_at IS NOT NULL OR count(*) FILTER (WHERE g.role = 'manager') = 0
             UNION ALL
@@ -70,7 +70,7 @@ register(
                 SELECT 1 FROM organisations_grant g WHERE g.organisation_id = o.id AND g.programme = 'reserve'
             ) AND NOT EXISTS (
                 SELECT 1 FROM organisations_grant g
-                WHERE g.organisation_id = o.id AND g.programme = 'reserve' AND (g.valid_until IS NULL OR g.valid_until > now())
+                WHERE g.organisation_id = o.id AND g.programme = 'reserve' AND (g.valid_until IS NULL OR g.valid_until > clock_timestamp())
             )
         """,
     ),

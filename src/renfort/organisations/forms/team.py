@@ -30,7 +30,7 @@ class InviteForm(OnceForm):
     email = AddressField(label=_("Adresse email"), help_text=_("La personne y reçoit un lien pour rejoindre l'équipe."))
 
     sections = (
-        Section(_("Son rôle"), ["role"]),
+        Section("", ["role"]),
         Section(_("Qui invitez-vous ?"), ["first_name", "last_name"], pairs=True),
         Section("", ["email"]),
     )
