@@ -188,10 +188,9 @@ def team_timeline(lines: Iterable[Line], grants: Iterable[Grant]) -> list[Timeli
         words = ENDS.get(str(entry.codes.get("why")), words)
         rows.append(
             TimelineLine(
-                what=str(words) % {"person": grant.person.full_name},
+                what=str(words) % {"person": f"{grant.person.full_name} ({Role(grant.role).label})"},
                 when=entry.at,
                 who=names.get(entry.actor_id or 0, ""),
-                why=str(Role(grant.role).label),
                 icon=icon,
             )
         )

@@ -66,9 +66,7 @@ class SuccessionForm(forms.Form):
         people = [(str(each.person_id), f"{each.person.full_name} ({Role(each.role).label})") for each in team]
         if not charges or len(people) < 2:  # noqa: PLR2004 -- with one colleague there is nothing to choose
             return
-        self.fields["successor"] = forms.ChoiceField(
-            label=_("Confier ses missions à"), choices=people, initial=str(default), required=False
-        )
+        self.fields["successor"] = forms.ChoiceField(label=_("Confier ses missions à"), choices=people, initial=str(default))
         if len(charges) < 2:  # noqa: PLR2004 -- one mission: one choice
             return
         for charge in charges:
