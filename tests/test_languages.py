@@ -61,9 +61,10 @@ FRENCH_WORDS = re.compile(
 )
 # French words of the screen that are English too, and patterns of dates
 SAME = {
+    "Invitation", "Invitations",
     "Latitude", "Longitude",
     " – ", "Association", "Contact", "Contact %(n)s", "Contacts", "Coordination", "Dates", "Description", "Format", "Message",
-    "Invitation", "Invitations", "Messages", "Mission", "Missions", "Notification", "Notifications", "Page", "Participation", "Participations",
+    "Messages", "Mission", "Missions", "Notification", "Notifications", "Page", "Participation", "Participations",
     "Places", "Programme", "description", "position", "type",
     "Type", "Actions", "Les dates", "%(n)s place", "%(shown)s mission", "%(mission)s · %(organisation)s", "%(day)s, %(hour)s",
     "%(n)s mission", "%(n)s\u00a0km", "Distance", "%(day)s, %(from)s\u00a0– %(to)s", "l j F Y", "l j F", "j F Y", "j F", "j",

@@ -127,6 +127,7 @@ def test_the_whole_departure(here):
             ("missions.participation.cancelled", accepted.person.account.email),
             ("organisations.join.refused", asked.person.account.email),
             ("organisations.organisation.left", here.boss.account.email),
+            ("organisations.organisation.left", here.tutor.account.email),
             ("organisations.organisation.left_operator", runs.account.email),
         ]
     )
@@ -164,7 +165,7 @@ def test_only_its_managers_take_it_away_and_once(here):
     leave_platform(actor=before, organisation=here)
     with pytest.raises(NotAllowed):
         leave_platform(actor=before, organisation=here)
-    assert Outgoing.objects.filter(message="organisations.organisation.left").count() == 1
+    assert Outgoing.objects.filter(message="organisations.organisation.left").count() == 2, "its team, once"
 
 
 def test_without_a_password_one_is_led_to_choose_one(here):
@@ -195,7 +196,7 @@ def test_the_operator_brings_it_back_with_its_team(here):
     ahead.refresh_from_db()
     assert ahead.state == "cancelled", "said before: what was cancelled stays so"
     assert client_of(None).get(f"/structures/{here.pk}-secours-bordeaux/").status_code == 200
-    assert Outgoing.objects.get(message="organisations.organisation.restored").address == here.boss.account.email
+    assert Outgoing.objects.filter(message="organisations.organisation.restored").count() == 2
     assert [finding.check.name for finding in run(registered()) if not finding.holds] == []
 
 

@@ -70,7 +70,8 @@ register(
                 SELECT 1 FROM organisations_grant g WHERE g.organisation_id = o.id AND g.programme = 'reserve'
             ) AND NOT EXISTS (
                 SELECT 1 FROM organisations_grant g
-                WHERE g.organisation_id = o.id AND g.programme = 'reserve' AND (g.valid_until IS NULL OR g.valid_until > clock_timestamp())
+                WHERE g.organisation_id = o.id AND g.programme = 'reserve'
+                  AND (g.valid_until IS NULL OR g.valid_until > clock_timestamp())
             )
         """,
     ),

@@ -12,7 +12,7 @@ from renfort.kernel.events import Event
 from renfort.kernel.messages import Mail, Message, Recipient
 from renfort.organisations.messages.readers import sample, sample_organisation, the_operators
 from renfort.organisations.models import Organisation
-from renfort.organisations.selectors import managers_of
+from renfort.organisations.selectors import members_of
 from renfort.people.selectors import recipient_of
 
 WORDS = {
@@ -23,8 +23,8 @@ WORDS = {
 
 
 def the_team(event: Event[Organisation]) -> Iterable[Recipient]:
-    """Every « responsable », the one who did it too: it is said in writing to whoever may regret it."""
-    return [recipient_of(grant.person) for grant in managers_of(event.obj.pk)]
+    """Everybody of the team, the one who did it too: it is said in writing to whoever may regret it."""
+    return [recipient_of(grant.person) for grant in members_of(event.obj.pk)]
 
 
 def identity_changed(event: Event[Organisation], reader: Recipient) -> Mail:
