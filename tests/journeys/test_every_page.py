@@ -22,7 +22,7 @@ from renfort.people.models import Account
 from renfort.people.services import tell_unknown
 
 pytestmark = pytest.mark.browser
-ROLES = ["", "benevole", "responsable", "operateur", "plusieurs"]
+ROLES = ["", "benevole", "responsable", "tuteur", "operateur", "plusieurs"]
 OUTSIDE = [
     "/",
     "/galerie/",
@@ -46,11 +46,12 @@ NOT_PAGES = {
     "sign-out", "demo-sign-in", "language", "read-all", "outgoing-retry", "entry-act",
     "address-new", "address-drop", "device-close", "devices-close",
     # they lead on
-    "space", "space-missions", "space-participations", "open", "apply",
+    "space", "space-missions", "space-participations", "space-team", "open", "apply",
     # reached through an e-mail or by sending a form: the other journeys look at them
     "confirm", "password-new", "address-confirm", "address-back",
     "applied", "sign-up", "sign-up-volunteer", "check-email", "mailbox",
     "you", "about", "alike", "place", "join-act", "membership-act",
+    "invitation", "invitation-sign-up", "invitation-decline", "invitation-act", "care-act", "restore",
     # an e-mail's own HTML, in a sandbox where no script runs, axe's neither: the page that frames it is looked at
     "message-html", "outgoing-html",
 }  # fmt: skip

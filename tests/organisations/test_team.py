@@ -35,6 +35,7 @@ from renfort.organisations.enums import Programme, Role
 from renfort.organisations.models import Grant, Invitation, Organisation
 from renfort.organisations.selectors import actor_of, invitations_visible
 from renfort.organisations.services import InvitationFacts, ask_to_join, invite
+from renfort.organisations.tasks import forget
 from renfort.organisations.workflow import INVITATION, JOIN
 from renfort.parameters.catalogue import INVITATION_DAYS
 from renfort.parameters.services import set_value
@@ -487,3 +488,16 @@ def test_history_holds_with_what_was_decided(here):
 def test_database_refuses_two_roles_in_one_team(here):
     with pytest.raises(IntegrityError, match="organisations_grant_one_in_team"), transaction.atomic():
         grant(here.boss, Programme.RESERVE, Role.MISSION_TUTOR, here)
+
+
+def test_what_came_to_nothing_is_forgotten_after_three_months(here):
+    """P10: the name and address of somebody who never came are not kept for ever."""
+    kept = [invitation(here), invitation(here, token="b", state="accepted", person=here.boss, email="b@example.org")]
+    for number, state in enumerate(("declined", "expired", "revoked")):
+        invitation(here, token=str(number), state=state, email=f"{number}@example.org")
+
+    forget(timezone.now() + timedelta(days=89))
+    assert Invitation.objects.count() == 5
+    forget(timezone.now() + timedelta(days=91))
+
+    assert list(Invitation.objects.order_by("id")) == kept

@@ -10,7 +10,7 @@ from tests.factories import actor, client_of, manager, mission, organisation, pa
 
 from renfort.audit.models import Entry
 from renfort.kernel.firing import NotAllowed, Refused
-from renfort.missions.models import Mission
+from renfort.missions.models import Contact, Mission
 from renfort.notifications.models import Outgoing
 from renfort.organisations.models import Grant
 from renfort.organisations.services import Succession, change_role, leave_team, remove_member
@@ -111,6 +111,17 @@ def test_ended_missions_go_too_and_cancelled_ones_stay(here):
 
     ended.refresh_from_db()
     assert (moved, ended.responsible, charges_of(here.tutor)) == (4, here.boss, ["Annulée"])
+
+
+def test_volunteers_are_no_longer_told_to_call_who_has_gone(here):
+    what = here.given[0]
+    Contact.objects.create(mission=what, name=here.tutor.full_name, phone="0611111111", email=here.tutor.email.upper())
+
+    remove_member(actor=actor(here.boss), member=held(here.tutor, here), succession=Succession(successor=here.second.pk))
+
+    assert sorted(what.contacts.values_list("name", "email")) == sorted(
+        [("Maryse Contact", "contact@secret.example"), (here.second.full_name, here.second.email)]
+    )
 
 
 def test_the_history_still_names_who_has_gone(here):

@@ -18,6 +18,7 @@ from renfort.missions.selectors.charges import charge_counts, charged, departure
 from renfort.organisations.enums import Programme
 from renfort.organisations.models import Organisation
 from renfort.organisations.services.charges import Charge, Charges, register
+from renfort.people.models import Person
 
 SHOWN = 40  # missions for which a successor may be chosen one by one; the others go together
 
@@ -38,9 +39,11 @@ def hand_over(*, actor: Actor, organisation: int, person: int, successor: int, c
     """Give the missions that ``person`` is in charge of to others: ``chosen`` by mission, all the rest to ``successor``.
 
     Each under its lock, in the order of their numbers, with its line of history; an edit form that is open on one of them is
-    told that it has changed. Every successor but the actor gets one e-mail, whatever the number. Returns how many went.
+    told that it has changed. Where volunteers were told to call the one who goes, they find the successor. Every successor but
+    the actor gets one e-mail, whatever the number. Returns how many went.
     """
     given: dict[int, int] = {}
+    people = Person.objects.in_bulk({person, successor, *chosen.values()})
     for found in charged(organisation, person).order_by("pk"):
         mission: Mission = lock_row(found)
         if mission.responsible_id != person:
@@ -48,6 +51,7 @@ def hand_over(*, actor: Actor, organisation: int, person: int, successor: int, c
         mission.responsible_id = chosen.get(mission.pk, successor)
         mission.version += 1
         mission.save(update_fields=["responsible", "version"])
+        _call_instead(mission, people[person], people[mission.responsible_id])
         changes: dict[str, tuple[Plain, Plain]] = {"responsible_id": (person, mission.responsible_id)}
         publish("missions.mission.hand_over", mission, actor=actor, changes=changes)
         given[mission.responsible_id] = given.get(mission.responsible_id, 0) + 1
@@ -57,6 +61,13 @@ def hand_over(*, actor: Actor, organisation: int, person: int, successor: int, c
         codes: dict[str, Plain] = {"from": person, "to": to, "missions": count}
         publish("missions.team.hand_over", where, actor=actor, codes=codes, tells=tells)
     return sum(given.values())
+
+
+def _call_instead(mission: Mission, former: Person, successor: Person) -> None:
+    """Nobody calls somebody who has left: the contact that was the former one is the successor; other contacts stay."""
+    if former.email:
+        reach = {"name": successor.full_name, "phone": successor.mobile_phone, "email": successor.email}
+        mission.contacts.filter(email__iexact=former.email).update(**reach)
 
 
 def farewell(organisation: int) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,6 +29,7 @@ from renfort.organisations.workflow import INVITATION
 from renfort.people.models import Person
 
 INVITATION_INTENT = "organisations.invitation"  # the kind of an intent that becomes a role
+KEPT = timedelta(days=90)
 MOST_OPEN = 50  # invitations of one organisation at a time: each writes to a stranger
 
 
@@ -155,6 +157,13 @@ def decline_invitation(*, actor: Actor, person: Person | None, invitation: Invit
 def home_in_team(invitation: Invitation) -> str:
     """Where a new member starts; missions stand above, their address is written."""
     return f"/espace/{invitation.organisation_id}/missions/"
+
+
+def forget_old_invitations(now: datetime) -> int:
+    """Remove what came to nothing months ago, with the name of who was invited (P10); returns how many. By the clock."""
+    old = Invitation.objects.exclude(state__in=[InvitationState.SENT, InvitationState.ACCEPTED]).filter(ended_at__lt=now - KEPT)
+    removed, _each = old.delete()
+    return removed
 
 
 # ── members ───────────────────────────────────────────────────────────────────────────────────────
