@@ -61,6 +61,7 @@ FRENCH_WORDS = re.compile(
 )
 # French words of the screen that are English too, and patterns of dates
 SAME = {
+    "Invitation", "Invitations",
     "Latitude", "Longitude",
     " – ", "Association", "Contact", "Contact %(n)s", "Contacts", "Coordination", "Dates", "Description", "Format", "Message",
     "Messages", "Mission", "Missions", "Notification", "Notifications", "Page", "Participation", "Participations",

@@ -8,12 +8,14 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 from django.utils.text import slugify
 from tests.factories import (
     actor,
     as_manager,
     client_of,
     grant,
+    invitation,
     join_request,
     manager,
     membership,
@@ -24,6 +26,7 @@ from tests.factories import (
     slot,
     today,
     turn,
+    tutor,
     volunteer,
 )
 from tests.factories.hours import hours, past_mission, served
@@ -35,9 +38,10 @@ from renfort.missions.services.papers import issue_certificate
 from renfort.missions.services.templates import save_as_template
 from renfort.notifications.models import Notice, Outgoing
 from renfort.organisations.enums import Programme, Role
+from renfort.organisations.models import Grant
 
 pytestmark = pytest.mark.django_db
-ROLES = ("anonymous", "volunteer", "manager", "other", "operator")
+ROLES = ("anonymous", "volunteer", "tutor", "manager", "other", "operator")
 
 
 def saved_view(where, someone, kind):
@@ -61,12 +65,13 @@ def patterns(found=None, prefix="", space=""):
 
 @pytest.fixture
 def site():
-    """One of each thing, the five browsers, and an example of every address."""
+    """One of each thing, the six browsers, and an example of every address."""
     where = organisation()
     host, helper = manager(where), volunteer()
     other = manager()
     grant(other, Programme.RESERVE, Role.VOLUNTEER)  # a manager elsewhere who is a volunteer too
-    boss = operator()
+    boss, colleague = operator(), tutor(where)
+    gone = organisation(left_at=timezone.now())
     what = mission(where, places=5)
     waiting = participation(what, helper)
     in_line = turn(mission(where, places=1), helper)
@@ -83,6 +88,7 @@ def site():
     browsers = {
         "anonymous": client_of(None),
         "volunteer": client_of(helper),
+        "tutor": client_of(colleague),
         "manager": client_of(host),
         "other": client_of(other),
         "operator": client_of(boss),
@@ -99,6 +105,10 @@ def site():
         "code": issue_certificate(actor=actor(helper), person=helper, first_on=None, last_on=None, today=today()).written_code,
         "mail": mail.pk,
         "asked": join_request(where).pk,
+        "orphan": join_request(organisation()).pk,
+        "invitation": invitation(where, by=host).pk,
+        "member": Grant.objects.get(person=colleague).pk,
+        "gone": gone.pk,
         "membership": claim.pk,
         "template": MissionTemplate.objects.filter(scope="domain").order_by("pk")[0].pk,
         "own_template": save_as_template(actor=as_manager(where), mission=what, name="Le nôtre").pk,
@@ -130,6 +140,17 @@ FILL = {
     "organisations:own": "/espace/{organisation}/structure/",
     "organisations:team": "/espace/{organisation}/equipe/",
     "organisations:join-act": "/espace/{organisation}/equipe/demandes/{asked}/accepter/",
+    "organisations:withdraw": "/espace/{organisation}/structure/retirer/",
+    "organisations:invite": "/espace/{organisation}/equipe/inviter/",
+    "organisations:invitation-act": "/espace/{organisation}/equipe/invitations/{invitation}/retirer/",
+    "organisations:member-role": "/espace/{organisation}/equipe/{member}/role/",
+    "organisations:member-remove": "/espace/{organisation}/equipe/{member}/supprimer/",
+    "organisations:leave": "/espace/{organisation}/quitter/",
+    "organisations:invitation": "/invitation/a-token/",
+    "organisations:invitation-sign-up": "/invitation/a-token/inscription/",
+    "organisations:invitation-decline": "/invitation/a-token/decliner/",
+    "organisations:restore": "/operateur/structures/{gone}/retablir/",
+    "organisations:care-act": "/operateur/structures/demandes/{orphan}/accepter/",
     "organisations:membership-act": "/operateur/reseaux/{membership}/confirmer/",
     "organisations:entries": "/operateur/listes/reseaux/",
     "organisations:entry": "/operateur/listes/reseaux/{network}/",

@@ -24,11 +24,13 @@ from tests.factories.organisations import (
     as_operator,
     draft,
     grant,
+    invitation,
     join_request,
     manager,
     membership,
     operator,
     organisation,
+    tutor,
     volunteer,
 )
 from tests.factories.people import account, client_of, person
@@ -47,6 +49,7 @@ __all__ = [
     "domain",
     "draft",
     "grant",
+    "invitation",
     "join_request",
     "manager",
     "membership",
@@ -61,5 +64,6 @@ __all__ = [
     "slot",
     "today",
     "turn",
+    "tutor",
     "volunteer",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -11,9 +12,9 @@ from tests.factories.people import account, person
 from renfort.audit.recorder import record
 from renfort.kernel.actors import SERVICE, Actor
 from renfort.kernel.events import Event
-from renfort.organisations.enums import JoinState, MembershipState, Programme, Role, ScopeKind
-from renfort.organisations.models import Draft, Grant, JoinRequest, Network, NetworkMembership, Organisation
-from renfort.organisations.selectors import actor_of
+from renfort.organisations.enums import InvitationState, JoinState, MembershipState, Programme, Role, ScopeKind
+from renfort.organisations.models import Draft, Grant, Invitation, JoinRequest, Network, NetworkMembership, Organisation
+from renfort.organisations.selectors import actor_of, digest_of
 from renfort.people.models import Person
 
 _numbers = count(1)
@@ -45,6 +46,13 @@ def manager(where: Organisation | None = None, **facts: Any) -> Person:
     """A « responsable » with an account; of a new organisation when none is given."""
     someone = account(person(**facts)).person
     grant(someone, Programme.RESERVE, Role.MANAGER, where or organisation())
+    return someone
+
+
+def tutor(where: Organisation | None = None, **facts: Any) -> Person:
+    """A « tuteur » with an account; of a new organisation when none is given."""
+    someone = account(person(**facts)).person
+    grant(someone, Programme.RESERVE, Role.MISSION_TUTOR, where or organisation())
     return someone
 
 
@@ -90,6 +98,27 @@ def join_request(where: Organisation, someone: Person | None = None, *, state: s
         organisation=where, person=someone or account(person()).person, state=state, decided_at=decided
     )
     record(Event(name="organisations.joinrequest.ask", obj=made, actor=SERVICE, at=timezone.now(), after=str(state)))
+    return made
+
+
+def invitation(
+    where: Organisation, *, by: Person | None = None, token: str = "a-token", state: str = InvitationState.SENT, **facts: Any
+) -> Invitation:
+    """Somebody is invited as « tuteur » into a team, with a link that the test knows."""
+    now = timezone.now()
+    given = {
+        "role": Role.MISSION_TUTOR,
+        "first_name": "Nadia",
+        "last_name": "Nouvelle",
+        "email": "nadia@example.org",
+        "digest": digest_of(token),
+        "invited_by_id": by.pk if by else as_manager(where).person_id,
+        "sent_at": now,
+        "expires_at": now + timedelta(days=14),
+        "ended_at": None if state == InvitationState.SENT else now,
+    }
+    made = Invitation.objects.create(organisation=where, state=state, **{**given, **facts})
+    record(Event(name="organisations.invitation.send", obj=made, actor=SERVICE, at=now, after=str(state)))
     return made
 
 

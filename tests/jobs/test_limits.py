@@ -94,13 +94,20 @@ def test_counts_are_forgotten_when_they_mean_nothing_any_more_and_name_nobody():
     assert services.forget_spent() == 1
 
 
+ARGUMENTS = {
+    "people:password-new": ["1", "a"],
+    "organisations:invite": [1],
+    "organisations:invitation-act": [1, 1, "renvoyer"],
+}
+
+
 def test_every_limit_has_a_name_of_its_own_and_every_view_exists():
     names = [limit.name for limit in LIMITS]
     assert len(set(names)) == len(names)
     for limit in LIMITS:
         assert limit.most > 0 and limit.seconds // limit.most <= 12 * 60, f"{limit.name}: whoever is refused waits too long"
         for view in limit.views:
-            reverse(view, args={"people:password-new": ["1", "a"]}.get(view))  # NoReverseMatch: nothing would be counted
+            reverse(view, args=ARGUMENTS.get(view))  # NoReverseMatch: nothing would be counted
 
 
 # ── nobody slips through ──────────────────────────────────────────────────────────────────────────

@@ -22,7 +22,7 @@ from renfort.people.models import Account
 from renfort.people.services import tell_unknown
 
 pytestmark = pytest.mark.browser
-ROLES = ["", "benevole", "responsable", "operateur", "plusieurs"]
+ROLES = ["", "benevole", "responsable", "tuteur", "operateur", "plusieurs"]
 OUTSIDE = [
     "/",
     "/galerie/",
@@ -54,7 +54,7 @@ NOT_PAGES = {
     "favourite", "picture-edit",
     # they lead on
     "host-mission-panel", "host-participation-panel",
-    "space", "space-missions", "space-participations", "open", "apply",
+    "space", "space-missions", "space-participations", "space-team", "open", "apply",
     "volunteer-attestation", "host-attestation", "host-certificate",
     # papers and declared hours, which the demonstration has none of: test_papers looks at them
     "verify", "download", "volunteer-hours-act", "host-hours-act",
@@ -63,6 +63,7 @@ NOT_PAGES = {
     "applied", "sign-up", "sign-up-volunteer", "check-email", "mailbox",
     "batch", "reply",
     "you", "about", "alike", "place", "join-act", "membership-act",
+    "invitation", "invitation-sign-up", "invitation-decline", "invitation-act", "care-act", "restore",
     # an e-mail's own HTML, in a sandbox where no script runs, axe's neither: the page that frames it is looked at
     "message-html", "outgoing-html",
 }  # fmt: skip

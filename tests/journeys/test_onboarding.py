@@ -170,6 +170,7 @@ def test_an_organisation_that_is_here_is_joined(site, arrive, means):
     boss.open(letter.link)
     boss.look("equipe")
     boss.press('main a[href$="/accepter/"]', to="/accepter/$")
+    boss.choose("role", "manager")
     boss.look("accepter")
     boss.press('main form:has([name="seen"]) button.btn-primary', to="/equipe/$")
     boss.says("Awa Diallo")

@@ -34,6 +34,7 @@ from renfort.missions.services.participation import apply
 from renfort.missions.workflow import MISSION, PARTICIPATION
 from renfort.notifications.models import Notice, Outgoing
 from renfort.organisations.enums import Programme, Role
+from renfort.organisations.models import Organisation
 from renfort.parameters.catalogue import PUBLICATION, VALIDATE_FIRST
 from renfort.parameters.services import set_value
 
@@ -44,7 +45,7 @@ ANSWERS = {
     "reasons": "Précisez les horaires.",
     "message": "À bientôt.",
 }
-BEGUN, OVER, LATE = "begun", "over", "late"
+BEGUN, OVER, LATE, LEFT = "begun", "over", "late", "its organisation has left"
 # who fires each transition, on what, and when it is possible
 MISSIONS = {
     "publish": (M.DRAFT, "manager", None),
@@ -58,6 +59,8 @@ MISSIONS = {
     "reopen": (M.ENDED, "manager", OVER),
     "cancel": (M.PUBLISHED, "manager", None),
     "discard": (M.DRAFT, "manager", None),
+    "cancel_with_organisation": (M.PUBLISHED, "clock", LEFT),
+    "discard_with_organisation": (M.DRAFT, "clock", LEFT),
     "remind_first": (M.PUBLISHED, "clock", LATE),
     "ask_who_came": (M.PUBLISHED, "clock", LATE),
     "tell_hours": (M.PUBLISHED, "clock", LATE),
@@ -101,7 +104,7 @@ def cast():
 
 
 def moment(what, when):
-    offsets = {None: what.begins_at - timedelta(days=1), BEGUN: what.begins_at, OVER: what.over_at}
+    offsets = dict.fromkeys((None, LEFT), what.begins_at - timedelta(days=1)) | {BEGUN: what.begins_at, OVER: what.over_at}
     return offsets.get(when, what.over_at + timedelta(days=20))
 
 
@@ -119,10 +122,12 @@ def test_who_is_told_of_what(cast, snapshot):
         what = mission(where, state=state, responsible=responsible)
         if name == "submit":
             set_value(PUBLICATION, VALIDATE_FIRST, actor=actors["operator"])
+        Organisation.objects.filter(pk=where.pk).update(left_at=timezone.now() if when == LEFT else None)
         with at(moment(what, when)):
             fire(MISSION, what, name, actor=actors[who], answers=ANSWERS)
         if name == "submit":
             set_value(PUBLICATION, "online_first", actor=actors["operator"])
+        Organisation.objects.filter(pk=where.pk).update(left_at=None)
         lines += ["", f"mission {name} ({who})", *(f"    {line}" for line in mails(names) or ["–"])]
     for name, (state, who, when) in PARTICIPATIONS.items():
         of = {"lapse": M.ENDED, "cancel_with_mission": M.CANCELLED}.get(name, M.PUBLISHED)

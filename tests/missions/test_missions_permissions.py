@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.factories import actor, grant, manager, mission, operator, participation, volunteer
+from tests.factories import actor, grant, manager, mission, operator, participation, tutor, volunteer
 
 from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import ANONYMOUS, CLOCK, SERVICE, Actor, HeldRole
@@ -28,12 +28,22 @@ def asked():
         "volunteer": actor(waiting.person),
         "other volunteer": actor(volunteer()),
         "host manager": actor(waiting.mission.responsible),
+        "tutor in charge": in_charge_of(waiting.mission),
+        "other tutor": actor(tutor(waiting.mission.organisation)),
+        "tutor elsewhere": actor(tutor()),
         "other manager": actor(manager()),
         "operator": actor(operator()),
         "clock": CLOCK,
         "command": SERVICE,
         "anonymous": ANONYMOUS,
     }
+
+
+def in_charge_of(what):
+    """A « tuteur » to whom the mission was given, beside its manager: as an actor whose number is the responsible's (R40)."""
+    manager_ = actor(what.responsible)
+    role = HeldRole(Programme.RESERVE, Role.MISSION_TUTOR, ScopeKind.ORGANISATION, str(what.organisation_id))
+    return Actor(kind="person", person_id=manager_.person_id, roles=(role,))
 
 
 def drawn(flow, obj, actors):
@@ -62,6 +72,8 @@ def test_own_application_is_not_answered_by_oneself_as_operator_or_stranger(aske
     names = {name: {t.name for t in PARTICIPATION.transitions if t.who(who, waiting)} for name, who in actors.items()}
 
     assert names["operator"] == names["other manager"] == names["other volunteer"] == names["anonymous"] == set()
+    assert names["other tutor"] == names["tutor elsewhere"] == set()
+    assert names["tutor in charge"] == names["host manager"]
     assert names["volunteer"] == {"withdraw", "give_back_slots", "contest"}
 
 
@@ -107,6 +119,8 @@ REAL = st.sampled_from(
     [
         HeldRole(Programme.RESERVE, Role.MANAGER, ScopeKind.ORGANISATION, "own"),
         HeldRole(Programme.RESERVE, Role.MANAGER, ScopeKind.ORGANISATION, "other"),
+        HeldRole(Programme.RESERVE, Role.MISSION_TUTOR, ScopeKind.ORGANISATION, "own"),
+        HeldRole(Programme.RESERVE, Role.MISSION_TUTOR, ScopeKind.ORGANISATION, "other"),
         HeldRole(Programme.RESERVE, Role.VOLUNTEER, ScopeKind.PLATFORM, ""),
         HeldRole(Programme.PLATFORM, Role.OPERATOR, ScopeKind.PLATFORM, ""),
     ]
@@ -118,12 +132,12 @@ HELD = REAL | ANY
 @given(
     roles=st.lists(HELD, max_size=4),
     kind=st.sampled_from(["person", "anonymous", "clock", "service"]),
-    is_applicant=st.booleans(),
+    is_=st.sampled_from(["applicant", "responsible", "nobody"]),
     state=st.sampled_from([*MissionState.values]),
 )
-def test_whatever_a_rule_allows_on_a_mission_is_visible(asked, roles, kind, is_applicant, state):
+def test_whatever_a_rule_allows_on_a_mission_is_visible(asked, roles, kind, is_, state):
     waiting, _actors = asked
-    who = made_up(waiting, roles, kind, is_applicant=is_applicant)
+    who = made_up(waiting, roles, kind, is_)
     shown = MISSION.visible(who).filter(pk=waiting.mission_id).exists()
 
     allowed = [t.name for t in MISSION.from_state(state) if t.who(who, waiting.mission)]
@@ -135,12 +149,12 @@ def test_whatever_a_rule_allows_on_a_mission_is_visible(asked, roles, kind, is_a
 @given(
     roles=st.lists(HELD, max_size=4),
     kind=st.sampled_from(["person", "anonymous", "clock", "service"]),
-    is_applicant=st.booleans(),
+    is_=st.sampled_from(["applicant", "responsible", "nobody"]),
     state=st.sampled_from([*ParticipationState.values]),
 )
-def test_whatever_a_rule_allows_on_a_participation_is_visible(asked, roles, kind, is_applicant, state):
+def test_whatever_a_rule_allows_on_a_participation_is_visible(asked, roles, kind, is_, state):
     waiting, _actors = asked
-    who = made_up(waiting, roles, kind, is_applicant=is_applicant)
+    who = made_up(waiting, roles, kind, is_)
     shown = PARTICIPATION.visible(who).filter(pk=waiting.pk).exists()
 
     allowed = [t.name for t in PARTICIPATION.from_state(state) if t.who(who, waiting)]
@@ -148,7 +162,7 @@ def test_whatever_a_rule_allows_on_a_participation_is_visible(asked, roles, kind
     assert shown or not allowed
 
 
-def made_up(waiting, roles, kind, *, is_applicant):
+def made_up(waiting, roles, kind, is_):
     """Any actor that the platform could meet; scopes of organisations are numbers, as grants write them."""
     scopes = {"own": str(waiting.organisation_id), "other": str(waiting.organisation_id + 1)}
     held = tuple(
@@ -156,7 +170,9 @@ def made_up(waiting, roles, kind, *, is_applicant):
         for r in roles
         if r.scope_kind != ScopeKind.ORGANISATION or r.scope in scopes
     )
-    person_id = (waiting.person_id if is_applicant else waiting.person_id + 1) if kind == "person" else None
+    applicant, responsible = waiting.person_id, waiting.mission.responsible_id
+    numbers = {"applicant": applicant, "responsible": responsible, "nobody": max(applicant, responsible) + 1}
+    person_id = numbers[is_] if kind == "person" else None
     return Actor(kind=kind, person_id=person_id, roles=held if kind == "person" else ())
 
 
@@ -166,8 +182,12 @@ def test_selector_does_not_show_what_is_somebody_elses(asked):
     missions = {name: MISSION.visible(who).filter(pk=waiting.mission_id).exists() for name, who in actors.items()}
     participations = {name: PARTICIPATION.visible(who).filter(pk=waiting.pk).exists() for name, who in actors.items()}
 
-    assert {name for name, shown in missions.items() if shown} == {"host manager", "operator", "clock", "command"}
-    assert {name for name, shown in participations.items() if shown} == {"volunteer", "host manager", "clock", "command"}
+    assert {name for name, shown in missions.items() if shown} == {
+        "host manager", "tutor in charge", "other tutor", "operator", "clock", "command",
+    }  # fmt: skip
+    assert {name for name, shown in participations.items() if shown} == {
+        "volunteer", "host manager", "tutor in charge", "clock", "command",
+    }  # fmt: skip
 
 
 # ── decision 9: a rule makes no query on rows from a selector ─────────────────────────────────────

@@ -26,7 +26,7 @@ from renfort.organisations.models import Grant, Organisation
 from renfort.people.models import Account, Person
 from renfort.people.rules import age_on
 
-NAMED = ("benevole", "responsable", "operateur", "plusieurs")
+NAMED = ("benevole", "responsable", "tuteur", "operateur", "plusieurs")
 pytestmark = pytest.mark.django_db
 
 
@@ -128,10 +128,14 @@ def test_the_named_accounts_hold_their_roles(demo):
     assert roles == {
         "benevole": ["volunteer"],
         "responsable": ["manager"],
+        "tuteur": ["mission_tutor"],
         "operateur": ["operator"],
-        "plusieurs": ["manager", "manager", "volunteer"],
+        "plusieurs": ["manager", "manager", "mission_tutor", "volunteer"],
     }
     secours = Organisation.objects.get(name="Secours Bordeaux")
+    given = secours.missions.filter(responsible__email="tuteur@demo.test")
+    assert {"published", "ended"} <= set(given.values_list("state", flat=True)), "a « tuteur » has missions in charge (R40)"
+    assert Participation.objects.filter(mission__in=given, state="pending").exists()
     assert {str(state) for state in MissionState} == set(secours.missions.values_list("state", flat=True))
     assert Participation.objects.filter(organisation=secours).count() >= 40
     own = Participation.objects.filter(person__email="benevole@demo.test").values_list("state", flat=True)

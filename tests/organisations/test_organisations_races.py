@@ -76,7 +76,7 @@ def test_two_managers_who_decide_at_once_decide_once(own_database):
     asked = join_request(where)
 
     def decide(number: int) -> str:
-        name, answers = ("accept", {}) if number % 2 else ("refuse", {"message": "Non."})
+        name, answers = ("accept", {"role": "manager"}) if number % 2 else ("refuse", {"message": "Non."})
         try:
             return fire(JOIN, asked, name, actor=actor(team[number]), answers=answers).state
         except Refused:

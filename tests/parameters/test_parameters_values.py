@@ -24,6 +24,14 @@ from renfort.parameters.services import set_value
 
 pytestmark = pytest.mark.django_db
 
+SAID = {
+    "publication": VALIDATE_FIRST,
+    "minimum_age": "16",
+    "age_limit_on_site": "0",
+    "offer_hours": "24",
+    "invitation_days": "14",
+}
+
 
 def test_setting_has_its_default_until_somebody_sets_it():
     assert (value_of(PUBLICATION), values_of(MINIMUM_AGE, AGE_LIMIT_ON_SITE)) == (ONLINE_FIRST, [18, 70])
@@ -101,9 +109,14 @@ def test_several_values_cost_one_query(django_assert_num_queries):
 def test_operator_sets_everything_on_one_page():
     browser, url = client_of(operator()), reverse("missions:operator-settings")
 
-    answer = browser.post(
-        url, {"publication": VALIDATE_FIRST, "minimum_age": "16", "age_limit_on_site": "0", "offer_hours": "24"}
-    )
+    said = {
+        "publication": VALIDATE_FIRST,
+        "minimum_age": "16",
+        "age_limit_on_site": "0",
+        "offer_hours": "24",
+        "invitation_days": "14",
+    }
+    answer = browser.post(url, said)
 
     assert answer.status_code == 302
     assert (value_of(PUBLICATION), values_of(MINIMUM_AGE, AGE_LIMIT_ON_SITE)) == (VALIDATE_FIRST, [16, 0])
@@ -113,7 +126,13 @@ def test_operator_sets_everything_on_one_page():
     "wrong", [{"publication": "x"}, {"minimum_age": "-1"}, {"minimum_age": "abc"}, {"age_limit_on_site": "9" * 30}]
 )
 def test_mistake_of_the_operator_is_said_beside_its_field(wrong):
-    given = {"publication": VALIDATE_FIRST, "minimum_age": "16", "age_limit_on_site": "0", "offer_hours": "24"}
+    given = {
+        "publication": VALIDATE_FIRST,
+        "minimum_age": "16",
+        "age_limit_on_site": "0",
+        "offer_hours": "24",
+        "invitation_days": "14",
+    }
 
     answer = client_of(operator()).post(reverse("missions:operator-settings"), given | wrong)
 
@@ -121,7 +140,13 @@ def test_mistake_of_the_operator_is_said_beside_its_field(wrong):
 
 
 def test_nobody_else_sets_anything():
-    given = {"publication": VALIDATE_FIRST, "minimum_age": "16", "age_limit_on_site": "0", "offer_hours": "24"}
+    given = {
+        "publication": VALIDATE_FIRST,
+        "minimum_age": "16",
+        "age_limit_on_site": "0",
+        "offer_hours": "24",
+        "invitation_days": "14",
+    }
 
     assert client_of(manager()).post(reverse("missions:operator-settings"), given).status_code == 404
     assert Value.objects.count() == 0

@@ -121,6 +121,14 @@ LIMITS = (
         views=("organisations:alike", "organisations:place"),
     ),
     Limit(
+        name="invitations",
+        what="invitations sent to a team, or sent again",
+        per=Per.ACCOUNT,
+        most=60,
+        seconds=HOUR,
+        views=("organisations:invite", "organisations:invitation-act"),
+    ),
+    Limit(
         name="password-new",
         what="new passwords sent with a link",
         per=Per.NETWORK,

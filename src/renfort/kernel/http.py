@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
@@ -13,6 +14,7 @@ from django.utils.functional import Promise
 from renfort.kernel.actors import Actor, HeldRole
 
 NOBODY_KNOWN = "unknown"  # a request through a Unix socket, or from a proxy that says nonsense
+IN_ORGANISATION = re.compile(r"^/espace/\d+/(?P<section>[a-z-]+)/")
 LAST_ROLE = "role"  # the only thing about roles that a session keeps (design decision 6)
 
 
@@ -24,6 +26,7 @@ class MenuItem:
     url: str
     count: int | None = None
     active: bool = False
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Nav:
     role_key: str = ""
     items: list[MenuItem] = field(default_factory=list)
     roles: list[RoleChoice] = field(default_factory=list)
+    user_items: list[MenuItem] = field(default_factory=list)  # of the role, in the menu of the person (R42)
 
 
 class Request(HttpRequest):
@@ -54,10 +58,16 @@ class Request(HttpRequest):
 
 @dataclass(frozen=True, slots=True)
 class RolePages:
-    """Where a role starts, and its menu. ``menu`` may read counts; it is asked once per page of that role."""
+    """Where a role starts, and its menu. ``menu`` may read counts; it is asked once per page of that role.
+
+    ``user_menu`` is what the role adds to the menu of the person. ``sections`` are the first words of its addresses under
+    ``/espace/<organisation>/``: where another organisation has the same page, the switch of the header leads there (R42).
+    """
 
     home: Callable[[HeldRole], str]
     menu: Callable[[Request, HeldRole], list[MenuItem]]
+    user_menu: Callable[[Request, HeldRole], list[MenuItem]] = lambda request, held: []
+    sections: frozenset[str] = frozenset()
 
 
 ROLE_PAGES: dict[tuple[str, str], RolePages] = {}  # (programme, role); each programme registers its own
@@ -69,13 +79,34 @@ def home_of(held: HeldRole) -> str:
     return pages.home(held) if pages else "/espace/profil/"
 
 
-def role_choices(actor: Actor, active: str = "") -> list[RoleChoice]:
-    """The held roles that have pages, for the switch of the header."""
+def same_page(held: HeldRole, path: str) -> str:
+    """The page of ``path`` in another role: the same section of that role's organisation, or where that role starts."""
+    found = IN_ORGANISATION.match(path)
+    pages = ROLE_PAGES.get((held.programme, held.role))
+    if found is None or pages is None or found["section"] not in pages.sections:
+        return home_of(held)
+    return f"/espace/{held.scope}/{found['section']}/"
+
+
+def role_choices(actor: Actor, active: str = "", path: str = "") -> list[RoleChoice]:
+    """The held roles that have pages, for the switch of the header; each leads to the same page as ``path`` where it can."""
     return [
-        RoleChoice(label=held.label, url=home_of(held), active=held.key == active)
+        RoleChoice(label=held.label, url=same_page(held, path), active=held.key == active)
         for held in actor.roles
         if (held.programme, held.role) in ROLE_PAGES
     ]
+
+
+def nav_in(request: Request, held: HeldRole) -> Nav:
+    """The head of a page in one held role."""
+    pages = ROLE_PAGES[held.programme, held.role]
+    return Nav(
+        role=held.label,
+        role_key=held.key,
+        items=pages.menu(request, held),
+        roles=role_choices(request.actor, held.key, request.path),
+        user_items=pages.user_menu(request, held),
+    )
 
 
 def enter(request: Request, programme: str, role: str, scope_kind: str = "platform", scope: object = "") -> Actor:
@@ -92,13 +123,22 @@ def enter(request: Request, programme: str, role: str, scope_kind: str = "platfo
     if acting is None or acting.acting is None:
         raise Http404
     held = acting.acting
-    pages = ROLE_PAGES[programme, role]
-    request.nav = Nav(
-        role=held.label, role_key=held.key, items=pages.menu(request, held), roles=role_choices(request.actor, held.key)
-    )
+    request.nav = nav_in(request, held)
     if request.session.get(LAST_ROLE) != held.key:
         request.session[LAST_ROLE] = held.key
     return acting
+
+
+def enter_one_of(request: Request, programme: str, roles: Iterable[str], scope_kind: str, scope: object) -> Actor:
+    """Open a page in the first of these roles that the person holds on the scope (P13): the widest comes first.
+
+    Raises:
+        Http404: none is held.
+    """
+    for role in roles:
+        if request.actor.holds(programme, role, scope_kind, scope):
+            return enter(request, programme, role, scope_kind, scope)
+    raise Http404
 
 
 # ── where a request comes from (P11) ──────────────────────────────────────────────────────────────

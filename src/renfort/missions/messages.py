@@ -50,10 +50,15 @@ def the_mission_responsible(event: Event[Mission]) -> Iterable[Recipient]:
 
 
 def the_managers(event: Event[Mission]) -> Iterable[Recipient]:
-    """Each « responsable » of the organisation but the one who did it."""
-    return [
-        recipient_of(grant.person) for grant in managers_of(event.obj.organisation_id) if grant.person_id != event.actor.person_id
-    ]
+    """Each « responsable » of the organisation, and who is in charge of the mission, but the one who did it."""
+    people = [*(grant.person for grant in managers_of(event.obj.organisation_id)), event.obj.responsible]
+    return [recipient_of(person) for person in people if person.pk != event.actor.person_id]
+
+
+def the_successor(event: Event[Organisation]) -> Iterable[Recipient]:
+    """Who takes over the missions of somebody who goes (R40)."""
+    found = Person.objects.select_related("account").filter(pk=event.codes.get("to") or 0).first()
+    return [] if found is None else [recipient_of(found)]
 
 
 def the_expected(event: Event[Mission]) -> Iterable[Recipient]:
@@ -341,6 +346,11 @@ def cancelled_with_mission(event: Event[Participation], reader: Recipient) -> Ma
         sentences=(
             _("La mission pour laquelle vous proposiez votre aide n'aura pas lieu."),
             *((_("Raison : %(reason)s.") % {"reason": CancellationReason(reason).label},) if reason else ()),
+            *(
+                (_("%(organisation)s a quitté la plateforme.") % {"organisation": mission.organisation.name},)
+                if mission.organisation.left_at is not None
+                else ()
+            ),
             _("Votre bonne volonté est précieuse : d'autres missions près de chez vous ont besoin d'aide."),
         ),
         facts=facts(mission),
@@ -703,6 +713,20 @@ def still_waiting(event: Event[Organisation], reader: Recipient) -> Mail:
     )
 
 
+def handed_over(event: Event[Organisation], reader: Recipient) -> Mail:
+    count = int(event.codes.get("missions") or 0)
+    words = ngettext("%(n)d mission vous est confiée", "%(n)d missions vous sont confiées", count) % {"n": count}
+    names = {"words": words, "organisation": event.obj.name}
+    return Mail(
+        subject=_("%(words)s : %(organisation)s") % names,
+        sentences=(
+            _("Un collègue qui les suivait quitte l'équipe de %(organisation)s. Vous en êtes désormais responsable.") % names,
+            _("Les bénévoles qui proposent leur aide attendent votre réponse."),
+        ),
+        action=(_("Voir les missions"), reverse("missions:host-missions", args=[event.obj.pk])),
+    )
+
+
 # ── an invented mission, for the operator's preview of every e-mail (P4) ─────────────────────────────
 def _sample_mission() -> Mission:
     day = timezone.localdate() + timedelta(days=7)
@@ -920,4 +944,8 @@ EVE = Message("missions.participation.eve", gettext_lazy("C'est demain"), the_vo
 STILL_WAITING = Message(
     "missions.participation.still_waiting", gettext_lazy("Propositions en attente"), the_late, still_waiting, R, optional=True,
     sample=lambda: _sample(Organisation(pk=0, name=_("Secours Exemple"))),
+)  # fmt: skip
+HANDED_OVER = Message(
+    "missions.team.handed_over", gettext_lazy("Missions confiées par un collègue qui part"), the_successor, handed_over, R,
+    sample=lambda: _sample(Organisation(pk=0, name=_("Secours Exemple")), codes={"missions": 3}),
 )  # fmt: skip

@@ -24,6 +24,10 @@ from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import actor_of
 from renfort.people.models import Intent, Person
 
+ENDS_FOR_PEOPLE = (
+    "missions.mission.cancel", "missions.mission.refuse", "missions.mission.cancel_with_organisation", "missions.slot.cancel",
+)  # fmt: skip
+
 
 def hear(event: Event[Any]) -> None:
     """Subscriber: a mission or its organisation changed; an address was confirmed with a proposal waiting (R3)."""
@@ -35,7 +39,12 @@ def hear(event: Event[Any]) -> None:
         _apply_as_intended(event)
     elif event.name == "people.intent.confirmed" and event.obj.kind == FAVOURITE:
         _keep_as_intended(event)
-    elif event.name in ("missions.mission.cancel", "missions.mission.refuse", "missions.slot.cancel"):
+    elif event.name in (
+        "missions.mission.cancel",
+        "missions.mission.refuse",
+        "missions.slot.cancel",
+        "missions.mission.cancel_with_organisation",
+    ):
         transaction.on_commit(ring_clock)  # the clock cancels the participations, in batches (design decision 11)
     elif (freed_on := _may_have_freed(event)) and line_waits(freed_on):
         transaction.on_commit(ring_clock)  # the clock offers the place to who is next (R60)

@@ -21,7 +21,7 @@ from renfort.missions.selectors.participation import has_twin
 from renfort.missions.selectors.slots import begins_at, free_slots, has_no_slot_left, has_started, slot_count, without_slot
 from renfort.missions.selectors.waiting import free_for_line, has_applied, is_first, turns_due
 from renfort.organisations.enums import Programme, Role
-from renfort.organisations.rules import manages
+from renfort.organisations.rules import manages, tutors
 from renfort.parameters.catalogue import ONLINE_FIRST, VALIDATE_FIRST
 
 S = MissionState
@@ -35,9 +35,19 @@ def has_joined(actor: Actor) -> bool:
     return actor.holds(Programme.RESERVE, Role.VOLUNTEER)
 
 
+def leads(actor: Actor, mission: Mission) -> bool:
+    """Whether the actor is in charge of the mission; ``selectors.mission.in_charge`` asks the same of the database."""
+    return actor.person_id is not None and actor.person_id == mission.responsible_id
+
+
+def runs(actor: Actor, mission: Mission) -> bool:
+    """Whether the actor may act on the mission for its organisation: « responsable », or « tuteur » in charge of it (R40)."""
+    return manages(actor, mission.organisation_id) or (tutors(actor, mission.organisation_id) and leads(actor, mission))
+
+
 @rule(_("la structure"))
 def is_host(actor: Actor, mission: Mission) -> bool:
-    return manages(actor, mission.organisation_id)
+    return runs(actor, mission)
 
 
 @rule(_("l'opérateur"))
@@ -47,7 +57,9 @@ def is_operator(actor: Actor, mission: Mission) -> bool:
 
 @rule(_("la structure"))
 def is_host_of(actor: Actor, participation: Participation) -> bool:
-    return manages(actor, participation.organisation_id)
+    return manages(actor, participation.organisation_id) or (
+        tutors(actor, participation.organisation_id) and leads(actor, participation.mission)
+    )
 
 
 @rule(_("le ou la bénévole"))
@@ -103,6 +115,12 @@ COMPLETE = (has_dates, is_not_over, has_description, has_safety, has_place, conf
 @guard(_("La mission n'est pas encore terminée : la date de fin n'est pas passée."))
 def is_over(mission: Mission) -> bool:
     return mission.is_over
+
+
+@guard(_("La structure est sur la plateforme : c'est elle qui annule ses missions."))
+def organisation_has_left(mission: Mission) -> bool:
+    known = "organisation" in mission._state.fields_cache  # locked and fresh under ``fire``; a list does not load it for this
+    return not known or mission.organisation.left_at is not None
 
 
 @guard(_("Cette mission a déjà été relue."))
@@ -178,7 +196,7 @@ def has_not_applied_again(participation: Participation) -> bool:
 # ── whether, for a slot ───────────────────────────────────────────────────────────────────────────
 @rule(_("la structure"))
 def is_host_of_slot(actor: Actor, slot: Slot) -> bool:
-    return manages(actor, slot.mission.organisation_id)
+    return runs(actor, slot.mission)
 
 
 @guard(_("Ce créneau est passé."))
@@ -311,7 +329,12 @@ def second_reminder_due(now: datetime) -> Q:
 
 
 def ending_due(now: datetime) -> Q:
-    return Q(over_at__lte=now - END_AFTER)
+    return Q(over_at__lte=now - END_AFTER) | Q(over_at__lte=now, organisation__left_at__isnull=False)
+
+
+def departure_due(now: datetime) -> Q:
+    """The organisation has left (R9); what is over is ended instead, so that who came keeps it."""
+    return Q(organisation__left_at__lte=now) & (Q(over_at__gt=now) | Q(over_at=None) | ~Q(state=S.PUBLISHED))
 
 
 def start_due(now: datetime) -> Q:

@@ -311,6 +311,18 @@ MISSION: Workflow[Mission] = Workflow(
             who=rules.is_host,
         ),
         Transition(
+            name="cancel_with_organisation", path="annuler-avec-la-structure",
+            source=(M.SUBMITTED, M.PUBLISHED, M.TO_CORRECT), target=M.CANCELLED,
+            label=_("Annuler avec la structure"),
+            who=CLOCK_RULE, locks=("organisation",), when=(rules.organisation_has_left,), due=rules.departure_due,
+            does=(go_offline,),
+        ),
+        Transition(
+            name="discard_with_organisation", path="abandonner-avec-la-structure", source=(M.DRAFT,), target=M.CANCELLED,
+            label=_("Abandonner avec la structure"),
+            who=CLOCK_RULE, locks=("organisation",), when=(rules.organisation_has_left,), due=rules.departure_due,
+        ),
+        Transition(
             name="remind_first", path="premier-rappel", source=(M.PUBLISHED,), target=None,
             label=_("Rappeler de clôturer"),
             who=CLOCK_RULE, due=rules.first_reminder_due,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,16 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renfort.audit.selectors import Line
+from renfort.kernel.actions import Action, actions_of
+from renfort.kernel.actors import Actor
 from renfort.kernel.templatetags.ui import badge
-from renfort.organisations.enums import MembershipState, Role
-from renfort.organisations.models import NetworkMembership
-from renfort.organisations.workflow import NETWORK
+from renfort.organisations.enums import InvitationState, MembershipState, Role
+from renfort.organisations.models import Grant, Invitation, NetworkMembership
+from renfort.organisations.workflow import INVITATION, NETWORK
 
 # what was done, told afterwards, with its icon
 PAST = {
     "organisations.organisation.open": (gettext_lazy("Structure inscrite"), "plus"),
     "organisations.organisation.edit": (gettext_lazy("Structure modifiée"), "edit"),
     "organisations.organisation.identify": (gettext_lazy("Nom, SIRET ou département changé"), "edit"),
+    "organisations.organisation.leave": (gettext_lazy("Structure retirée de la plateforme"), "sign-out"),
+    "organisations.organisation.restore": (gettext_lazy("Structure rétablie"), "check"),
     "add": (gettext_lazy("Entrée ajoutée"), "plus"),
     "rename": (gettext_lazy("Libellé changé"), "edit"),
     "move": (gettext_lazy("Ordre changé"), "repeat"),
@@ -101,3 +105,93 @@ def membership_badge(membership: NetworkMembership) -> SafeString:
     """« À confirmer », « Confirmé », « Refusé »."""
     waits = "clock" if membership.state == MembershipState.CLAIMED else None
     return badge(label=MembershipState(membership.state).label, tone=NETWORK.tones[membership.state], icon=waits)
+
+
+# ── the team (R40) ────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """One member on « Gérer votre équipe »."""
+
+    grant: Grant
+    role: str
+    charges: int
+    is_self: bool
+    is_last: bool  # the last « responsable »: may neither go nor become « tuteur »
+
+
+def member_rows(members: Iterable[Grant], charges: dict[int, int], *, me: int | None) -> list[MemberRow]:
+    """The members with how much each is in charge of."""
+    team = list(members)
+    managers = sum(grant.role == Role.MANAGER for grant in team)
+    return [
+        MemberRow(
+            grant=grant,
+            role=str(Role(grant.role).label),
+            charges=charges.get(grant.person_id, 0),
+            is_self=grant.person_id == me,
+            is_last=grant.role == Role.MANAGER and managers == 1,
+        )
+        for grant in team
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRow:
+    """One invitation, with what may be done about it."""
+
+    invitation: Invitation
+    role: str
+    badge: SafeString
+    is_open: bool
+    actions: list[Action]
+
+
+def invitation_rows(invitations: Iterable[Invitation], actor: Actor, url: Callable[[int, str], str]) -> list[InvitationRow]:
+    """The invitations that wait or came to nothing; ``url`` makes the address of a step from the number and the path."""
+
+    def row(each: Invitation) -> InvitationRow:
+        waits = "clock" if each.state == InvitationState.SENT else None
+        return InvitationRow(
+            invitation=each,
+            role=str(Role(each.role).label),
+            badge=badge(label=InvitationState(each.state).label, tone=INVITATION.tones[each.state], icon=waits),
+            is_open=each.state == InvitationState.SENT,
+            actions=[
+                action for action in actions_of(INVITATION, each, actor, lambda path: url(each.pk, path)) if not action.refusals
+            ],
+        )
+
+    return [row(each) for each in invitations]
+
+
+TEAM_PAST = {
+    "organisations.grant.give": (gettext_lazy("%(person)s entre dans l'équipe"), "plus"),
+    "organisations.grant.change": (gettext_lazy("%(person)s change de rôle"), "repeat"),
+    "organisations.grant.end": (gettext_lazy("%(person)s quitte l'équipe"), "sign-out"),
+}
+ENDS = {"removed": gettext_lazy("%(person)s est retiré·e de l'équipe")}
+
+
+def team_timeline(lines: Iterable[Line], grants: Iterable[Grant]) -> list[TimelineLine]:
+    """Who came, changed role, went: of the roles in ``grants``. What a change of role ends and gives is told once."""
+    held = {grant.pk: grant for grant in grants}
+    names = {grant.person_id: grant.person.full_name for grant in held.values()}
+    told = list(lines)
+    changed = {line.entry.object_id for line in told if line.entry.verb == "organisations.grant.change"}
+    rows = []
+    for line in told:
+        entry, grant = line.entry, held.get(line.entry.object_id)
+        is_half = entry.codes.get("why") == "role" or (entry.verb == "organisations.grant.give" and entry.object_id in changed)
+        if grant is None or entry.verb not in TEAM_PAST or is_half:
+            continue
+        words, icon = TEAM_PAST[entry.verb]
+        words = ENDS.get(str(entry.codes.get("why")), words)
+        rows.append(
+            TimelineLine(
+                what=str(words) % {"person": f"{grant.person.full_name} ({Role(grant.role).label})"},
+                when=entry.at,
+                who=names.get(entry.actor_id or 0, ""),
+                icon=icon,
+            )
+        )
+    return rows

@@ -22,6 +22,9 @@ class Role(TextChoices):
     OPERATOR = "operator", _("Opérateur")
 
 
+TEAM = (Role.MANAGER, Role.MISSION_TUTOR)  # the roles of an organisation's team in the réserve (R40), the widest first
+
+
 class ScopeKind(TextChoices):
     """What a role is about."""
 
@@ -36,6 +39,16 @@ class MembershipState(TextChoices):
     CLAIMED = "claimed", _("À confirmer")
     CONFIRMED = "confirmed", _("Confirmé")
     REFUSED = "refused", _("Refusé")
+
+
+class InvitationState(TextChoices):
+    """What became of an invitation to a team (R40)."""
+
+    SENT = "sent", _("Envoyée")
+    ACCEPTED = "accepted", _("Acceptée")
+    DECLINED = "declined", _("Déclinée")
+    REVOKED = "revoked", _("Retirée")
+    EXPIRED = "expired", _("Expirée")
 
 
 class JoinState(TextChoices):

@@ -29,13 +29,49 @@ register(
     ),
     Check(
         name="organisations.joined",
-        sentence="Chaque demande acceptée a donné le rôle de responsable (R9).",
+        sentence="Chaque demande acceptée a donné un rôle dans l'équipe (R9).",
         sql="""
             SELECT j.id, j.organisation_id, j.person_id
             FROM organisations_joinrequest j
             WHERE j.state = 'accepted' AND NOT EXISTS (
                 SELECT 1 FROM organisations_grant g
-                WHERE g.person_id = j.person_id AND g.organisation_id = j.organisation_id AND g.role = 'manager'
+                WHERE g.person_id = j.person_id AND g.organisation_id = j.organisation_id
+                  AND g.role IN ('manager', 'mission_tutor')
+            )
+        """,
+    ),
+    Check(
+        name="organisations.invited",
+        sentence="Chaque invitation acceptée a donné un rôle dans l'équipe (R40).",
+        sql="""
+            SELECT i.id, i.organisation_id, i.person_id
+            FROM organisations_invitation i
+            WHERE i.state = 'accepted' AND NOT EXISTS (
+                SELECT 1 FROM organisations_grant g
+                WHERE g.person_id = i.person_id AND g.organisation_id = i.organisation_id
+                  AND g.role IN ('manager', 'mission_tutor')
+            )
+        """,
+    ),
+    Check(
+        name="organisations.managed",
+        sentence="Une équipe a au moins un responsable, et une structure partie n'a plus d'équipe (R9, R40).",
+        sql="""
+            SELECT o.id, o.left_at IS NOT NULL AS has_left, count(*) AS members
+            FROM organisations_organisation o
+            JOIN organisations_grant g ON g.organisation_id = o.id AND g.programme = 'reserve'
+                AND g.role IN ('manager', 'mission_tutor') AND (g.valid_until IS NULL OR g.valid_until > clock_timestamp())
+            GROUP BY o.id
+            HAVING o.left_at IS NOT NULL OR count(*) FILTER (WHERE g.role = 'manager') = 0
+            UNION ALL
+            SELECT o.id, false, 0
+            FROM organisations_organisation o
+            WHERE o.left_at IS NULL AND EXISTS (
+                SELECT 1 FROM organisations_grant g WHERE g.organisation_id = o.id AND g.programme = 'reserve'
+            ) AND NOT EXISTS (
+                SELECT 1 FROM organisations_grant g
+                WHERE g.organisation_id = o.id AND g.programme = 'reserve'
+                  AND (g.valid_until IS NULL OR g.valid_until > clock_timestamp())
             )
         """,
     ),
@@ -45,6 +81,6 @@ register(
             sentence="L'état de chaque ligne est celui de sa dernière ligne d'historique (P3).",
             sql=HISTORY.format(table=f"organisations_{model}", model=f"organisations.{model}"),
         )
-        for model in ("joinrequest", "networkmembership")
+        for model in ("joinrequest", "networkmembership", "invitation")
     ),
 )

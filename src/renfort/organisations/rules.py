@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from renfort.kernel.actors import Actor
-from renfort.kernel.rules import rule
+from renfort.kernel.rules import guard, rule
 from renfort.organisations.enums import Programme, Role, ScopeKind
-from renfort.organisations.models import JoinRequest, NetworkMembership
+from renfort.organisations.models import Invitation, JoinRequest, NetworkMembership
+from renfort.organisations.selectors.roles import is_managed
 
 SIRET, RNA = re.compile(r"\d{14}", re.ASCII), re.compile(r"W(\d{2}|2[AB])\d{7}", re.ASCII)
+RESENT_AFTER, MOST_TIMES_SENT = timedelta(minutes=10), 5
 LA_POSTE = "356000000"  # its offices were numbered without the usual check digit
 
 
@@ -20,14 +25,64 @@ def manages(actor: Actor, organisation_id: int) -> bool:
     return actor.holds(Programme.RESERVE, Role.MANAGER, ScopeKind.ORGANISATION, organisation_id)
 
 
+def tutors(actor: Actor, organisation_id: int) -> bool:
+    """Whether the actor is « tuteur » in the organisation, in the role in force (R40)."""
+    return actor.holds(Programme.RESERVE, Role.MISSION_TUTOR, ScopeKind.ORGANISATION, organisation_id)
+
+
+def works_in(actor: Actor, organisation_id: int) -> bool:
+    """Whether the actor is of the organisation's team, whatever the role."""
+    return manages(actor, organisation_id) or tutors(actor, organisation_id)
+
+
 @rule(_("la structure"))
 def is_manager_asked(actor: Actor, request: JoinRequest) -> bool:
     return manages(actor, request.organisation_id)
 
 
+@rule(_("l'opérateur, quand la structure n'a plus de responsable"))
+def is_operator_of_orphan(actor: Actor, request: JoinRequest) -> bool:
+    return actor.holds(Programme.PLATFORM, Role.OPERATOR) and not is_managed(request.organisation_id, request)
+
+
 @rule(_("l'opérateur"))
 def is_operator(actor: Actor, membership: NetworkMembership) -> bool:
     return actor.holds(Programme.PLATFORM, Role.OPERATOR)
+
+
+# ── invitations (R40) ─────────────────────────────────────────────────────────────────────────────
+@rule(_("la structure"))
+def is_inviting(actor: Actor, invitation: Invitation) -> bool:
+    return manages(actor, invitation.organisation_id)
+
+
+@rule(_("la personne invitée"))
+def is_invited(actor: Actor, invitation: Invitation) -> bool:
+    return actor.kind == "person" and actor.person_id is not None and actor.person_id == invitation.person_id
+
+
+@rule(_("qui a reçu le lien"))
+def holds_link(actor: Actor, invitation: Invitation) -> bool:
+    return actor.kind == "anonymous"  # only the link leads there: no page of a role finds an invitation for nobody in particular
+
+
+@guard(_("Cette invitation a expiré : demandez-en une nouvelle à la structure."))
+def is_in_time(invitation: Invitation) -> bool:
+    return invitation.expires_at > timezone.now()
+
+
+@guard(_("Cette invitation vient d'être envoyée : attendez dix minutes avant de la renvoyer."))
+def was_sent_a_while_ago(invitation: Invitation) -> bool:
+    return invitation.sent_at <= timezone.now() - RESENT_AFTER
+
+
+@guard(_("Cette invitation a déjà été envoyée cinq fois : joignez la personne autrement, ou retirez l'invitation."))
+def may_be_sent_again(invitation: Invitation) -> bool:
+    return invitation.times_sent < MOST_TIMES_SENT
+
+
+def invitation_due(now: datetime) -> Q:
+    return Q(expires_at__lte=now)
 
 
 def is_siret(number: str) -> bool:

@@ -1,14 +1,15 @@
-"""What the clock forgets of organisations: those that were begun and never registered (P10)."""
+"""What the clock forgets of organisations: those that were begun and never registered, invitations that came to nothing (P10)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from renfort.kernel.clock import every
-from renfort.organisations.services import forget_old_drafts
+from renfort.organisations.services import forget_old_drafts, forget_old_invitations
 
 
 @every("25 4 * * *", name="organisations.forget")
 def forget(now: datetime) -> None:
-    """Remove drafts that nobody has touched for a year."""
+    """Remove drafts that nobody has touched for a year, and invitations that came to nothing three months ago."""
     forget_old_drafts(now)
+    forget_old_invitations(now)

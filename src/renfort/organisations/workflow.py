@@ -1,17 +1,36 @@
-"""The lives of a request to join an organisation (R9) and of a claim to be of a national network (R5)."""
+"""The lives of a request to join an organisation (R9), of an invitation (R40), of a claim to be of a national network (R5)."""
 
 from __future__ import annotations
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from renfort.kernel.rules import CLOCK_RULE
 from renfort.kernel.workflow import Transition, Workflow, stamp
 from renfort.organisations import messages, rules
-from renfort.organisations.enums import JoinState, MembershipState
-from renfort.organisations.models import JoinRequest, NetworkMembership
-from renfort.organisations.selectors import join_requests_visible, memberships_visible
+from renfort.organisations.effects import send_anew
+from renfort.organisations.enums import TEAM, InvitationState, JoinState, MembershipState, Role
+from renfort.organisations.models import Invitation, JoinRequest, NetworkMembership
+from renfort.organisations.selectors import invitations_visible, join_requests_visible, memberships_visible
 
-J, N = JoinState, MembershipState
+J, N, V = JoinState, MembershipState, InvitationState
+
+# what each role of a team may do, in the words of R40
+ROLE_WORDS = {
+    Role.MISSION_TUTOR: _(
+        "Crée des missions et en est responsable ; suit celles qu'on lui confie, avec leurs bénévoles. "
+        "Lit les autres, sans les bénévoles."
+    ),
+    Role.MANAGER: _("A les mêmes droits que vous : toutes les missions, tous les bénévoles, l'équipe et « Ma structure »."),
+}
+
+
+def role_choice() -> forms.ChoiceField:
+    """« Rôle »: each with what it may do."""
+    shown = '<b>{}</b><span class="help">{}</span>'
+    choices = [(str(role), format_html(shown, role.label, ROLE_WORDS[role])) for role in reversed(TEAM)]
+    return forms.ChoiceField(label=_("Rôle"), choices=choices, widget=forms.RadioSelect)
 
 
 def answer() -> forms.Field:
@@ -45,16 +64,61 @@ JOIN: Workflow[JoinRequest] = Workflow(
     transitions=[
         Transition(
             name="accept", path="accepter", source=(J.PENDING,), target=J.ACCEPTED,
-            label=_("Accepter"), tone="primary",
-            warning=_("Cette personne devient responsable : elle voit les missions et les coordonnées des bénévoles."),
-            who=rules.is_manager_asked, locks=("organisation",),
+            label=_("Accepter"), tone="primary", asks={"role": role_choice},
+            warning=_("Cette personne entre dans l'équipe avec le rôle choisi. N'acceptez que qui vous connaissez."),
+            who=rules.is_manager_asked | rules.is_operator_of_orphan, locks=("organisation",),
             does=(stamp("decided"),), tells=(messages.JOIN_ACCEPTED,),
         ),
         Transition(
             name="refuse", path="refuser", source=(J.PENDING,), target=J.REFUSED,
             label=_("Refuser"), asks={"message": answer},
-            who=rules.is_manager_asked, locks=("organisation",),
+            who=rules.is_manager_asked | rules.is_operator_of_orphan, locks=("organisation",),
             does=(stamp("decided"),), tells=(messages.JOIN_REFUSED,),
+        ),
+    ],
+)  # fmt: skip
+
+INVITATION: Workflow[Invitation] = Workflow(
+    model="organisations.Invitation",
+    title=_("Invitation dans une équipe"),
+    states=V,
+    initial=V.SENT,
+    final=[V.ACCEPTED, V.DECLINED, V.REVOKED],
+    visible=invitations_visible,
+    tones={V.SENT: "warning", V.ACCEPTED: "success", V.DECLINED: "neutral", V.REVOKED: "neutral", V.EXPIRED: "danger"},
+    transitions=[
+        Transition(
+            name="accept", path="accepter", source=(V.SENT,), target=V.ACCEPTED,
+            label=_("Rejoindre l'équipe"), tone="primary",
+            who=rules.is_invited, locks=("organisation",), when=(rules.is_in_time,),
+            does=(stamp("ended"),), tells=(messages.INVITATION_ACCEPTED,),
+        ),
+        Transition(
+            name="decline", path="decliner", source=(V.SENT,), target=V.DECLINED,
+            label=_("Décliner l'invitation"), tone="quiet",
+            who=rules.is_invited | rules.holds_link, locks=("organisation",), when=(rules.is_in_time,),
+            does=(stamp("ended"),), tells=(messages.INVITATION_DECLINED,),
+        ),
+        Transition(
+            name="resend", path="renvoyer", source=(V.SENT, V.EXPIRED), target=V.SENT,
+            label=_("Renvoyer"),
+            warning=_("Un nouveau lien part, avec tout son temps ; le lien précédent ne s'ouvre plus."),
+            who=rules.is_inviting, locks=("organisation",),
+            when=(rules.was_sent_a_while_ago, rules.may_be_sent_again),
+            does=(send_anew,), tells=(messages.INVITED,),
+        ),
+        Transition(
+            name="revoke", path="retirer", source=(V.SENT,), target=V.REVOKED,
+            label=_("Retirer"), tone="quiet",
+            warning=_("Le lien déjà envoyé ne s'ouvrira plus. La personne n'est pas prévenue."),
+            who=rules.is_inviting, locks=("organisation",),
+            does=(stamp("ended"),),
+        ),
+        Transition(
+            name="expire", path="expirer", source=(V.SENT,), target=V.EXPIRED,
+            label=_("Laisser expirer"),
+            who=CLOCK_RULE, locks=("organisation",), due=rules.invitation_due,
+            does=(stamp("ended"),), tells=(messages.INVITATION_EXPIRED,),
         ),
     ],
 )  # fmt: skip

@@ -68,3 +68,11 @@ OFFER_HOURS = Setting(
     lowest=1,
     highest=336,
 )
+INVITATION_DAYS = Setting(
+    key="organisations.invitation_days",
+    default=14,
+    label=_("Durée d'une invitation dans une équipe"),
+    help=_("En jours. Passé ce délai, le lien ne s'ouvre plus ; un responsable peut en envoyer un nouveau."),
+    lowest=1,
+    highest=60,
+)

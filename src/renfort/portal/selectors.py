@@ -48,7 +48,11 @@ def home() -> Home:
 def counted() -> tuple[Figures, Mapping[str, int]]:
     """The public figures and the places left by department, at most twenty seconds old. Five queries."""
     needs = places_left_by_department()
-    figures = Figures(missions=open_missions().count(), places=sum(needs.values()), organisations=Organisation.objects.count())
+    figures = Figures(
+        missions=open_missions().count(),
+        places=sum(needs.values()),
+        organisations=Organisation.objects.filter(left_at=None).count(),
+    )
     return figures, needs
 
 

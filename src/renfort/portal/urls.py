@@ -13,6 +13,7 @@ urlpatterns = [
     path("espace/", space.space, name="space"),
     path("espace/missions/", space.short_form, {"page": "missions"}, name="space-missions"),
     path("espace/participations/", space.short_form, {"page": "participations"}, name="space-participations"),
+    path("espace/equipe/", space.short_form, {"page": "equipe"}, name="space-team"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("sitemap-<int:part>.xml", crawlers.sitemap_part, name="sitemap-part"),

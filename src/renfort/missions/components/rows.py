@@ -108,6 +108,9 @@ PAST_WORDS = {
     "missions.mission.reopen": gettext_lazy("Mission rouverte"),
     "missions.mission.cancel": gettext_lazy("Mission annulée"),
     "missions.mission.discard": gettext_lazy("Brouillon abandonné"),
+    "missions.mission.cancel_with_organisation": gettext_lazy("Mission annulée : la structure a quitté la plateforme"),
+    "missions.mission.discard_with_organisation": gettext_lazy("Brouillon abandonné : la structure a quitté la plateforme"),
+    "missions.mission.hand_over": gettext_lazy("Mission confiée à quelqu'un d'autre"),
     "missions.mission.remind_first": gettext_lazy("Premier rappel envoyé"),
     "missions.mission.remind_second": gettext_lazy("Second rappel envoyé"),
     "missions.participation.apply": gettext_lazy("Proposition d'aide envoyée"),
@@ -148,6 +151,7 @@ PAST_WORDS = {
 }
 DONE_ICONS = {
     "open": "document", "edit": "edit", "publish": "globe", "submit": "share", "resubmit": "share", "review": "eye",
+    "hand_over": "people", "cancel_with_organisation": "cross", "discard_with_organisation": "trash",
     "ask_correction": "edit", "refuse": "cross", "cancel": "cross", "discard": "trash", "withdraw": "sign-out",
     "miss": "cross", "keep_absence": "cross", "settle_absence": "clock", "contest": "warning", "remove": "trash",
     "declare": "clock", "correct": "edit", "ask_volunteer": "bell", "tell_hours": "bell", "ask_who_came": "bell",

@@ -7,11 +7,16 @@ from typing import Any
 from django import forms
 
 from renfort.kernel.actors import Actor
-from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE, MINIMUM_AGE, OFFER_HOURS, PUBLICATION
+from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE, INVITATION_DAYS, MINIMUM_AGE, OFFER_HOURS, PUBLICATION
 from renfort.parameters.selectors import value_of
 from renfort.parameters.services import set_value
 
-NUMBERS = {"minimum_age": MINIMUM_AGE, "age_limit_on_site": AGE_LIMIT_ON_SITE, "offer_hours": OFFER_HOURS}
+NUMBERS = {
+    "minimum_age": MINIMUM_AGE,
+    "age_limit_on_site": AGE_LIMIT_ON_SITE,
+    "offer_hours": OFFER_HOURS,
+    "invitation_days": INVITATION_DAYS,
+}
 
 
 class SettingsForm(forms.Form):

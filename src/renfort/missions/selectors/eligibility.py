@@ -71,7 +71,7 @@ class Eligibility:
 def mission_obstacles(mission: Mission) -> dict[Obstacle, str]:
     """What keeps everybody from applying. ``mission`` comes from a selector with places."""
     obstacles: dict[Obstacle, str] = {}
-    if mission.state != MissionState.PUBLISHED:
+    if mission.state != MissionState.PUBLISHED or mission.organisation.left_at is not None:
         obstacles[Obstacle.NOT_OPEN] = _("Cette mission ne prend plus de propositions d'aide.")
     elif mission.is_over:
         obstacles[Obstacle.OVER] = _("Cette mission est terminée.")

@@ -16,7 +16,7 @@ from renfort.missions.models import Domain, DomainRules, Mission, Participation,
 from renfort.missions.selectors.participation import taking_place
 from renfort.missions.selectors.slots import counted_on_slots, offered_on_slots, taken_on_slots
 from renfort.missions.selectors.waiting import offered, promised, with_promised
-from renfort.organisations.enums import Programme, Role, ScopeKind
+from renfort.organisations.enums import TEAM, Programme, ScopeKind
 from renfort.organisations.selectors import is_operator
 from renfort.parameters.catalogue import PUBLICATION
 from renfort.parameters.selectors import value_of
@@ -32,14 +32,15 @@ ON_CARDS = (
 
 
 def missions_visible(actor: Actor) -> QuerySet[Mission]:
-    """The missions that the actor may know of as somebody who works on them: host's managers, and the operator.
+    """The missions that the actor may know of as somebody who works on them: the host's team, and the operator.
 
-    The public page has its own selector, ``open_missions``.
+    A « tuteur » reads those of colleagues too (R40); ``rules.runs`` says which may be acted on. The public page has its own
+    selector, ``open_missions``.
     """
     missions = Mission.objects.all()
     if actor.kind in ("clock", "service") or is_operator(actor):
         return missions
-    hosts = actor.scopes(Programme.RESERVE, [Role.MANAGER], ScopeKind.ORGANISATION)
+    hosts = actor.scopes(Programme.RESERVE, TEAM, ScopeKind.ORGANISATION)
     return missions.filter(organisation_id__in=[int(scope) for scope in hosts])
 
 

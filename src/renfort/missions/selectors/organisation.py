@@ -15,6 +15,11 @@ def public_organisation(pk: int) -> Organisation | None:
     return known.filter(pk=pk, left_at=None).first()
 
 
+def organisation_has_left(pk: int) -> bool:
+    """Whether an organisation was here and has left the platform: its page says so instead of never having been. One query."""
+    return Organisation.objects.filter(pk=pk, left_at__isnull=False).exists()
+
+
 def missions_of_organisation(organisation: Organisation) -> QuerySet[Mission]:
     """What it looks for now, newest first: open missions only."""
     return open_missions().filter(organisation=organisation).order_by("-published_at", "-id")

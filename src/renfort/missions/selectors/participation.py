@@ -12,14 +12,25 @@ from renfort.kernel.words import among, has_word
 from renfort.missions.enums import ACTIVE, TAKING, Format, ParticipationState, WaitingState
 from renfort.missions.models import Mission, Participation, Waiting
 from renfort.missions.selectors.slots import with_slot_counts
-from renfort.organisations.enums import Programme, Role, ScopeKind
+from renfort.organisations.enums import TEAM, Programme, Role, ScopeKind
 from renfort.people.models import Person
 
 
-def participations_visible(actor: Actor) -> QuerySet[Participation]:
-    """One's own, and those of the organisations one manages. The operator has no business with them (R52).
+def in_charge(actor: Actor) -> Q:
+    """Which missions the actor is in charge of (R40); ``rules.leads`` asks the same of one mission."""
+    return Q(responsible_id=actor.person_id)
 
-    On a page of one organisation the manager acts in that role alone (P13): its participations, read by one index.
+
+def charges(actor: Actor, organisations: Iterable[int]) -> QuerySet[Mission]:
+    """The missions of these organisations of which the actor is in charge."""
+    return Mission.objects.filter(in_charge(actor), organisation_id__in=list(organisations))
+
+
+def participations_visible(actor: Actor) -> QuerySet[Participation]:
+    """One's own, those of the organisations one manages, and those of the missions that one is in charge of as « tuteur » (R40).
+
+    The operator has no business with them (R52). On a page of one organisation somebody of its team acts in that role alone
+    (P13): all its participations, read by one index, or those of one's own missions.
     """
     participations = Participation.objects.all()
     if actor.kind in ("clock", "service"):
@@ -27,15 +38,19 @@ def participations_visible(actor: Actor) -> QuerySet[Participation]:
     if actor.person_id is None:
         return participations.none()
     if actor.acting is not None and actor.acting.scope_kind == ScopeKind.ORGANISATION:
-        hosted = actor.acting.programme == Programme.RESERVE and actor.acting.role == Role.MANAGER
-        return participations.filter(organisation_id=int(actor.acting.scope)) if hosted else participations.none()
-    hosts = actor.scopes(Programme.RESERVE, [Role.MANAGER], ScopeKind.ORGANISATION)
-    own = Q(person_id=actor.person_id)
-    return (
-        participations.filter(own | Q(organisation_id__in=[int(scope) for scope in hosts]))
-        if hosts
-        else participations.filter(own)
-    )
+        scope = int(actor.acting.scope)
+        if actor.acting.programme != Programme.RESERVE or actor.acting.role not in TEAM:
+            return participations.none()
+        of_host = participations.filter(organisation_id=scope)
+        return of_host if actor.acting.role == Role.MANAGER else of_host.filter(mission__in=charges(actor, [scope]))
+    hosts = [int(scope) for scope in actor.scopes(Programme.RESERVE, [Role.MANAGER], ScopeKind.ORGANISATION)]
+    tutored = [int(scope) for scope in actor.scopes(Programme.RESERVE, [Role.MISSION_TUTOR], ScopeKind.ORGANISATION)]
+    shown = Q(person_id=actor.person_id)
+    if hosts:
+        shown |= Q(organisation_id__in=hosts)
+    if tutored:
+        shown |= Q(mission__in=charges(actor, tutored))
+    return participations.filter(shown)
 
 
 def with_twin(participations: QuerySet[Participation]) -> QuerySet[Participation]:
@@ -131,3 +146,8 @@ def expected_on(mission: Mission) -> QuerySet[Participation]:
 def pending_count(organisation_id: int) -> int:
     """How many applications wait for the organisation's answer. One query."""
     return Participation.objects.filter(organisation_id=organisation_id, state=ParticipationState.PENDING).count()
+
+
+def waiting_count(actor: Actor) -> int:
+    """How many applications wait for an answer that this actor, in the role in force, may give. One query."""
+    return participations_visible(actor).filter(state=ParticipationState.PENDING).count()

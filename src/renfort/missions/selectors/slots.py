@@ -50,11 +50,11 @@ def left_on(slot: Slot) -> int:
 
 
 def slots_visible(actor: Actor) -> QuerySet[Slot]:
-    """The slots that the actor may know of as somebody who works on them: the host's managers."""
+    """The slots that the actor may know of as somebody who works on them: the host's team."""
     slots = Slot.objects.all()
     if actor.kind in ("clock", "service"):
         return slots
-    hosts = actor.scopes(Programme.RESERVE, [Role.MANAGER], ScopeKind.ORGANISATION)
+    hosts = actor.scopes(Programme.RESERVE, [Role.MANAGER, Role.MISSION_TUTOR], ScopeKind.ORGANISATION)
     return slots.filter(mission__organisation_id__in=[int(scope) for scope in hosts])
 
 

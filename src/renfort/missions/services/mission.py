@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,11 +18,12 @@ from renfort.kernel.firing import NotAllowed, Refused, Stale, lock_row
 from renfort.missions.enums import MissionState
 from renfort.missions.messages import MISSION_CHANGED
 from renfort.missions.models import Contact, Domain, Mission, MissionAddress, Public
+from renfort.missions.rules import runs
 from renfort.missions.selectors.changes import AFTER, BEFORE, FREE_TEXT, told
 from renfort.missions.selectors.mission import places_taken_as, rules_in_force
 from renfort.missions.services.slots import SlotFacts, set_prerequisites, set_slots, slot_facts_of
 from renfort.organisations.models import Organisation
-from renfort.organisations.rules import manages
+from renfort.organisations.rules import manages, works_in
 from renfort.people.models import Person
 from renfort.territories.models import Department
 
@@ -153,13 +155,15 @@ def open_mission(*, actor: Actor, organisation: Organisation, facts: MissionFact
     """Write a new draft.
 
     Raises:
-        NotAllowed: the actor is not « responsable » of the organisation.
+        NotAllowed: the actor is not of the organisation's team.
     """
-    if not manages(actor, organisation.pk):
-        raise NotAllowed(_("Seul un responsable de la structure peut créer une mission."))
+    if not works_in(actor, organisation.pk):
+        raise NotAllowed(_("Seule l'équipe de la structure peut créer une mission."))
     with transaction.atomic():
         mission = Mission(organisation=organisation)
         _copy(mission, facts)
+        if not manages(actor, organisation.pk):  # who creates missions as « tuteur » is in charge of them (R40)
+            mission.responsible_id = cast(int, actor.person_id)
         mission.save()
         _save_lists(mission, facts)
         publish("missions.mission.open", mission, actor=actor, after=mission.state)
@@ -191,19 +195,21 @@ def edit_mission(*, actor: Actor, mission: Mission, facts: MissionFacts, seen: i
     Saving what is there already writes nothing, and tells nobody.
 
     Raises:
-        NotAllowed: the actor is not « responsable » of its organisation.
+        NotAllowed: the actor is neither « responsable » of its organisation nor « tuteur » in charge of it.
         Stale: the mission has changed since version ``seen`` was shown.
         TooFewPlaces: fewer places are asked than are taken.
         Refused: the mission is closed.
     """
-    if not manages(actor, mission.organisation_id):
-        raise NotAllowed(_("Seul un responsable de la structure peut modifier cette mission."))
     with transaction.atomic():
         locked: Mission = lock_row(mission)
+        if not runs(actor, locked):  # read under the lock: it may have been handed over to somebody else
+            raise NotAllowed(_("Seuls un responsable de la structure et qui suit cette mission peuvent la modifier."))
         if seen is not None and seen != locked.version:
             raise Stale(_("La mission a été modifiée entre-temps par quelqu'un d'autre. Relisez-la avant d'enregistrer."))
         _check_edit(locked, facts)
         before = plain(facts_of(locked))
+        if not manages(actor, locked.organisation_id):  # giving a mission to somebody is for « responsables » (R40)
+            facts = replace(facts, responsible=locked.responsible)
         if facts.addresses is None:
             facts = replace(facts, addresses=facts_of(locked).addresses)
         if facts.prerequisites is None:

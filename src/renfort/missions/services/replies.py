@@ -12,7 +12,7 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.firing import NotAllowed, Refused
 from renfort.kernel.templatetags.ui import period_words
 from renfort.missions.models import Participation, ReplyTemplate
-from renfort.organisations.rules import manages
+from renfort.organisations.rules import works_in
 
 VARIABLE = re.compile(r"\{([^{}]*)\}")
 VARIABLES: dict[str, Callable[[Participation], str]] = {
@@ -70,5 +70,5 @@ def delete_template(*, actor: Actor, template: ReplyTemplate) -> None:
 
 
 def _check(actor: Actor, organisation: int) -> None:
-    if not manages(actor, organisation):
+    if not works_in(actor, organisation):
         raise NotAllowed(_("Les modèles de réponse sont ceux des responsables de la structure."))

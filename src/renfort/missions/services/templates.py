@@ -14,7 +14,7 @@ from renfort.kernel.firing import NotAllowed, Refused
 from renfort.missions.enums import TemplateScope
 from renfort.missions.models import Mission, MissionTemplate, Public
 from renfort.missions.selectors.templates import templates_of
-from renfort.organisations.rules import manages
+from renfort.organisations.rules import works_in
 from renfort.organisations.selectors import is_operator
 
 MOST = 30  # of one organisation: more is a list that nobody reads
@@ -126,5 +126,5 @@ def _offer(template: MissionTemplate, *, actor: Actor, offered: bool) -> None:
 
 
 def _only_host(actor: Actor, organisation: int | None) -> None:
-    if organisation is None or not manages(actor, organisation):
+    if organisation is None or not works_in(actor, organisation):
         raise NotAllowed(_("Seul un responsable de la structure peut modifier ses modèles."))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from renfort.kernel.actors import Actor
 from renfort.kernel.firing import NotAllowed, Refused
 from renfort.missions.models import Mission, Unfinished
-from renfort.organisations.rules import manages
+from renfort.organisations.rules import works_in
 
 KEPT = timedelta(days=30)
 MOST = 10  # forms of one person in one organisation; the oldest gives way
@@ -30,7 +30,7 @@ def keep_typed(
         NotAllowed: the actor is not « responsable » of the organisation.
         Refused: it is too long to be kept, or the token is another person's.
     """
-    if not manages(actor, organisation) or actor.person_id is None:
+    if not works_in(actor, organisation) or actor.person_id is None:
         raise NotAllowed
     # PostgreSQL's JSON has no NUL; the form says so when it is sent
     kept = {name: [value.replace("\0", "") for value in values] for name, values in said.items() if name not in NEVER_KEPT}

@@ -13,25 +13,27 @@ from django.views.decorators.http import require_safe
 
 from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
-from renfort.kernel.http import Request, enter
+from renfort.kernel.http import Request, enter_one_of
 from renfort.kernel.views import act
 from renfort.missions.components import dressed, mission_badge, timeline_of
 from renfort.missions.components.slots import host_slot_lines
 from renfort.missions.enums import MissionState
 from renfort.missions.models import Mission
+from renfort.missions.rules import runs
 from renfort.missions.selectors.mission import missions_visible, with_places, with_policy
 from renfort.missions.selectors.slots import history_with_slots
 from renfort.missions.selectors.waiting import line_of
 from renfort.missions.services.mission import CLOSED
 from renfort.missions.workflow import MISSION
-from renfort.organisations.enums import Programme, Role, ScopeKind
-from renfort.organisations.selectors import managers_of
+from renfort.organisations.enums import TEAM, Programme, ScopeKind
+from renfort.organisations.rules import manages
+from renfort.organisations.selectors import ever_members_of, members_of
 from renfort.people.models import Person
 
 
 def enter_host(request: Request, organisation: int) -> Actor:
-    """Open a page as « responsable » of the organisation of the path; 404 when one is not."""
-    return enter(request, Programme.RESERVE, Role.MANAGER, ScopeKind.ORGANISATION, organisation)
+    """Open a page as « responsable » of the organisation of the path, else as « tuteur » in it; 404 when one is neither (R40)."""
+    return enter_one_of(request, Programme.RESERVE, TEAM, ScopeKind.ORGANISATION, organisation)
 
 
 def missions_of(actor: Actor, organisation: int) -> Any:
@@ -64,7 +66,8 @@ def mission_detail(request: Request, organisation: int, pk: int) -> HttpResponse
             MISSION, mission, actor, lambda path: reverse("missions:host-mission-act", args=[organisation, pk, path])
         ),
         "timeline": timeline_of(history_with_slots(mission), MISSION, team_names(organisation)),
-        "can_edit": mission.state not in CLOSED,
+        "can_edit": mission.state not in CLOSED and runs(actor, mission),
+        "reads_only": not runs(actor, mission),
         "to_close": mission.state == MissionState.PUBLISHED and mission.is_over,
         "form_token": uuid4(),  # of « Dupliquer »
         "is_public": mission.state in (MissionState.PUBLISHED, MissionState.ENDED),
@@ -85,11 +88,12 @@ def mission_act(request: Request, organisation: int, pk: int, path: str) -> Http
     return act(request, MISSION, mission, path, actor=actor, title=mission.title, back=back)
 
 
-def team_of(organisation: int) -> list[Person]:
-    """Who may be in charge of a mission."""
-    return [grant.person for grant in managers_of(organisation)]
+def team_of(actor: Actor, organisation: int) -> list[Person]:
+    """Whom the actor may put in charge of a mission: anybody of the team; a « tuteur », only oneself (R40)."""
+    team = [grant.person for grant in members_of(organisation)]
+    return team if manages(actor, organisation) else [person for person in team if person.pk == actor.person_id]
 
 
 def team_names(organisation: int) -> dict[int, str]:
-    """The colleagues whom the history names; an officer or a volunteer appears by role alone. One query."""
-    return {grant.person_id: grant.person.full_name for grant in managers_of(organisation)}
+    """The colleagues whom the history names, former ones too; an officer or a volunteer appears by role alone. One query."""
+    return {grant.person_id: grant.person.full_name for grant in ever_members_of(organisation)}

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from renfort.kernel.actors import HeldRole
 from renfort.kernel.http import ROLE_PAGES, MenuItem, Request, RolePages
 from renfort.missions.selectors.mission import to_review_count
-from renfort.missions.selectors.participation import pending_count
+from renfort.missions.selectors.participation import pending_count, waiting_count
 from renfort.organisations.enums import Programme, Role
-from renfort.organisations.selectors import claims_count, pending_requests
+from renfort.organisations.selectors import care_count, claims_count, pending_requests
 
 
 def host_home(held: HeldRole) -> str:
@@ -18,12 +18,12 @@ def host_home(held: HeldRole) -> str:
 
 
 def host_menu(request: Request, held: HeldRole) -> list[MenuItem]:
-    """« Tableau de bord », « Missions », « Participations » (who waits), « Équipe » (who asks to join), « Ma structure »."""
+    """« Tableau de bord », « Missions », « Participations » (who waits), « Ma structure »."""
     home = host_home(held)
     missions, participations = (
         reverse(f"missions:host-{kind}", args=[int(held.scope)]) for kind in ("missions", "participations")
     )
-    team, own = (reverse(f"organisations:{name}", args=[int(held.scope)]) for name in ("team", "own"))
+    own = reverse("organisations:own", args=[int(held.scope)])
     return [
         MenuItem(_("Tableau de bord"), home, active=request.path == home),
         MenuItem(_("Missions"), missions, active=request.path.startswith(missions)),
@@ -33,9 +33,40 @@ def host_menu(request: Request, held: HeldRole) -> list[MenuItem]:
             count=pending_count(int(held.scope)),
             active=request.path.startswith(participations),
         ),
-        MenuItem(_("Équipe"), team, count=pending_requests(int(held.scope)).count(), active=request.path.startswith(team)),
         MenuItem(_("Ma structure"), own, active=request.path.startswith(own)),
     ]
+
+
+def host_user_menu(request: Request, held: HeldRole) -> list[MenuItem]:
+    """« Gérer votre équipe », with who asks to join (R42)."""
+    team = reverse("organisations:team", args=[int(held.scope)])
+    waiting = pending_requests(int(held.scope)).count()
+    return [MenuItem(_("Gérer votre équipe"), team, count=waiting, active=request.path.startswith(team), icon="people")]
+
+
+def tutor_menu(request: Request, held: HeldRole) -> list[MenuItem]:
+    """« Missions », and « Participations » with those of one's own missions that wait; no team, no « Ma structure » (R40)."""
+    home = host_home(held)
+    missions, participations = (
+        reverse(f"missions:host-{kind}", args=[int(held.scope)]) for kind in ("missions", "participations")
+    )
+    acting = request.actor.in_role(held.key)
+    return [
+        MenuItem(_("Tableau de bord"), home, active=request.path == home),
+        MenuItem(_("Missions"), missions, active=request.path.startswith(missions)),
+        MenuItem(
+            _("Participations"),
+            participations,
+            count=waiting_count(acting) if acting is not None else None,
+            active=request.path.startswith(participations),
+        ),
+    ]
+
+
+def tutor_user_menu(request: Request, held: HeldRole) -> list[MenuItem]:
+    """« Quitter cette structure »: a manager finds it on the page of the team."""
+    leave = reverse("organisations:leave", args=[int(held.scope)])
+    return [MenuItem(_("Quitter cette structure"), leave, active=request.path == leave, icon="sign-out")]
 
 
 def volunteer_home(held: HeldRole) -> str:
@@ -67,10 +98,11 @@ def operator_home(held: HeldRole) -> str:
 
 def operator_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     missions, settings = operator_home(held), reverse("missions:operator-settings")
-    mail = reverse("notifications:outgoing-list")
+    mail, care = reverse("notifications:outgoing-list"), reverse("organisations:care")
     networks, lists = reverse("organisations:memberships"), reverse("organisations:lists")
     return [
         MenuItem(_("Missions à relire"), missions, count=to_review_count(), active=request.path.startswith(missions)),
+        MenuItem(_("Structures"), care, count=care_count(), active=request.path.startswith(care)),
         MenuItem(_("Réseaux"), networks, count=claims_count(), active=request.path.startswith(networks)),
         MenuItem(_("Courriels"), mail, active=request.path.startswith(mail)),
         MenuItem(_("Listes"), lists, active=request.path.startswith(lists)),
@@ -78,6 +110,11 @@ def operator_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     ]
 
 
-ROLE_PAGES[Programme.RESERVE, Role.MANAGER] = RolePages(host_home, host_menu)
+ROLE_PAGES[Programme.RESERVE, Role.MANAGER] = RolePages(
+    host_home, host_menu, host_user_menu, frozenset({"missions", "participations", "equipe", "structure"})
+)
+ROLE_PAGES[Programme.RESERVE, Role.MISSION_TUTOR] = RolePages(
+    host_home, tutor_menu, tutor_user_menu, frozenset({"missions", "participations"})
+)
 ROLE_PAGES[Programme.RESERVE, Role.VOLUNTEER] = RolePages(volunteer_home, volunteer_menu)
 ROLE_PAGES[Programme.PLATFORM, Role.OPERATOR] = RolePages(operator_home, operator_menu)

@@ -16,13 +16,14 @@ from renfort.jobs.catalogue import MISSION as MISSION_LIMIT
 from renfort.jobs.middleware import refused, told, too_late
 from renfort.jobs.services import once, was_received
 from renfort.kernel.actors import Actor
-from renfort.kernel.firing import Refused, Stale, fire
+from renfort.kernel.firing import NotAllowed, Refused, Stale, fire
 from renfort.kernel.http import Request
 from renfort.kernel.views import seen_of
 from renfort.missions.enums import MissionState
 from renfort.missions.forms.conflict import Conflict, chosen, conflicts
 from renfort.missions.forms.desk import Desk, said_of
 from renfort.missions.models import Mission, MissionTemplate, Unfinished
+from renfort.missions.rules import runs
 from renfort.missions.selectors import changes as history
 from renfort.missions.selectors.mission import domains_with_rules, publication_policy
 from renfort.missions.selectors.participation import expected_on
@@ -57,7 +58,9 @@ class Page:
         self.actor: Actor = enter_host(request, organisation)
         self.mission = mission_or_404(self.actor, organisation, pk) if pk is not None else None
         self.host: Organisation = self.mission.organisation if self.mission else Organisation.objects.get(pk=organisation)
-        self.team: list[Person] = team_of(organisation)
+        if self.mission is not None and not runs(self.actor, self.mission):
+            raise NotAllowed(_("Cette mission est suivie par quelqu'un d'autre : vous pouvez la lire, pas la modifier."))
+        self.team: list[Person] = team_of(self.actor, organisation)
 
     @property
     def address(self) -> str:

@@ -83,5 +83,5 @@ def drop(request: Request, organisation: int, token: UUID) -> HttpResponse:
 @require_safe
 def team(request: Request, organisation: int) -> JsonResponse:
     """Who may be in charge of a mission, for a page that was open while a colleague joined."""
-    enter_host(request, organisation)
-    return JsonResponse({"people": [{"id": str(each.pk), "name": each.full_name} for each in team_of(organisation)]})
+    actor = enter_host(request, organisation)
+    return JsonResponse({"people": [{"id": str(each.pk), "name": each.full_name} for each in team_of(actor, organisation)]})

@@ -16,10 +16,12 @@ from renfort.missions.components.share import share_of
 from renfort.missions.models import Mission
 from renfort.missions.models.mission import organisation_slug, organisation_url
 from renfort.missions.selectors.mission import for_cards
-from renfort.missions.selectors.organisation import missions_of_organisation, public_organisation
+from renfort.missions.selectors.organisation import missions_of_organisation, organisation_has_left, public_organisation
 from renfort.missions.selectors.volunteer import favourites_among
-from renfort.organisations.rules import manages
+from renfort.organisations.rules import works_in
 from renfort.organisations.selectors import confirmed_networks
+
+GONE = 410
 
 
 @require_safe
@@ -27,9 +29,11 @@ def organisation_detail(request: Request, pk: int, slug: str) -> HttpResponse:
     """Name, kind, description, place, open missions. An old address leads to the present one. Five queries.
 
     Raises:
-        Http404: no such organisation, or it has left.
+        Http404: no such organisation; 410 with a sentence when it has left.
     """
     organisation = public_organisation(pk)
+    if organisation is None and organisation_has_left(pk):
+        return render(request, "missions/public/organisation_gone.html", status=GONE)
     if organisation is None:
         raise Http404
     url = organisation_url(organisation)
@@ -37,7 +41,7 @@ def organisation_detail(request: Request, pk: int, slug: str) -> HttpResponse:
         return redirect(url, permanent=True)
     page = dressed_page(request, missions_of_organisation(organisation), for_cards(Mission.objects.all()))
     kept = favourites_among(request.actor.person_id, [mission.pk for mission in page.object_list])
-    is_own = manages(request.actor, organisation.pk)
+    is_own = works_in(request.actor, organisation.pk)
     context = {
         "organisation": organisation,
         "kind": organisation_kind(organisation),

@@ -31,7 +31,7 @@ from renfort.missions.selectors.volunteer import favourites_among
 from renfort.missions.selectors.waiting import position_of, promised
 from renfort.missions.services.participation import APPLY, apply
 from renfort.missions.services.waiting import join_line
-from renfort.organisations.rules import manages
+from renfort.organisations.rules import works_in
 from renfort.people.models import Person
 from renfort.people.services import remember
 
@@ -98,7 +98,7 @@ def _show(request: Request, mission: Mission, form: ApplyForm, found: Eligibilit
         "suggestions": [mission_card(each, favourites=kept) for each in suggestions],
         "heart": heart(mission, is_kept=mission.pk in kept, words=True),
         "host_url": reverse("missions:host-mission", args=[mission.organisation_id, mission.pk])
-        if manages(request.actor, mission.organisation_id)
+        if works_in(request.actor, mission.organisation_id)
         else "",
     }
     return render(request, "missions/public/mission_detail.html", context, status=status)

@@ -38,7 +38,7 @@ from renfort.missions.selectors.hours import (
 from renfort.missions.services.hours import declare
 from renfort.missions.services.papers import issue_attestation, issue_certificate
 from renfort.missions.views.given import lines_of, own_block, timeline_of_hours
-from renfort.missions.views.volunteer import own_or_404, enter_volunteer
+from renfort.missions.views.volunteer import enter_volunteer, own_or_404
 from renfort.missions.workflow import HOURS
 from renfort.organisations.models import Organisation
 from renfort.people.models import Person

@@ -51,16 +51,12 @@ class Host:
     domains: list[str]
     team: list[Person]
     facts: Facts
+    tutors: list[Person] = field(default_factory=list)
 
     @property
     def acts_elsewhere(self) -> bool:
         """Whether its missions may be in other communes: not those of a town hall, a school, a hospital or a home."""
         return not self.facts.where and self.facts.status != PUBLIC
-
-    @property
-    def role(self) -> str:
-        """The manager's role as the history writes it."""
-        return role_key(Role.MANAGER, organisation=self.organisation.pk)
 
 
 def role_key(role: Role, *, organisation: int | None = None) -> str:

@@ -192,6 +192,7 @@ class Demonstration:
         role = role_key(Role.VOLUNTEER)
         self.story.tell(organisation, "organisations.organisation.open", at, role=role, actor=host.manager.pk)
         self.grants += [grant(person, Role.MANAGER, organisation) for person in host.team]
+        self.grants += [grant(person, Role.MISSION_TUTOR, organisation) for person in host.tutors]
 
     def _volunteers(self, registry: Registry, crew: named.Cast, hosts: Sequence[Host]) -> Crowd:
         """Everybody else: three in four live in the department of an organisation."""
@@ -209,7 +210,8 @@ class Demonstration:
         """The missions of the named organisations, then those of all others."""
         domains = {domain.key: (domain, rules_in_force(domain.pk)) for domain in Domain.objects.filter(key__in=domain_texts())}
         operator = crew.people[named.OPERATOR]
-        chronicler = Chronicler(self.rng, self.pen, self.story, self.now, operator, domains)
+        tutors = frozenset(person.pk for host in hosts for person in host.tutors)
+        chronicler = Chronicler(self.rng, self.pen, self.story, self.now, operator, domains, tutors)
         plans: list[Plan] = named.plans(crew, self.now.date())
         others = hosts[len(crew.hosts) :]
         plans += self._one_for_each_department(others)[: self.missions - len(plans)]

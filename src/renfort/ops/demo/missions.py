@@ -43,6 +43,7 @@ class Chronicler:
     now: datetime
     operator: Person
     domains: dict[str, tuple[Domain, DomainRules | None]]
+    tutors: frozenset[int] = frozenset()  # persons who run missions as « tuteurs »
 
     def write(self, plan: Plan, pk: int) -> tuple[Lived, list[Contact]]:
         """The mission of ``plan`` with its contacts; its history is told."""
@@ -100,7 +101,7 @@ class Chronicler:
             zone=place.zone,
             latitude=None if remote else point[0],
             longitude=None if remote else point[1],
-            responsible=self.rng.choice(plan.host.team),
+            responsible=plan.responsible or self.rng.choice(plan.host.team),
             rules=None if bare else rules,
             state=plan.state.value,
         )
@@ -190,7 +191,8 @@ class Chronicler:
         by_clock: bool = False, codes: dict[str, object] | None = None,
     ) -> None:  # fmt: skip
         """Something that the organisation or the clock did."""
-        role = CLOCK if by_clock else role_key(Role.MANAGER, organisation=mission.organisation_id)
+        own = Role.MISSION_TUTOR if mission.responsible_id in self.tutors else Role.MANAGER
+        role = CLOCK if by_clock else role_key(own, organisation=mission.organisation_id)
         actor = None if by_clock else mission.responsible_id
         mission.version += verb != "open"
         self.story.tell(mission, f"missions.mission.{verb}", at, role=role, actor=actor, before=before, after=after, codes=codes)

@@ -64,7 +64,8 @@ def cast(registry: Registry, atlas: Atlas, now: datetime, ids: list[int]) -> Cas
             latitude=place.latitude, longitude=place.longitude, created_at=now - timedelta(days=390),
         )  # fmt: skip
         facts = facts_of(said["kind"], said["name"], ordinal)
-        hosts[said["key"]] = Host(organisation, place, manager, ["aide-alimentaire"], [manager], facts)
+        tutors = [known[key] for key in said.get("tutors", ())]
+        hosts[said["key"]] = Host(organisation, place, manager, ["aide-alimentaire"], [manager], facts, tutors)
     return Cast(known, {said["key"]: said["roles"] for said in texts("named")["person"]}, hosts)
 
 
@@ -92,6 +93,7 @@ def _plan(said: dict[str, Any], cast_: Cast, today: date) -> Plan:
         asked_first=moment in (Moment.SUBMITTED, Moment.TO_CORRECT, Moment.REFUSED),
         people=Counter({ParticipationState(name): count for name, count in said.get("people", {}).items()}),
         known=known,
+        responsible=cast_.people[said["responsible"]] if "responsible" in said else None,
     )
 
 

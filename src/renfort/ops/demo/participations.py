@@ -83,7 +83,7 @@ class Applications:
         """What the organisation does with an application that waits."""
         participation.decided_at, participation.decided_by = at, lived.mission.responsible
         self._tell(
-            participation, verb, at, P.PENDING, after, role=lived.plan.host.role, actor=lived.mission.responsible_id,
+            participation, verb, at, P.PENDING, after, role=lived.plan.role, actor=lived.mission.responsible_id,
             codes=codes, texts=texts,
         )  # fmt: skip
 
@@ -94,7 +94,7 @@ class Applications:
             return
         self._accept(lived, participation, participation.created_at + 10 * HOUR)
         at = between(self.rng, participation.created_at + 12 * HOUR, self.now - HOUR)
-        host, responsible = lived.plan.host.role, lived.mission.responsible_id
+        host, responsible = lived.plan.role, lived.mission.responsible_id
         self._tell(participation, "take_back", at, P.ACCEPTED, P.PENDING, role=host, actor=responsible)
         participation.decided_at = participation.decided_by = None
 
@@ -144,7 +144,7 @@ class Applications:
             earliest = max(earliest, lived.plan.over_at)
         at = between(self.rng, earliest, min(self.now, lived.plan.over_at + 20 * DAY))
         verb = "complete" if state == P.DONE else "miss"
-        host, responsible = lived.plan.host.role, lived.mission.responsible_id
+        host, responsible = lived.plan.role, lived.mission.responsible_id
         self._tell(participation, verb, at, before, state, role=host, actor=responsible)
 
     def _start(self, lived: Lived, participation: Participation) -> ParticipationState:

@@ -10,10 +10,11 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from renfort.missions.enums import Format, MissionState, ParticipationState, Presence
-from renfort.ops.demo.hosts import Host
+from renfort.ops.demo.hosts import Host, role_key
 from renfort.ops.demo.pen import Page
 from renfort.ops.demo.places import Place
 from renfort.ops.demo.words import domain_texts
+from renfort.organisations.enums import Role
 from renfort.people.models import Person
 
 M, P = MissionState, ParticipationState
@@ -83,6 +84,13 @@ class Plan:
     asked_first: bool = False  # proposed and validated, rather than put online at once
     people: Counter[ParticipationState] = field(default_factory=Counter)
     known: list[tuple[Person, ParticipationState]] = field(default_factory=list)  # people chosen by name
+    responsible: Person | None = None  # a « tuteur » of the organisation; else one of its managers
+
+    @property
+    def role(self) -> str:
+        """The role, as the history writes it, of who runs the mission."""
+        role = Role.MANAGER if self.responsible is None else Role.MISSION_TUTOR
+        return role_key(role, organisation=self.host.organisation.pk)
 
     @property
     def state(self) -> MissionState:

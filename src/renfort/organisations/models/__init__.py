@@ -1,6 +1,6 @@
 """Organisations, roles, the lists that describe them, and how one comes in."""
 
-from renfort.organisations.models.joining import Draft, JoinRequest
+from renfort.organisations.models.joining import Draft, Invitation, JoinRequest
 from renfort.organisations.models.lists import Agreement, LegalStatus, Network, OrganisationType
 from renfort.organisations.models.network import NetworkMembership
 from renfort.organisations.models.organisation import Grant, Organisation
@@ -9,6 +9,7 @@ __all__ = [
     "Agreement",
     "Draft",
     "Grant",
+    "Invitation",
     "JoinRequest",
     "LegalStatus",
     "Network",

@@ -1,12 +1,12 @@
-"""How somebody comes in: an organisation being described, or a request to join one that is already here (R4, R9)."""
+"""How somebody comes in: an organisation being described, a request to join one, an invitation (R4, R9, R40)."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
 
-from renfort.kernel.models import StateField, Stateful, known_state, signed
-from renfort.organisations.enums import JoinState
+from renfort.kernel.models import CodeField, StateField, Stateful, known_state, signed
+from renfort.organisations.enums import InvitationState, JoinState, Role
 from renfort.organisations.models.organisation import Organisation
 from renfort.people.models import Person
 
@@ -65,3 +65,49 @@ class JoinRequest(Stateful):
 
     def __str__(self) -> str:
         return f"request {self.pk} to join organisation {self.organisation_id}"
+
+
+class Invitation(Stateful):
+    """« Inviter un membre » (R40): a role kept for an address until its reader answers. Its life: ``organisations.workflow``.
+
+    Of the link only a digest is kept: whoever reads the table opens nothing. ``person`` is who holds the link, once signed in.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
+    role = CodeField(states=Role, max_length=40)
+    first_name = models.CharField(max_length=80)
+    last_name = models.CharField(max_length=80)
+    email = models.EmailField(max_length=254)  # lower case
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256 of the link's token, in hexadecimal
+    state = StateField(states=InvitationState, default=InvitationState.SENT)
+    invited_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField()  # the last time
+    times_sent = models.PositiveSmallIntegerField(default=1)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    token = ""  # in memory alone, between its making and its e-mail
+
+    class Meta:
+        constraints = [
+            known_state(InvitationState),
+            signed("ended", in_states=["accepted", "declined", "revoked", "expired"]),
+            models.UniqueConstraint(
+                fields=["organisation", "email"], condition=Q(state="sent"), name="organisations_invitation_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | Q(person__isnull=False), name="organisations_invitation_accepted_by"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "state", "id"], name="organisations_invitation_state"),
+            models.Index(fields=["expires_at"], condition=Q(state="sent"), name="organisations_invitation_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk} to organisation {self.organisation_id}"
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()

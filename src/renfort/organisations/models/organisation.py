@@ -37,6 +37,7 @@ class Organisation(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     left_at = models.DateTimeField(null=True, blank=True)  # « désinscrite »: its SIRET is free again
+    left_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
 
     class Meta:
         constraints = [
@@ -45,7 +46,10 @@ class Organisation(models.Model):
             ),
             models.CheckConstraint(condition=Q(subtype=None) | Q(type__isnull=False), name="organisations_organisation_subtype"),
         ]
-        indexes = [models.Index(fields=["rna"], condition=~Q(rna=""), name="organisations_organisation_rna")]
+        indexes = [
+            models.Index(fields=["rna"], condition=~Q(rna=""), name="organisations_organisation_rna"),
+            models.Index(fields=["left_at"], condition=~Q(left_at=None), name="organisations_organisation_left"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -72,6 +76,11 @@ class Grant(models.Model):
                 fields=["person", "programme", "role", "scope_kind", "scope"],
                 condition=Q(valid_until=None),
                 name="organisations_grant_once",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "organisation"],
+                condition=Q(valid_until=None, programme="reserve", organisation__isnull=False),
+                name="organisations_grant_one_in_team",
             ),
             models.CheckConstraint(
                 condition=Q(scope_kind=ScopeKind.ORGANISATION, organisation__isnull=False)

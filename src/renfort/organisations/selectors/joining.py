@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from renfort.kernel.actors import Actor
 from renfort.organisations.enums import JoinState, Programme, Role, ScopeKind
 from renfort.organisations.models import Draft, JoinRequest
+from renfort.organisations.selectors.roles import is_operator
+from renfort.organisations.selectors.team import orphan_requests
 
 STEPS = {"you": _("Vous"), "about": _("Votre structure"), "place": _("Le lieu")}  # R4; the keys end the names of the addresses
 ASK_AGAIN = timedelta(days=30)  # after a refusal
@@ -39,10 +41,12 @@ def step_of(draft: Draft | None) -> str:
 
 
 def join_requests_visible(actor: Actor) -> QuerySet[JoinRequest]:
-    """The requests to join the organisations that the actor manages, whatever their state."""
+    """The requests to join the organisations that the actor manages, whatever their state; the operator's are those of nobody."""
     requests = JoinRequest.objects.all()
     if actor.kind in ("clock", "service"):
         return requests
+    if is_operator(actor):  # those that nobody else can answer
+        return requests.filter(pk__in=orphan_requests().values("pk"))
     hosts = actor.scopes(Programme.RESERVE, [Role.MANAGER], ScopeKind.ORGANISATION)
     return requests.filter(organisation_id__in=[int(scope) for scope in hosts])
 

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from renfort.kernel.actors import ANONYMOUS, Actor, HeldRole
-from renfort.organisations.enums import Programme, Role, ScopeKind
+from renfort.organisations.enums import TEAM, Programme, Role, ScopeKind
 from renfort.organisations.models import Grant, Organisation
 
 
@@ -37,19 +37,47 @@ def organisations_managed(actor: Actor) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=[int(scope) for scope in scopes])
 
 
-def managers_of(organisation_id: int) -> QuerySet[Grant]:
-    """The « responsables » of one organisation, with person and account, in the order they came."""
+def members_of(organisation_id: int) -> QuerySet[Grant]:
+    """The team of one organisation, « responsables » and « tuteurs », with person and account, in the order they came (R40)."""
     return (
         grants_in_force()
-        .filter(
-            organisation_id=organisation_id,
-            programme=Programme.RESERVE,
-            role=Role.MANAGER,
-            scope_kind=ScopeKind.ORGANISATION,
-        )
+        .filter(organisation_id=organisation_id, programme=Programme.RESERVE, role__in=TEAM)
         .select_related("person__account")
         .order_by("id")
     )
+
+
+def managers_of(organisation_id: int) -> QuerySet[Grant]:
+    """The « responsables » of one organisation, with person and account, in the order they came."""
+    return members_of(organisation_id).filter(role=Role.MANAGER)
+
+
+def able_managers_of(organisation_id: int) -> QuerySet[Grant]:
+    """The « responsables » who can sign in: whoever's account the operator closed looks after nothing."""
+    return managers_of(organisation_id).filter(person__account__is_active=True)
+
+
+def is_managed(organisation_id: int, row: object = None) -> bool:
+    """Whether somebody looks after the organisation: as annotated on ``row`` (``is_managed``), else one query."""
+    annotated = getattr(row, "is_managed", None)
+    return bool(annotated) if annotated is not None else able_managers_of(organisation_id).exists()
+
+
+def operators() -> QuerySet[Grant]:
+    """Who runs the platform, with person and account."""
+    held = grants_in_force().filter(programme=Programme.PLATFORM, role=Role.OPERATOR)
+    return held.select_related("person__account").order_by("id")
+
+
+def ever_members_of(organisation_id: int) -> QuerySet[Grant]:
+    """Who is or was of the team: the history names colleagues who have left."""
+    held = Grant.objects.filter(organisation_id=organisation_id, programme=Programme.RESERVE, role__in=TEAM)
+    return held.select_related("person").order_by("id")
+
+
+def is_member(person_id: int, organisation_id: int) -> str:
+    """The role that the person holds in the organisation's team now, read anew; "" when there is none. One query."""
+    return members_of(organisation_id).filter(person_id=person_id).values_list("role", flat=True).first() or ""
 
 
 def is_operator(actor: Actor) -> bool:

@@ -11,7 +11,7 @@ from renfort.kernel.firing import Refused
 from renfort.organisations.enums import JoinState
 from renfort.organisations.messages import JOIN_ASKED
 from renfort.organisations.models import JoinRequest, Organisation
-from renfort.organisations.rules import manages
+from renfort.organisations.rules import manages, works_in
 from renfort.organisations.selectors import join_state, waiting_requests_of
 from renfort.people.models import Person
 
@@ -19,15 +19,19 @@ MOST_WAITING = 5  # of one person at a time: a request writes to strangers
 
 
 def ask_to_join(*, actor: Actor, person: Person, organisation: Organisation) -> None:
-    """Ask the managers of ``organisation`` to become one of them. Asking twice changes nothing and writes to nobody.
+    """Ask the managers of ``organisation`` to join its team; where none remains, the operator answers.
+
+    Asking twice changes nothing and writes to nobody.
 
     Nothing of the organisation is seen before, and the asker is never told who its managers are.
 
     Raises:
-        Refused: one manages it already, was refused lately, or waits for too many answers.
+        Refused: one is of the team already, was refused lately, or waits for too many answers.
     """
     if manages(actor, organisation.pk):
         raise Refused(_("Vous êtes déjà responsable de cette structure."))
+    if works_in(actor, organisation.pk):
+        raise Refused(_("Vous faites déjà partie de cette équipe : demandez à un responsable de changer votre rôle."))
     state = join_state(person.pk, organisation.pk)
     if state == JoinState.PENDING:
         return

@@ -12,6 +12,7 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.events import Plain, publish
 from renfort.kernel.firing import NotAllowed, Refused, Stale, lock_row
 from renfort.organisations.enums import MembershipState, Programme, Role
+from renfort.organisations.messages import IDENTITY_CHANGED
 from renfort.organisations.models import Agreement, Network, NetworkMembership, Organisation, OrganisationType
 from renfort.organisations.rules import manages
 from renfort.organisations.services.roles import give_role
@@ -104,7 +105,7 @@ def edit_organisation(
         if changes or lists:
             publish("organisations.organisation.edit", locked, actor=actor, changes=changes | lists)
         if identity := {name: pair for name, pair in changes.items() if name in IDENTITY}:
-            publish("organisations.organisation.identify", locked, actor=actor, changes=identity)
+            publish("organisations.organisation.identify", locked, actor=actor, changes=identity, tells=(IDENTITY_CHANGED,))
         _set_networks(locked, facts.networks, actor=actor)
     return locked
 

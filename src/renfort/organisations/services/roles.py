@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 
 from renfort.kernel.actors import Actor
-from renfort.kernel.events import publish
+from renfort.kernel.events import Plain, publish
+from renfort.kernel.messages import Message
 from renfort.organisations.enums import ScopeKind
 from renfort.organisations.models import Grant, Organisation
 from renfort.people.models import Person
@@ -39,3 +41,14 @@ def give_role(
         if is_new:
             publish("organisations.grant.give", grant, actor=actor, codes={"role": role, "scope": f"{kind}:{scope}"})
     return grant
+
+
+def end_role(*, actor: Actor, grant: Grant, why: str, tells: tuple[Message[Grant], ...] = ()) -> None:
+    """End a role now: every page asks at each request, so that open sessions lose its rights at once. The row is kept.
+
+    ``why`` is a code for the history: ``removed``, ``left``, ``role``, ``organisation_left``. Call it in a transaction.
+    """
+    grant.valid_until = timezone.now()
+    grant.save(update_fields=["valid_until"])
+    codes: dict[str, Plain] = {"role": grant.role, "scope": f"{grant.scope_kind}:{grant.scope}", "why": why}
+    publish("organisations.grant.end", grant, actor=actor, codes=codes, tells=tells)

@@ -1,4 +1,4 @@
-"""« Ma structure » and « Équipe », for the organisation's managers (R9)."""
+"""« Ma structure », for the organisation's managers (R9)."""
 
 from __future__ import annotations
 
@@ -8,29 +8,24 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from renfort.audit.selectors import history_of
-from renfort.kernel.actions import Action, actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request, enter
-from renfort.kernel.views import act, seen_of
+from renfort.kernel.views import seen_of
 from renfort.organisations.components import membership_badge, timeline_of
 from renfort.organisations.enums import MembershipState, Programme, Role, ScopeKind
 from renfort.organisations.forms.place import OwnForm
-from renfort.organisations.models import JoinRequest, Organisation
+from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import (
-    join_requests_visible,
-    managers_of,
+    ever_members_of,
     memberships_of,
     organisation_managed,
-    pending_requests,
 )
 from renfort.organisations.services import edit_organisation, facts_of
-from renfort.organisations.workflow import JOIN
 from renfort.territories.forms import initial_place
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -86,11 +81,12 @@ def _about_of(found: Organisation, claims: list[Any]) -> dict[str, Any]:
 def _own_page(
     request: Request, found: Organisation, form: OwnForm, claims: list[Any], *, searching: bool = False, status: int = 200
 ) -> HttpResponse:
-    team = {grant.person_id: grant.person.full_name for grant in managers_of(found.pk)}
+    team = {grant.person_id: grant.person.full_name for grant in ever_members_of(found.pk)}
     if form.is_bound and not searching and status != CONFLICT:
         status = UNPROCESSABLE
     context = {
         "organisation": found,
+        "public_url": f"/structures/{found.pk}-structure/",  # missions stand above: their address is written, and finds its way
         "form": form,
         # a page that comes back for another reason keeps the version it showed: its answer may still be too late
         "seen": found.version if status == CONFLICT or not form.is_bound else seen_of(request) or "",
@@ -98,36 +94,3 @@ def _own_page(
         "timeline": timeline_of(history_of(found), team),
     }
     return render(request, "organisations/host/own.html", context, status=status)
-
-
-@login_required
-@require_safe
-def team(request: Request, organisation: int) -> HttpResponse:
-    """« Équipe »: who is « responsable », and who asks to be."""
-    actor = enter_host(request, organisation)
-    waiting = list(pending_requests(organisation))
-    context = {
-        "managers": [grant.person for grant in managers_of(organisation)],
-        "waiting": [(each, _answers(each, actor)) for each in waiting],
-        "me": actor.person_id,
-    }
-    return render(request, "organisations/host/team.html", context)
-
-
-def _answers(asked: JoinRequest, actor: Actor) -> list[Action]:
-    """« Accepter », « Refuser »."""
-    return actions_of(
-        JOIN, asked, actor, lambda path: reverse("organisations:join-act", args=[asked.organisation_id, asked.pk, path])
-    )
-
-
-@login_required
-def join_act(request: Request, organisation: int, pk: int, path: str) -> HttpResponse:
-    """Accept or refuse somebody who asks to join."""
-    actor = enter_host(request, organisation)
-    asked = (
-        join_requests_visible(actor).filter(organisation_id=organisation, pk=pk).select_related("person", "organisation").first()
-    )
-    title = asked.person.full_name if asked else ""
-    back = reverse("organisations:team", args=[organisation])
-    return act(request, JOIN, asked, path, actor=actor, title=title, back=back)

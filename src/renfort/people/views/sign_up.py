@@ -59,7 +59,7 @@ def _sign_up(request: Request, form_class: type[ManagerForm | VolunteerForm], jo
             request.session["mailbox"] = facts.address
             # the address is part of the token: somebody who goes back to correct a typing error is heard again
             token = uuid5(form.cleaned_data["form_token"], facts.address)
-            return HttpResponseRedirect(once(token, owner="", make=lambda: _begin(request, facts)))
+            return HttpResponseRedirect(once(token, owner="", make=lambda: begin(request, facts)))
         told(form, refusal)
     context = {"form": form, "wish": services.wish_of(request.session), "next": safe_next(request)}
     page = render(request, template, context, status=422 if form.errors else 200)
@@ -89,7 +89,8 @@ def _facts(data: dict[str, Any], joins: Joins) -> services.SignUp:
     )
 
 
-def _begin(request: HttpRequest, facts: services.SignUp) -> str:
+def begin(request: HttpRequest, facts: services.SignUp) -> str:
+    """Note a sign-up with what its browser was doing, and send the link. Returns the page that follows, always the same."""
     account = services.sign_up(actor=ANONYMOUS, facts=facts)
     services.keep_wish(request.session, address=facts.address)
     # in the form's own transaction: of two clicks at once, the one that writes is the one that is counted

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from renfort.kernel.actors import HeldRole
-from renfort.kernel.http import LAST_ROLE, ROLE_PAGES, Nav, Request, role_choices
+from renfort.kernel.http import LAST_ROLE, ROLE_PAGES, Nav, Request, nav_in, role_choices
 from renfort.notifications.selectors import unread_count
 
 THEMES = frozenset({"light", "dark"})
@@ -63,5 +63,4 @@ def nav_of(request: Request) -> Nav:
         return nav
     if not request.path.startswith(SHARED):
         return Nav(roles=role_choices(request.actor, role.key))
-    menu = ROLE_PAGES[role.programme, role.role].menu(request, role)
-    return Nav(role=role.label, role_key=role.key, items=menu, roles=role_choices(request.actor, role.key))
+    return nav_in(request, role)

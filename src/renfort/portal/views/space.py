@@ -8,8 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from renfort.kernel.http import Request, home_of
-from renfort.organisations.enums import Programme, Role, ScopeKind
+from renfort.kernel.http import ROLE_PAGES, Request, home_of
+from renfort.organisations.enums import ScopeKind
 from renfort.portal.views.site import last_role
 
 
@@ -27,13 +27,19 @@ def short_form(request: HttpRequest, page: str) -> HttpResponse:
     """``/espace/missions/`` leads to the same page of the organisation used last (design decision 6).
 
     Raises:
-        Http404: the person manages no organisation.
+        Http404: the person has no such page in any organisation.
     """
     known = cast(Request, request)
-    managed = known.actor.scopes(Programme.RESERVE, [Role.MANAGER], ScopeKind.ORGANISATION)
-    if not managed:
+    roles = [
+        held
+        for held in known.actor.roles
+        if held.scope_kind == ScopeKind.ORGANISATION
+        and (pages := ROLE_PAGES.get((held.programme, held.role))) is not None
+        and page in pages.sections
+    ]
+    if not roles:
         raise Http404
     last = last_role(known)
-    scope = last.scope if last is not None and last.scope in managed else managed[0]
+    scope = (last if last in roles else roles[0]).scope
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
     return redirect(f"/espace/{scope}/{page}/{query}")

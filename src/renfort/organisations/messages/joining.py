@@ -1,30 +1,22 @@
-"""What organisations and those who join them are told (P4): to whom, and the blocks of the e-mail, in the reader's language."""
+"""What is said of requests to join and of networks (P4): to whom, and the blocks of the e-mail, in the reader's language."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from renfort.kernel.actors import SERVICE
 from renfort.kernel.events import Event
 from renfort.kernel.messages import Mail, Message, Recipient
 from renfort.kernel.rules import Text
-from renfort.organisations.models import JoinRequest, Network, NetworkMembership, Organisation
-from renfort.organisations.selectors import managers_of
+from renfort.organisations.enums import Role
+from renfort.organisations.messages.readers import sample, sample_organisation, the_managers, those_who_answer
+from renfort.organisations.models import JoinRequest, Network, NetworkMembership
+from renfort.organisations.selectors import is_managed
 from renfort.people.models import Person
 from renfort.people.selectors import recipient_of
-
-
-# ── to whom ───────────────────────────────────────────────────────────────────────────────────────
-def the_managers(event: Event[JoinRequest] | Event[NetworkMembership]) -> Iterable[Recipient]:
-    """Each « responsable » of the organisation but the one who did it."""
-    held = managers_of(event.obj.organisation_id)
-    return [recipient_of(grant.person) for grant in held if grant.person_id != event.actor.person_id]
 
 
 def the_asker(event: Event[JoinRequest]) -> Iterable[Recipient]:
@@ -38,22 +30,32 @@ def join_asked(event: Event[JoinRequest], reader: Recipient) -> Mail:
         subject=_("%(person)s demande à rejoindre %(organisation)s")
         % {"person": person.full_name, "organisation": organisation.name},
         sentences=(
-            _("Cette personne dit faire partie de votre structure et demande à en devenir responsable avec vous."),
-            _("Un responsable voit les missions et les coordonnées des bénévoles : n'acceptez que qui vous connaissez."),
+            _("Cette personne dit faire partie de la structure et demande à rejoindre son équipe. Vous choisissez son rôle."),
+            _("Une équipe voit les coordonnées de bénévoles : n'acceptez que qui vous connaissez."),
         ),
         facts=((_("Nom"), person.full_name), (_("E-mail"), person.email), (_("Structure"), organisation.name)),
-        action=(_("Répondre à la demande"), reverse("organisations:team", args=[organisation.pk])),
+        action=(
+            _("Répondre à la demande"),
+            reverse("organisations:team", args=[organisation.pk])
+            if is_managed(organisation.pk)
+            else reverse("organisations:care"),
+        ),
     )
 
 
 def join_accepted(event: Event[JoinRequest], reader: Recipient) -> Mail:
     organisation = event.obj.organisation
+    role = Role(str(event.codes.get("role", Role.MANAGER)))
+    names = {"organisation": organisation.name, "role": str(role.label).lower()}
+    page = (
+        ("organisations:own", _("Voir ma structure"))
+        if role == Role.MANAGER
+        else ("missions:host-missions", _("Voir les missions"))
+    )
     return Mail(
-        subject=_("Vous avez rejoint %(organisation)s") % {"organisation": organisation.name},
-        sentences=(
-            _("%(organisation)s a accepté votre demande : vous en êtes responsable.") % {"organisation": organisation.name},
-        ),
-        action=(_("Voir ma structure"), reverse("organisations:own", args=[organisation.pk])),
+        subject=_("Vous avez rejoint %(organisation)s") % names,
+        sentences=(_("%(organisation)s a accepté votre demande : vous êtes %(role)s dans son équipe.") % names,),
+        action=(page[1], reverse(page[0], args=[organisation.pk])),
         closing=_("Merci de vous engager."),
     )
 
@@ -99,35 +101,26 @@ def network_refused(event: Event[NetworkMembership], reader: Recipient) -> Mail:
 
 
 # ── invented events, for the operator's preview (P4) ──────────────────────────────────────────────
-def _sample_organisation() -> Organisation:
-    return Organisation(pk=0, name=_("Secours Exemple"))
-
-
 def _sample_request(texts: Mapping[str, Text] | None = None) -> Callable[[], Event[JoinRequest]]:
-    def sample() -> Event[JoinRequest]:
+    def made() -> Event[JoinRequest]:
         person = Person(first_name="Camille", last_name="Martin", email="camille.martin@exemple.fr")
-        return _sample(JoinRequest(pk=0, organisation=_sample_organisation(), person=person), texts)
+        return sample(JoinRequest(pk=0, organisation=sample_organisation(), person=person), texts)
 
-    return sample
+    return made
 
 
 def _sample_membership(texts: Mapping[str, Text] | None = None) -> Callable[[], Event[NetworkMembership]]:
-    def sample() -> Event[NetworkMembership]:
+    def made() -> Event[NetworkMembership]:
         network = Network(label_fr="Réseau Exemple", label_en="Example Network")
-        return _sample(NetworkMembership(pk=0, organisation=_sample_organisation(), network=network), texts)
+        return sample(NetworkMembership(pk=0, organisation=sample_organisation(), network=network), texts)
 
-    return sample
-
-
-def _sample(obj: Any, texts: Mapping[str, Text] | None) -> Event[Any]:
-    words = {name: str(text) for name, text in (texts or {}).items()}
-    return Event(name="sample", obj=obj, actor=SERVICE, at=timezone.now(), texts=words)
+    return made
 
 
 JOIN_ASKED = Message(
     key="organisations.join.asked",
     label=gettext_lazy("Demande pour rejoindre une structure"),
-    to=the_managers,
+    to=those_who_answer,
     mail=join_asked,
     sample=_sample_request(),
 )

@@ -1,0 +1,30 @@
+"""What a transition of organisations writes beside the state itself."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from renfort.kernel.events import Event
+from renfort.organisations.models import Invitation
+from renfort.organisations.selectors import digest_of
+from renfort.parameters.catalogue import INVITATION_DAYS
+from renfort.parameters.selectors import value_of
+
+TOKEN_BYTES = 32
+
+
+def give_link(invitation: Invitation) -> None:
+    """Give an invitation a link that nobody can guess, in memory for its e-mail; the row keeps its digest alone."""
+    invitation.token = secrets.token_urlsafe(TOKEN_BYTES)
+    invitation.digest = digest_of(invitation.token)
+    invitation.expires_at = invitation.sent_at + timedelta(days=value_of(INVITATION_DAYS))
+
+
+def send_anew(event: Event[Invitation]) -> None:
+    """A new link with its whole time; the former one opens nothing any more."""
+    invitation = event.obj
+    invitation.sent_at, invitation.ended_at = event.at, None
+    invitation.times_sent += 1
+    invitation.invited_by_id = event.actor.person_id or invitation.invited_by_id
+    give_link(invitation)
