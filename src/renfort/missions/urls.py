@@ -6,6 +6,7 @@ from django.urls import path
 
 from renfort.missions.views import (
     host,
+    host_missions,
     host_participations,
     menus,  # noqa: F401 -- registers the roles' homes and menus
     operator,
@@ -25,7 +26,7 @@ urlpatterns = [
     path("missions/<int:pk>-<str:slug>/proposer/", public.mission_apply, name="apply"),
     path("structures/<int:pk>-<str:slug>/", organisations.organisation_detail, name="organisation"),
     # an organisation's managers
-    path(HOST + "missions/", host.mission_list, name="host-missions"),
+    path(HOST + "missions/", host_missions.mission_list, name="host-missions"),
     path(HOST + "missions/nouvelle/", host.mission_new, name="mission-new"),
     path(HOST + "missions/<int:pk>/", host.mission_detail, name="host-mission"),
     path(HOST + "missions/<int:pk>/modifier/", host.mission_edit, name="host-mission-edit"),

@@ -1,4 +1,4 @@
-"""What the address of the public list asks, and the filters of an organisation's lists. Whatever they say, there is a page."""
+"""What the address of the public list asks. Whatever it says, there is a page."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from renfort.missions.enums import Format, MissionState, ParticipationState, Presence
+from renfort.missions.enums import Format, Presence
 from renfort.search.selectors import FARTHEST
 
 # the words of addresses that are shared, and must not change
@@ -115,27 +113,3 @@ def _day(text: str) -> date | None:
             continue
         return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
     return None
-
-
-class MissionFilterForm(forms.Form):
-    """Filters of « Missions »."""
-
-    q = forms.CharField(label=gettext_lazy("Rechercher"), required=False, max_length=100)
-    statut = forms.ChoiceField(
-        label=gettext_lazy("Statut"), required=False, choices=[("", gettext_lazy("Tous les statuts")), *MissionState.choices]
-    )
-
-
-class ParticipationFilterForm(forms.Form):
-    """Filters of « Participations »."""
-
-    q = forms.CharField(label=gettext_lazy("Rechercher"), required=False, max_length=100)
-    statut = forms.ChoiceField(
-        label=gettext_lazy("Statut"),
-        required=False,
-        choices=[
-            ("", gettext_lazy("Tous les statuts")),
-            *((value, label) for value, label in ParticipationState.choices if value != ParticipationState.NO_SHOW),
-        ],
-    )
-    mission = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**62)

@@ -20,14 +20,11 @@ from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.firing import Refused, Stale, fire
 from renfort.kernel.http import Request, enter
-from renfort.kernel.pages import dressed_page
 from renfort.kernel.templatetags.ui import phone
 from renfort.kernel.views import act, seen_of
-from renfort.kernel.words import has_word, typed_words
-from renfort.missions.components import dressed, mission_badge, mission_row, timeline_of
+from renfort.missions.components import dressed, mission_badge, timeline_of
 from renfort.missions.enums import MissionState
 from renfort.missions.forms.mission import ContactFormSet, MissionForm, contact_facts, differences, initial_of
-from renfort.missions.forms.search import MissionFilterForm
 from renfort.missions.models import Mission
 from renfort.missions.selectors.mission import domains_with_rules, missions_visible, publication_policy, with_places, with_policy
 from renfort.missions.services.mission import CLOSED, edit_mission, open_mission
@@ -62,40 +59,6 @@ def mission_or_404(actor: Actor, organisation: int, pk: int) -> Mission:
     if mission is None:
         raise Http404
     return mission
-
-
-@login_required
-@require_safe
-def mission_list(request: Request, organisation: int) -> HttpResponse:
-    """« Missions »: newest first, with places and status; search and filter stay in the address."""
-    actor = enter_host(request, organisation)
-    form = MissionFilterForm(request.GET or None)
-    missions = missions_of(actor, organisation)
-    if form.is_bound:
-        form.is_valid()
-        missions = _filtered(missions, form.cleaned_data)
-    page = dressed_page(
-        request,
-        missions.order_by("-id"),
-        with_places(missions_of(actor, organisation)).select_related("domain"),
-        by_words=bool(request.GET.get("q")),
-    )
-    context = {
-        "organisation": organisation,
-        "page": page,
-        "rows": [mission_row(mission, f"{request.path}{mission.pk}/") for mission in page.object_list],
-        "filters": form,
-        "is_filtered": any(request.GET.get(name) for name in ("q", "statut")),
-    }
-    return render(request, "missions/host/mission_list.html", context)
-
-
-def _filtered(missions: Any, said: dict[str, Any]) -> Any:
-    if said.get("statut"):
-        missions = missions.filter(state=said["statut"])
-    for word in typed_words(said.get("q") or ""):
-        missions = missions.filter(has_word("search_name", word))
-    return missions
 
 
 @login_required

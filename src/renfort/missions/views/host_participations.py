@@ -16,12 +16,12 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request
 from renfort.kernel.pages import dressed_page
 from renfort.kernel.views import act
-from renfort.kernel.words import typed_words
 from renfort.missions.components import dressed, participation_badge, participation_row, timeline_of
 from renfort.missions.enums import ParticipationState
-from renfort.missions.forms.search import ParticipationFilterForm
+from renfort.missions.forms.filters import ParticipationFilterForm
 from renfort.missions.models import Participation
-from renfort.missions.selectors.participation import of_words, participations_visible, with_rows, with_twin
+from renfort.missions.selectors.host_lists import host_participations
+from renfort.missions.selectors.participation import participations_visible, with_rows, with_twin
 from renfort.missions.views.host import enter_host, team_names
 from renfort.missions.workflow import PARTICIPATION
 
@@ -38,14 +38,11 @@ def participations_of(actor: Actor, organisation: int) -> Any:
 def participation_list(request: Request, organisation: int) -> HttpResponse:
     """« Participations »: newest first; search and filters stay in the address."""
     actor = enter_host(request, organisation)
-    form = ParticipationFilterForm(request.GET or None)
-    participations = participations_of(actor, organisation)
-    if form.is_bound:
-        form.is_valid()
-        participations = _filtered(participations, form.cleaned_data)
+    form = ParticipationFilterForm(request.GET)
+    form.is_valid()
     page = dressed_page(
         request,
-        participations.order_by("-id"),
+        host_participations(actor, organisation, form.cleaned_data).order_by("-id"),
         with_rows(participations_of(actor, organisation)),
         by_words=bool(request.GET.get("q")),
     )
@@ -59,16 +56,6 @@ def participation_list(request: Request, organisation: int) -> HttpResponse:
         "waiting_url": f"?statut={S.PENDING}",
     }
     return render(request, "missions/host/participation_list.html", context)
-
-
-def _filtered(participations: Any, said: dict[str, Any]) -> Any:
-    state = said.get("statut")
-    if state:
-        # a withdrawal and a no-show read the same on the screen, so one filter finds both
-        participations = participations.filter(state__in=[S.WITHDRAWN, S.NO_SHOW] if state == S.WITHDRAWN else [state])
-    if said.get("mission"):
-        participations = participations.filter(mission_id=said["mission"])
-    return of_words(participations, typed_words(said.get("q") or ""))
 
 
 def _participation_or_404(actor: Actor, organisation: int, pk: int) -> Participation:

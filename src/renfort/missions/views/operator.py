@@ -20,7 +20,7 @@ from renfort.kernel.pages import dressed_page
 from renfort.kernel.views import act
 from renfort.kernel.words import among, has_word, typed_words
 from renfort.missions.components import dressed, mission_badge, mission_row, timeline_of
-from renfort.missions.forms.search import MissionFilterForm
+from renfort.missions.forms.filters import MissionFilterForm
 from renfort.missions.forms.settings import SettingsForm
 from renfort.missions.models import Mission
 from renfort.missions.selectors.mission import missions_visible, to_review, with_places, with_policy
