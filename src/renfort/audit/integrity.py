@@ -23,7 +23,8 @@ FROM ({CHAIN}) AS seal CROSS JOIN LATERAL (
 FENCES = """
 SELECT wanted.tbl AS table_name, wanted.name AS trigger_name
 FROM (VALUES ('audit_entry', 'append_only'), ('audit_entry', 'no_truncate'), ('audit_seal', 'append_only'),
-             ('audit_seal', 'no_truncate')) AS wanted (tbl, name)
+             ('audit_seal', 'no_truncate'),
+             ('audit_contactview', 'append_only'), ('audit_contactview', 'no_truncate')) AS wanted (tbl, name)
 WHERE NOT EXISTS (
     SELECT FROM pg_trigger WHERE tgrelid = to_regclass(wanted.tbl) AND tgname = wanted.name AND tgenabled IN ('O', 'A')
 )

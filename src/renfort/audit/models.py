@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from renfort.audit.enums import Way
+from renfort.kernel.models import CodeField, known_state
+
 
 class Entry(models.Model):
     """One thing that happened: who, in which role, when, to what, from which state to which."""
@@ -67,3 +70,28 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of entry {self.entry_id}"
+
+
+class ContactView(models.Model):
+    """Somebody read a volunteer's contact data that day: one row per viewer, subject and day (R37).
+
+    The first view of the day stays, with the role and the organisation then in force, and the way it was read. Shown to the
+    subject. Never changed; removed only when the time for which such a log is kept is over.
+    """
+
+    viewer_id = models.BigIntegerField()  # a person
+    subject_id = models.BigIntegerField()  # the person whose data were shown
+    day = models.DateField()  # in the platform's zone
+    at = models.DateTimeField()
+    role = models.CharField(max_length=120)  # the key of the role in force: reserve:manager:organisation:12
+    organisation_id = models.BigIntegerField(null=True)  # for whom it was read; null: for none (a referent, the platform)
+    way = CodeField(states=Way, max_length=10)
+
+    class Meta:
+        constraints = [
+            known_state(Way, field="way"),
+            models.UniqueConstraint(fields=["subject_id", "day", "viewer_id"], name="audit_contactview_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"person {self.subject_id} seen by {self.viewer_id} on {self.day}"

@@ -1,4 +1,5 @@
-"""Seal the history, so that a change made behind the application's back can be shown (P3, design decision 17).
+"""Seal the history, so that a change made behind the application's back can be shown (P3, design decision 17), and note who
+has read somebody's contact data (R37).
 
 The digest is computed by PostgreSQL, here and in ``integrity``, with the one text of ``selectors``: the canonical form of an
 entry cannot differ between the two.
@@ -8,12 +9,16 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.utils import timezone
 
+from renfort.audit.enums import Way
 from renfort.audit.models import Entry, Seal
 from renfort.audit.selectors import BEFORE_ALL, digest_sql
+from renfort.kernel.actors import Actor
 
 logger = logging.getLogger(__name__)
 
@@ -97,3 +102,43 @@ def _seal_next(upto: int, now: datetime) -> bool:
         # the log leaves the machine: whoever rewrites the whole chain cannot rewrite what was logged
         logger.info("history sealed up to entry %s: %s", newest.last_id, newest.digest)
     return is_written
+
+
+# ── contact data (R37) ────────────────────────────────────────────────────────────────────────────
+# in order, so that two lists of the same people wait for one another instead of blocking each other
+SEEN = """
+INSERT INTO audit_contactview (viewer_id, subject_id, day, at, role, organisation_id, way)
+SELECT %(viewer)s, subject, %(day)s, %(at)s, %(role)s, %(organisation)s, %(way)s
+FROM (SELECT DISTINCT unnest(%(people)s::bigint[]) AS subject ORDER BY 1) AS seen WHERE subject <> %(viewer)s
+ON CONFLICT DO NOTHING
+"""
+
+
+def contact_seen(*, viewer: Actor, people: Iterable[int], organisation: int | None = None, way: str) -> int:
+    """Note that ``viewer`` was shown the contact data (e-mail, phones, birth date) of these people (R37).
+
+    One row per viewer, person and day of the platform's zone, whatever is read again that day; one's own data do not count.
+    One statement for all of them: call it once per page, list or file, with the numbers of those whose data are really shown.
+    ``organisation``: for whom it is read. ``way``: a value of ``Way``. Returns how many rows are new.
+
+    Raises:
+        ValueError: the viewer is not a person (contact data are shown to nobody else), or the way is unknown.
+    """
+    if viewer.person_id is None:
+        raise ValueError("contact data are shown to persons alone")
+    seen = sorted(set(people))
+    if not seen:
+        return 0
+    now = timezone.now()
+    values: dict[str, int | str | list[int] | date | None] = {
+        "viewer": viewer.person_id,
+        "people": seen,
+        "day": timezone.localdate(now),
+        "at": now,
+        "role": viewer.role_key,
+        "organisation": organisation,
+        "way": str(Way(way)),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SEEN, values)
+        return int(cursor.rowcount)
