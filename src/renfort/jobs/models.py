@@ -26,10 +26,10 @@ class FormToken(models.Model):
 class LongWork(models.Model):
     """Something that takes longer than a page: it can be left and found again, stopped, and it survives its worker (P6).
 
-    The row is the truth. Whoever carries it out holds it until ``alive_until`` and says again and again that it is alive; when
-    that moment has passed its worker is dead, and another one begins again. ``attempts`` counts the beginnings: it is also the number by which
-    a worker that was only slow notices that another one has taken over. The states are moved by ``services.work`` alone; they are
-    a machine's, not somebody's decision, and have no workflow page (docs/adr/0020-exports.md).
+    The row is the truth. Whoever carries it out holds it until ``alive_until``, and says again and again that it is alive; when
+    that moment has passed its worker is dead, and another one begins again. ``attempts`` counts the beginnings: by it, a worker
+    that was only slow notices that another one has taken over. The states are moved by ``services.work`` alone: they are a
+    machine's, nobody's decision, and have no workflow page (docs/adr/0020-exports.md).
     """
 
     person_id = models.BigIntegerField()  # who asked; a person, who stands above this storey

@@ -6,6 +6,7 @@ from django.urls import path
 
 from renfort.missions.views import (
     host,
+    host_exports,
     host_missions,
     host_participations,
     menus,  # noqa: F401 -- registers the roles' homes and menus
@@ -27,12 +28,14 @@ urlpatterns = [
     path("structures/<int:pk>-<str:slug>/", organisations.organisation_detail, name="organisation"),
     # an organisation's managers
     path(HOST + "missions/", host_missions.mission_list, name="host-missions"),
+    path(HOST + "missions/exporter/", host_exports.export_missions, name="host-missions-export"),
     path(HOST + "missions/nouvelle/", host.mission_new, name="mission-new"),
     path(HOST + "missions/<int:pk>/", host.mission_detail, name="host-mission"),
     path(HOST + "missions/<int:pk>/modifier/", host.mission_edit, name="host-mission-edit"),
     path(HOST + "missions/<int:pk>/apercu/", preview.host_preview, name="host-mission-preview"),
     path(HOST + "missions/<int:pk>/<slug:path>/", host.mission_act, name="host-mission-act"),
     path(HOST + "participations/", host_participations.participation_list, name="host-participations"),
+    path(HOST + "participations/exporter/", host_exports.export_participations, name="host-participations-export"),
     path(HOST + "participations/<int:pk>/", host_participations.participation_detail, name="host-participation"),
     path(HOST + "participations/<int:pk>/<slug:path>/", host_participations.participation_act, name="host-participation-act"),
     # volunteers
