@@ -59,18 +59,18 @@ def export_page(request: Request, *, kind: str, actor: Actor, organisation: int,
             limit = refused(request, EXPORT_LIMIT)
             if limit is not None:
                 told(form, limit)
-                return too_late(_export_form(request, form, asked, kind, rows, back, status=UNPROCESSABLE), limit)
+                return too_late(_export_form(request, form, asked, kind=kind, rows=rows, back=back, status=UNPROCESSABLE), limit)
             if open_count(request.actor) >= service.MOST_OPEN:
                 form.add_error(None, _("Plusieurs de vos fichiers sont déjà en préparation : attendez la fin de l'un d'eux."))
                 status = CONFLICT
             else:
-                return _asked(request, form, asked, kind, may, rows)
+                return _asked(request, form, asked, kind=kind, actor=may, rows=rows)
         else:
             status = UNPROCESSABLE
-    return _export_form(request, form, asked, kind, rows, back, status=status)
+    return _export_form(request, form, asked, kind=kind, rows=rows, back=back, status=status)
 
 
-def _asked(request: Request, form: ExportForm, asked: Asked, kind: str, actor: Actor, rows: int) -> HttpResponse:
+def _asked(request: Request, form: ExportForm, asked: Asked, *, kind: str, actor: Actor, rows: int) -> HttpResponse:
     said = form.cleaned_data
     declared = EXPORT_KINDS[kind]
 
@@ -96,13 +96,14 @@ def _asked(request: Request, form: ExportForm, asked: Asked, kind: str, actor: A
 
 
 def _export_form(
-    request: Request, form: ExportForm, asked: Asked, kind: str, rows: int, back: str, *, status: int = 200
+    request: Request, form: ExportForm, asked: Asked, *, kind: str, rows: int, back: str, status: int = 200
 ) -> HttpResponse:
     declared = EXPORT_KINDS[kind]
     words = ngettext("%(n)s ligne", "%(n)s lignes", rows) % {"n": number(rows)}
     context = {
         "form": form,
         "label": str(declared.label),
+        "crumbs": [(declared.label, f"{back}?{asked.query}" if asked.query else back)],
         "rows": rows,
         "rows_words": words,
         "filters": list(declared.filters(asked)),

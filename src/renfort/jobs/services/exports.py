@@ -47,7 +47,7 @@ def ask(
 ) -> Export:  # fmt: skip
     """Ask for a file; the worker makes it. ``actor`` is what ``kind.acts`` returned for ``asked``.
 
-    What was asked for stands in the history: who, in which role, what for, how many columns and rows (R37, P10).
+    What was asked for stands in the history: who, in which role, what for, which columns and how many rows (R37, P10).
     """
     now = timezone.now()
     with transaction.atomic():
@@ -76,7 +76,7 @@ def ask(
                 "organisation": asked.organisation,
                 "format": format,
                 "purpose": purpose,
-                "columns": len(columns),
+                "columns": ", ".join(column.key for column in columns),
                 "contacts": export.has_contacts,
                 "rows": export.total,
             },
