@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
@@ -139,17 +140,17 @@ def downloads(request: Request) -> HttpResponse:
     return render(request, "jobs/downloads.html", context)
 
 
-def _of_mine(view: Callable[[Request, Export], HttpResponse]) -> Callable[[Request, int], HttpResponse]:
+def _of_mine(view: Callable[[Request, Export], HttpResponseBase]) -> Callable[[Request, int], HttpResponseBase]:
     """A form of one of my files; another's does not exist."""
 
-    def answer(request: Request, pk: int) -> HttpResponse:
+    def answer(request: Request, pk: int) -> HttpResponseBase:
         return view(request, get_object_or_404(exports_of(request.actor), pk=pk))
 
     return login_required(require_POST(answer))
 
 
 @_of_mine
-def download(request: Request, export: Export) -> HttpResponse:
+def download(request: Request, export: Export) -> HttpResponseBase:
     """The file, if it is still there and the role in which it was asked for is still held."""
     actor = acting(request.actor, export)
     if actor is None:

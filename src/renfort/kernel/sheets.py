@@ -29,6 +29,7 @@ LONGEST = 32_767  # characters of a cell, in the units of UTF-16
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 FORMULA = tuple("=+-@\t\r\n＝＋－＠|%")  # what a spreadsheet may take for a formula or a command
 SHEET_NAME, SHEET_LENGTH = re.compile(r"[\[\]:*?/\\]"), 31
+FRENCH = 12  # characters of « +33 » and nine digits
 FIRST_DAY = date(1900, 1, 1)  # the oldest that a sheet knows as a date
 
 
@@ -88,7 +89,7 @@ def phone_words(value: Any) -> str | None:
     if not value:
         return None
     text = str(value)
-    if len(text) == 12 and text.startswith("+33"):  # noqa: PLR2004 -- +33 and nine digits
+    if len(text) == FRENCH and text.startswith("+33"):
         return f"0{text[3]} {text[4:6]} {text[6:8]} {text[8:10]} {text[10:]}"
     return fit_text("00" + text[1:] if text.startswith("+") else text)
 
@@ -112,9 +113,19 @@ def _fit_days(cells: Sequence[Any]) -> Sequence[Any]:
     return [cell if cell is None or cell >= FIRST_DAY else cell.isoformat() for cell in cells]
 
 
+def _fit_phones(cells: Sequence[Any]) -> Sequence[Any]:
+    """A whole column of numbers; the French ones here, as most are."""
+    return [
+        f"0{cell[3]} {cell[4:6]} {cell[6:8]} {cell[8:10]} {cell[10:]}"
+        if cell and len(cell) == FRENCH and cell[:3] == "+33"
+        else phone_words(cell)
+        for cell in cells
+    ]
+
+
 FITS: dict[Kind, Callable[[Sequence[Any]], Sequence[Any]]] = {
     Kind.TEXT: _fit_texts,
-    Kind.PHONE: lambda cells: [phone_words(cell) for cell in cells],
+    Kind.PHONE: _fit_phones,
     Kind.DAY: _fit_days,
 }
 

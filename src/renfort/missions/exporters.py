@@ -12,7 +12,6 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import (
-    Case,
     Count,
     DateTimeField,
     F,
@@ -24,7 +23,6 @@ from django.db.models import (
     Subquery,
     TextField,
     Value,
-    When,
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Concat, NullIf
@@ -65,18 +63,30 @@ MISSIONS, PARTICIPATIONS = "missions.missions", "missions.participations"
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A column with where its cells come from. ``words`` gives the words of codes, in the reader's language."""
+    """A column with where its cells come from. ``words`` gives the words of codes, in the reader's language.
+
+    ``of_mission``: the source is a mission's, which many participations share: read once a batch for each mission, which is
+    a third of the time of a large file.
+    """
 
     column: ExportColumn
     source: Callable[[], Source]
     words: Callable[[], Mapping[Any, Any]] | None = None
+    of_mission: bool = False
 
 
 def _read(
-    key: str, label: Any, source: Source | Callable[[], Source], kind: Kind = Kind.TEXT, *, words: Any = None, **more: Any
+    key: str,
+    label: Any,
+    source: Source | Callable[[], Source],
+    kind: Kind = Kind.TEXT,
+    *,
+    words: Any = None,
+    of_mission: bool = False,
+    **more: Any,
 ) -> Read:
     column = ExportColumn(key=key, label=label, kind=kind, **more)
-    return Read(column, source if callable(source) else lambda: source, words)
+    return Read(column, source if callable(source) else lambda: source, words, of_mission)
 
 
 def _labels(choices: Any) -> Callable[[], Mapping[Any, Any]]:
@@ -103,24 +113,17 @@ def _joined(*fields: str, between: str = " ") -> Concat:
 
 
 # ── participations ────────────────────────────────────────────────────────────────────────────────
-def _contact(field: str) -> Case:
-    """Contact data, only where the organisation may still see them (R37)."""
-    return Case(When(contact_is_open=True, then=F(f"person__{field}")), default=None)
-
-
 PARTICIPATION_COLUMNS: tuple[Read, ...] = (
     _read("last_name", gettext_lazy("Nom"), "person__last_name"),
     _read("first_name", gettext_lazy("Prénom"), "person__first_name"),
-    _read("email", gettext_lazy("E-mail"), _contact("email"), width=30, is_contact=True),
-    _read("mobile_phone", gettext_lazy("Téléphone mobile"), _contact("mobile_phone"), Kind.PHONE, is_contact=True),
-    _read(
-        "landline_phone", gettext_lazy("Téléphone fixe"), _contact("landline_phone"), Kind.PHONE, is_contact=True, ticked=False
-    ),
-    _read("birth_date", gettext_lazy("Date de naissance"), _contact("birth_date"), Kind.DAY, is_contact=True, ticked=False),
-    _read("mission", gettext_lazy("Mission"), "mission__title", width=36),
-    _read("domain", gettext_lazy("Domaine d'action"), lambda: _in_language("mission__domain__short"), width=28),
-    _read("starts_on", pgettext_lazy("column", "Début"), "mission__starts_on", Kind.DAY),
-    _read("ends_on", pgettext_lazy("column", "Fin"), "mission__ends_on", Kind.DAY),
+    _read("email", gettext_lazy("E-mail"), "person__email", width=30, is_contact=True),
+    _read("mobile_phone", gettext_lazy("Téléphone mobile"), "person__mobile_phone", Kind.PHONE, is_contact=True),
+    _read("landline_phone", gettext_lazy("Téléphone fixe"), "person__landline_phone", Kind.PHONE, is_contact=True, ticked=False),
+    _read("birth_date", gettext_lazy("Date de naissance"), "person__birth_date", Kind.DAY, is_contact=True, ticked=False),
+    _read("mission", gettext_lazy("Mission"), "title", width=36, of_mission=True),
+    _read("domain", gettext_lazy("Domaine d'action"), lambda: _in_language("domain__short"), width=28, of_mission=True),
+    _read("starts_on", pgettext_lazy("column", "Début"), "starts_on", Kind.DAY, of_mission=True),
+    _read("ends_on", pgettext_lazy("column", "Fin"), "ends_on", Kind.DAY, of_mission=True),
     _read("state", gettext_lazy("Statut"), "state", words=_labels(ParticipationState), width=26),
     _read("created_at", gettext_lazy("Créé le"), lambda: _moment("created_at", "mission__zone"), Kind.MOMENT),
     _read("decided_at", gettext_lazy("Répondu le"), lambda: _moment("decided_at", "mission__zone"), Kind.MOMENT),
@@ -128,10 +131,10 @@ PARTICIPATION_COLUMNS: tuple[Read, ...] = (
     _read(
         "withdrawal_reason", gettext_lazy("Raison du désistement"), "withdrawal_reason", words=_labels(WithdrawalReason), width=30
     ),
-    _read("presence", gettext_lazy("Type de mission"), "mission__presence", words=_labels(Presence), ticked=False),
-    _read("format", gettext_lazy("Format de mission"), "mission__format", words=_labels(Format), ticked=False),
-    _read("city", gettext_lazy("Ville"), "mission__city", ticked=False),
-    _read("department", gettext_lazy("Département"), "mission__department_id", ticked=False, width=14),
+    _read("presence", gettext_lazy("Type de mission"), "presence", of_mission=True, words=_labels(Presence), ticked=False),
+    _read("format", gettext_lazy("Format de mission"), "format", of_mission=True, words=_labels(Format), ticked=False),
+    _read("city", gettext_lazy("Ville"), "city", of_mission=True, ticked=False),
+    _read("department", gettext_lazy("Département"), "department_id", of_mission=True, ticked=False, width=14),
     _read(
         "rules_at", gettext_lazy("Règles acceptées le"), lambda: _moment("rules_at", "mission__zone"), Kind.MOMENT, ticked=False
     ),
@@ -147,19 +150,49 @@ def participations(actor: Actor, asked: Asked) -> QuerySet[Participation]:
 
 
 def read_participations(actor: Actor, asked: Asked, keys: Sequence[str]) -> Iterator[Batch]:
-    """The asked columns, batch by batch; whoever's contact data are in a batch is noted before it is handed over (R37)."""
+    """The asked columns, batch by batch; whoever's contact data are in a batch is noted before it is handed over (R37).
+
+    Contact data of a participation closed for more than thirty days are left out, cell by cell.
+    """
     reads = _chosen(PARTICIPATION_COLUMNS, keys)
+    own, shared = [read for read in reads if not read.of_mission], [read for read in reads if read.of_mission]
     has_contacts = any(read.column.is_contact for read in reads)
     rows = participations(actor, asked)
     if has_contacts:
         rows = rows.annotate(contact_is_open=contact_open(timezone.now()))
-    before = ("person_id", "contact_is_open") if has_contacts else ()
-    for cells in _batches(rows, reads, before):
+    before = ("mission_id", "person_id", "contact_is_open") if has_contacts else ("mission_id",)
+    for cells in _batches(rows, own, before):
+        by_key = dict(zip((read.column.key for read in own), cells[len(before) :], strict=True))
         if has_contacts:
-            people, shown = cells[0], cells[1]
-            seen = [person for person, is_shown in zip(people, shown, strict=True) if is_shown]
+            _only_open(by_key, own, cells[2])
+            seen = [person for person, is_shown in zip(cells[1], cells[2], strict=True) if is_shown]
             contact_seen(viewer=actor, people=seen, organisation=asked.organisation, way=Way.EXPORT)
-        yield cells[len(before) :]
+        if shared:
+            by_key.update(_of_missions(cells[0], shared))
+        yield [by_key[key] for key in keys]
+
+
+def _only_open(by_key: dict[str, Sequence[Any]], reads: Sequence[Read], shown: Sequence[bool]) -> None:
+    """Leave out what may no longer be seen."""
+    if all(shown):
+        return
+    for read in reads:
+        if read.column.is_contact:
+            cells = by_key[read.column.key]
+            by_key[read.column.key] = [cell if is_shown else None for cell, is_shown in zip(cells, shown, strict=True)]
+
+
+def _of_missions(ids: Sequence[int], reads: Sequence[Read]) -> dict[str, Sequence[Any]]:
+    """The cells of some participations that their missions say, in one query for all of them."""
+    wanted = Mission.objects.filter(pk__in=set(ids)).order_by("pk")
+    columns: Batch = [[], *([] for _ in reads)]
+    for cells in _batches(wanted, reads, ("pk",)):
+        columns = cells  # a batch of participations has no more missions than a batch holds
+    found: dict[str, Sequence[Any]] = {}
+    for read, cells in zip(reads, columns[1:], strict=True):
+        by_mission = dict(zip(columns[0], cells, strict=True))
+        found[read.column.key] = [by_mission.get(pk) for pk in ids]
+    return found
 
 
 # ── missions ──────────────────────────────────────────────────────────────────────────────────────
@@ -175,7 +208,8 @@ def _figure(*which: Any) -> Callable[[], Source]:
 
 def _publics() -> Source:
     label = _in_language("public__label")
-    chosen = Mission.publics.through.objects.filter(mission_id=OuterRef("pk")).order_by().values("mission_id")
+    through: Any = Mission.publics.through
+    chosen = through.objects.filter(mission_id=OuterRef("pk")).order_by().values("mission_id")
     words = StringAgg(label, delimiter=", ", order_by="public__position", output_field=TextField())
     return Subquery(chosen.annotate(words=words).values("words"), output_field=TextField())
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Func, Q, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
 
@@ -15,7 +17,7 @@ CLOSED_AT = ("decided_at", "created_at")  # since when it is closed: the first t
 KEPT = 31  # days: midnight after thirty whole ones
 
 
-def contact_open(now: datetime) -> ExpressionWrapper:
+def contact_open(now: datetime) -> Combinable:
     """Whether the contact data of a participation's person are shown at ``now``: while it is open, and thirty days after.
 
     Days are those of the mission's place. Help that was given ends with the mission, though the clock closes it later.
@@ -30,7 +32,7 @@ def contact_open(now: datetime) -> ExpressionWrapper:
     )
 
 
-def _ends_after(day: Func, now: datetime) -> GreaterThan:
+def _ends_after(day: Func, now: datetime) -> Any:
     """Whether midnight after the last of the days that follow ``day`` is still to come, where the mission takes place."""
     until = Func(
         F("mission__zone"), day, template=f"timezone(%(expressions)s + {KEPT})", arg_joiner=", ", output_field=BooleanField()

@@ -1,4 +1,4 @@
-"""One file of the benchmark « export » in a process of its own: ``export`` as the worker makes it, ``library`` its cells alone."""
+"""One file of the benchmark « export », in a process of its own: as the worker makes it, or its cells by the library alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 
 COLUMNS = (
     "number", "last_name", "first_name", "email", "mobile_phone", "landline_phone", "birth_date", "mission", "domain",
-    "starts_on", "ends_on", "state", "created_at", "decided_at", "refusal_reason", "presence", "format", "city", "department", "rules_at",
+    "starts_on", "ends_on", "state", "created_at", "decided_at", "refusal_reason", "presence", "format", "city",
+    "department", "rules_at",
 )  # fmt: skip
 
 
@@ -22,6 +23,7 @@ def peak() -> float:
 
 def as_the_worker(organisation: int, manager: int, query: str) -> dict[str, Any]:
     """Ask for the file, then make it as the worker does, up to its last part in the database."""
+    import rustpy_xlsxwriter  # noqa: F401 -- loaded once in the life of a worker, as in the comparison
     from django.utils import timezone
 
     from renfort.jobs.services import exports

@@ -71,7 +71,7 @@ def _fill(rows: int) -> tuple[int, int]:
     """One organisation with a manager and ``rows`` participations on two hundred missions, a tenth of them refused."""
     with transaction.atomic():
         scene = stage(volunteers=1, managers=1, missions=200)
-        values = {
+        values: dict[str, Any] = {
             "rows": rows,
             "few": FEW,
             "missions": [mission.pk for mission in scene.missions],
