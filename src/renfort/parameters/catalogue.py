@@ -58,3 +58,9 @@ AGE_LIMIT_ON_SITE = Setting(
     help=_("70 : acceptée la veille du 70e anniversaire, refusée le jour même. 0 : pas de limite."),
     highest=120,
 )
+SUPPORT = Setting(
+    key="platform.support",
+    default="",
+    label=_("Adresse e-mail de l'assistance"),
+    help=_("Montrée dans l'aide à qui a une question sur le site. Vide : elle n'y est pas."),
+)
