@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from tests.factories import as_operator, client_of, manager, mission, organisation, participation, volunteer
+from tests.factories import account, as_operator, client_of, manager, mission, organisation, participation, volunteer
 from tests.test_permissions import patterns
 
 from renfort.kernel import guides
@@ -84,14 +84,16 @@ def test_each_chapter_is_a_page():
 
 
 @pytest.mark.django_db
-def test_the_guide_says_in_english_that_it_is_in_french():
-    browser = client_of(None)
-    browser.cookies["django_language"] = "en"
+def test_the_guide_keeps_its_language_in_the_english_interface():
+    """The text is announced as French to whoever listens to the page, and the page says so."""
+    browser = client_of(account(language="en").person)
 
-    page = browser.get("/aide/benevole/votre-agenda/", headers={"Accept-Language": "en"}).content.decode()
+    page = browser.get("/aide/benevole/votre-agenda/").content.decode()
+    french = client_of(None).get("/aide/benevole/votre-agenda/").content.decode()
 
-    assert '<html lang="fr">' in page or '<article class="sheet help-text" lang="fr">' in page
+    assert '<html lang="en">' in page
     assert '<article class="sheet help-text" lang="fr">' in page
+    assert page.count("alert-info") == french.count("alert-info") + 1
 
 
 # ── searching ─────────────────────────────────────────────────────────────────────────────────────
