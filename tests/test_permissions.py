@@ -23,6 +23,7 @@ from tests.factories import (
 )
 
 from renfort.audit.models import Entry
+from renfort.jobs.models import Export
 from renfort.missions.models import Mission
 from renfort.notifications.models import Notice, Outgoing
 from renfort.organisations.enums import Programme, Role
@@ -57,6 +58,10 @@ def site():
         message="missions.participation.received", key="x", message_id="<x@x>", address="a@example.org", subject="x", text="x",
         html="<p>x</p>", created_at=what.published_at, next_try_at=what.published_at,
     )  # fmt: skip
+    export = Export.objects.create(
+        person_id=host.pk, role=f"reserve:manager:organisation:{where.pk}", organisation_id=where.pk, purpose="report",
+        kind="missions.participations", created_at=what.published_at,
+    )  # fmt: skip
     browsers = {
         "anonymous": client_of(None),
         "volunteer": client_of(helper),
@@ -75,6 +80,7 @@ def site():
         "asked": join_request(where).pk,
         "membership": claim.pk,
         "network": claim.network_id,
+        "export": export.pk,
     }
     return browsers, examples
 
@@ -103,6 +109,13 @@ FILL = {
     "missions:organisation": "/structures/{organisation}-{organisation_slug}/",
     "portal:sitemap-part": "/sitemap-0.xml",
     "missions:apply": "/missions/{mission}-{slug}/proposer/",
+    "jobs:download": "/espace/telechargements/{export}/fichier/",
+    "jobs:download-stop": "/espace/telechargements/{export}/arreter/",
+    "portal:help-guide": "/aide/organisations/",
+    "portal:help-chapter": "/aide/organisations/votre-equipe/",
+    "portal:help-picture": "/aide/images/structure-missions.png",
+    "missions:host-missions-export": "/espace/{organisation}/missions/exporter/",
+    "missions:host-participations-export": "/espace/{organisation}/participations/exporter/",
     "missions:host-missions": "/espace/{organisation}/missions/",
     "missions:mission-new": "/espace/{organisation}/missions/nouvelle/",
     "missions:host-mission": "/espace/{organisation}/missions/{mission}/",

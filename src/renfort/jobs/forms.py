@@ -44,8 +44,8 @@ class ExportForm(OnceForm):
     )
     purpose_words = forms.CharField(label=gettext_lazy("Précisez"), required=False, max_length=200)
     sections = [
+        Section(gettext_lazy("Fichier"), ["purpose", "purpose_words", "format"]),
         Section(gettext_lazy("Contenu"), ["columns"]),
-        Section(gettext_lazy("Fichier"), ["format", "purpose", "purpose_words"]),
     ]
 
     def __init__(self, *args: Any, columns: Sequence[ExportColumn], kept: Sequence[str], **more: Any) -> None:
