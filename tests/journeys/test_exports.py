@@ -124,3 +124,4 @@ def test_the_guide_is_read(demo_site, arrive):
         visitor.press("main form[role=search] button", to=r"/aide/\?q=")
         visitor.says("Mes téléchargements")
         visitor.look("aide")
+        assert "/aide/organisations/exporter-vos-listes/" in visitor.page.content()

@@ -71,7 +71,6 @@ APPLY_UNKNOWN = Limit(
     name="apply-unknown", what="« proposer mon aide » before having an account", per=Per.NETWORK, most=600, seconds=HOUR
 )
 MISSION = Limit(name="mission", what="missions created", per=Per.ACCOUNT, most=120, seconds=HOUR)
-EXPORT = Limit(name="export", what="files asked for", per=Per.ACCOUNT, most=60, seconds=HOUR)
 
 LIMITS = (
     SIGN_IN_HERE,
@@ -86,7 +85,14 @@ LIMITS = (
     APPLY,
     APPLY_UNKNOWN,
     MISSION,
-    EXPORT,
+    Limit(
+        name="export",
+        what="files asked for",
+        per=Per.ACCOUNT,
+        most=60,
+        seconds=HOUR,
+        views=("missions:host-missions-export", "missions:host-participations-export"),
+    ),
     Limit(
         name="organisation",
         what="organisations registered, and requests to join one",

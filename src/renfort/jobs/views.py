@@ -15,11 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from renfort.jobs.catalogue import EXPORT as EXPORT_LIMIT
 from renfort.jobs.components import export_card
 from renfort.jobs.enums import FileFormat, WorkState
 from renfort.jobs.forms import ExportForm
-from renfort.jobs.middleware import refused, told, too_late
 from renfort.jobs.models import Export
 from renfort.jobs.selectors import acting, exports_of, last_columns, open_count, parts_of
 from renfort.jobs.services import exports as service
@@ -32,7 +30,7 @@ from renfort.kernel.templatetags.ui import number
 
 SMALL = 2000  # rows: made while the page waits a moment
 MOMENT = 1.2  # seconds
-UNPROCESSABLE, GONE, CONFLICT = 422, 410, 409
+UNPROCESSABLE, CONFLICT = 422, 409
 TYPES = {
     FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     FileFormat.CSV: "text/csv; charset=utf-8",
@@ -53,14 +51,10 @@ def export_page(request: Request, *, kind: str, actor: Actor, organisation: int,
         raise Http404
     rows = declared.count(may, asked)
     kept = last_columns(request.actor, kind)
-    form = ExportForm(request.POST or None, columns=declared.columns(), kept=kept)
+    form = ExportForm(request.POST if request.method == "POST" else None, columns=declared.columns(), kept=kept)
     status = 200
     if request.method == "POST":
         if form.is_valid():
-            limit = refused(request, EXPORT_LIMIT)
-            if limit is not None:
-                told(form, limit)
-                return too_late(_export_form(request, form, asked, kind=kind, rows=rows, back=back, status=UNPROCESSABLE), limit)
             if open_count(request.actor) >= service.MOST_OPEN:
                 form.add_error(None, _("Plusieurs de vos fichiers sont déjà en préparation : attendez la fin de l'un d'eux."))
                 status = CONFLICT

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -93,12 +92,12 @@ def help_chapter(request: HttpRequest, guide: str, chapter: str) -> HttpResponse
 
 @require_safe
 @cache_control(public=True, max_age=86400)
-def help_picture(request: HttpRequest, name: str) -> HttpResponseBase:
+def help_picture(request: HttpRequest, name: str) -> HttpResponse:
     """A picture of the guides."""
     path = picture(name)
     if path is None:
         raise Http404
-    return FileResponse(path.open("rb"), content_type="image/png")
+    return HttpResponse(path.read_bytes(), content_type="image/png")
 
 
 def whom_to_ask(request: HttpRequest) -> list[Ask]:
