@@ -101,7 +101,7 @@ def _fit_texts(cells: Sequence[Any]) -> Sequence[Any]:
     except TypeError:  # something that is not a text yet
         return [fit_text(cell) for cell in cells]
     is_short = len(joined) * 2 <= LONGEST or max(map(len, filter(None, cells))) * 2 <= LONGEST
-    if is_short and "\r" not in joined and not UNFIT.search(joined):
+    if is_short and (joined.isprintable() or ("\r" not in joined and not UNFIT.search(joined))):
         return cells
     return [fit_text(cell) for cell in cells]
 

@@ -57,6 +57,7 @@ from renfort.people.models import Person
 from renfort.people.selectors import recipient_of
 
 BATCH = 2000  # rows held at once
+MOST_KNOWN = 10_000  # missions whose words are kept while their participations are read
 Source = str | Combinable
 MISSIONS, PARTICIPATIONS = "missions.missions", "missions.participations"
 
@@ -161,6 +162,7 @@ def read_participations(actor: Actor, asked: Asked, keys: Sequence[str]) -> Iter
     if has_contacts:
         rows = rows.annotate(contact_is_open=contact_open(timezone.now()))
     before = ("mission_id", "person_id", "contact_is_open") if has_contacts else ("mission_id",)
+    missions_of_rows = _Missions(shared)
     for cells in _batches(rows, own, before):
         by_key = dict(zip((read.column.key for read in own), cells[len(before) :], strict=True))
         if has_contacts:
@@ -168,7 +170,7 @@ def read_participations(actor: Actor, asked: Asked, keys: Sequence[str]) -> Iter
             seen = [person for person, is_shown in zip(cells[1], cells[2], strict=True) if is_shown]
             contact_seen(viewer=actor, people=seen, organisation=asked.organisation, way=Way.EXPORT)
         if shared:
-            by_key.update(_of_missions(cells[0], shared))
+            by_key.update(missions_of_rows.cells(cells[0]))
         yield [by_key[key] for key in keys]
 
 
@@ -182,17 +184,23 @@ def _only_open(by_key: dict[str, Sequence[Any]], reads: Sequence[Read], shown: S
             by_key[read.column.key] = [cell if is_shown else None for cell, is_shown in zip(cells, shown, strict=True)]
 
 
-def _of_missions(ids: Sequence[int], reads: Sequence[Read]) -> dict[str, Sequence[Any]]:
-    """The cells of some participations that their missions say, in one query for all of them."""
-    wanted = Mission.objects.filter(pk__in=set(ids)).order_by("pk")
-    columns: Batch = [[], *([] for _ in reads)]
-    for cells in _batches(wanted, reads, ("pk",)):
-        columns = cells  # a batch of participations has no more missions than a batch holds
-    found: dict[str, Sequence[Any]] = {}
-    for read, cells in zip(reads, columns[1:], strict=True):
-        by_mission = dict(zip(columns[0], cells, strict=True))
-        found[read.column.key] = [by_mission.get(pk) for pk in ids]
-    return found
+class _Missions:
+    """What the missions of some participations say, read once for each of them."""
+
+    def __init__(self, reads: Sequence[Read]) -> None:
+        self.reads = reads
+        self.known: list[dict[int, Any]] = [{} for _ in reads]
+
+    def cells(self, ids: Sequence[int]) -> dict[str, Sequence[Any]]:
+        """The cells of the participations of these missions, by column. One query at most."""
+        missing = set(ids).difference(self.known[0])
+        if missing:
+            if len(self.known[0]) > MOST_KNOWN:  # memory is flat, however many missions there are
+                self.known, missing = [{} for _ in self.reads], set(ids)
+            for cells in _batches(Mission.objects.filter(pk__in=missing).order_by("pk"), self.reads, ("pk",)):
+                for known, column in zip(self.known, cells[1:], strict=True):
+                    known.update(zip(cells[0], column, strict=True))
+        return {read.column.key: [known.get(pk) for pk in ids] for read, known in zip(self.reads, self.known, strict=True)}
 
 
 # ── missions ──────────────────────────────────────────────────────────────────────────────────────
