@@ -32,6 +32,7 @@ from tests.factories import (
 from tests.factories.hours import hours, past_mission, served
 
 from renfort.audit.models import Entry
+from renfort.jobs.models import Export
 from renfort.missions.models import Mission, MissionTemplate, ReplyTemplate, SavedView
 from renfort.missions.services.batches import prepare
 from renfort.missions.services.papers import issue_certificate
@@ -85,6 +86,10 @@ def site():
         message="missions.participation.received", key="x", message_id="<x@x>", address="a@example.org", subject="x", text="x",
         html="<p>x</p>", created_at=what.published_at, next_try_at=what.published_at,
     )  # fmt: skip
+    export = Export.objects.create(
+        person_id=host.pk, role=f"reserve:manager:organisation:{where.pk}", organisation_id=where.pk, purpose="report",
+        kind="missions.participations", created_at=what.published_at,
+    )  # fmt: skip
     browsers = {
         "anonymous": client_of(None),
         "volunteer": client_of(helper),
@@ -119,6 +124,7 @@ def site():
         "participations_view": saved_view(where, host, "participations").pk,
         "batch": batch_of(where, host, [waiting]).pk,
         "reply": ReplyTemplate.objects.create(organisation=where, name="Merci", text="Merci {prénom}.").pk,
+        "export": export.pk,
     }
     return browsers, examples
 
@@ -160,6 +166,13 @@ FILL = {
     "portal:sitemap-part": "/sitemap-0.xml",
     "missions:apply": "/missions/{mission}-{slug}/proposer/",
     "missions:dashboard": "/espace/{organisation}/",
+    "jobs:download": "/espace/telechargements/{export}/fichier/",
+    "jobs:download-stop": "/espace/telechargements/{export}/arreter/",
+    "portal:help-guide": "/aide/organisations/",
+    "portal:help-chapter": "/aide/organisations/votre-equipe/",
+    "portal:help-picture": "/aide/images/structure-missions.png",
+    "missions:host-missions-export": "/espace/{organisation}/missions/exporter/",
+    "missions:host-participations-export": "/espace/{organisation}/participations/exporter/",
     "missions:host-missions": "/espace/{organisation}/missions/",
     "missions:missions-columns": "/espace/{organisation}/missions/colonnes/",
     "missions:missions-views": "/espace/{organisation}/missions/vues/",

@@ -35,6 +35,8 @@ def test_the_clock_is_wound_up():
         "jobs.fire_due": "* * * * *",
         "jobs.forget_finished": "20 3 * * *",
         "jobs.forget_spent": "*/10 * * * *",
+        "jobs.make_exports": "* * * * * */10",
+        "jobs.remove_exports": "7,37 * * * *",
         "jobs.rescue": "* * * * *",
         "notifications.deliver": "* * * * * */10",
         **{name: cron for name, cron in hours.items() if name.split(".")[0] not in {"audit", "jobs", "notifications"}},

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("renfort.kernel.health")),
     path("", include("renfort.portal.urls")),
     path("", include("renfort.territories.urls")),
+    path("", include("renfort.jobs.urls")),
     path("", include("renfort.people.urls")),
     path("", include("renfort.organisations.urls")),
     path("", include("renfort.notifications.urls")),

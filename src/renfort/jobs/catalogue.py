@@ -113,6 +113,14 @@ LIMITS = (
     CALENDAR_UNKNOWN,
     PICTURE,
     Limit(
+        name="export",
+        what="files asked for",
+        per=Per.ACCOUNT,
+        most=60,
+        seconds=HOUR,
+        views=("missions:host-missions-export", "missions:host-participations-export"),
+    ),
+    Limit(
         name="organisation",
         what="organisations registered, and requests to join one",
         per=Per.ACCOUNT,

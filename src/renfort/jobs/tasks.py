@@ -7,6 +7,7 @@ from datetime import datetime
 from procrastinate.contrib.django import app
 
 from renfort.jobs import services
+from renfort.jobs.services import exports
 from renfort.kernel.clock import FIRST, every
 from renfort.kernel.firing import fire_due
 
@@ -44,3 +45,15 @@ def clean(now: datetime) -> None:
     services.forget_old_tokens()
     services.forget_expired_sessions()
     services.forget_expired_cache(now)
+
+
+@every("* * * * * */10", name=exports.MAKE)
+def make_exports(now: datetime) -> int:
+    """Make the files that wait, and those whose worker died: one at a time, so that the other work goes on beside."""
+    return exports.make_due(now)
+
+
+@every("7,37 * * * *", name="jobs.remove_exports")
+def remove_exports(now: datetime) -> None:
+    """Remove the files whose day is over (P10)."""
+    exports.remove_expired(now)

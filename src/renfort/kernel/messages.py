@@ -54,6 +54,7 @@ class Message(Generic[M]):
     mail: Callable[[Event[M], Recipient], Mail]
     programme: str = ""  # each e-mail names its programme; "" speaks for the platform
     notice: bool = True  # also a line behind the bell, for people with an account
+    by_mail: bool = True  # False: the line behind the bell alone, for what is worth no e-mail
     optional: bool = False  # a reader may turn the e-mail off and keep the notice (P4)
     sample: Callable[[], Event[M] | None] | None = None  # an invented event, for the operator's preview (P4)
 

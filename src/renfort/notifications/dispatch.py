@@ -68,7 +68,7 @@ def enqueue(event: Event[Any]) -> None:
     outgoing = [
         _outgoing(event, message, recipient, mail, now)
         for message, recipient, mail in letters
-        if (message.key, recipient.person_id) not in muted | daily
+        if message.by_mail and (message.key, recipient.person_id) not in muted | daily
     ]
     Outgoing.objects.bulk_create(outgoing, batch_size=BATCH, ignore_conflicts=True)
     with_account = _with_account(recipient.person_id for message, recipient, _mail_ in letters if message.notice)

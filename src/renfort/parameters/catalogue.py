@@ -76,3 +76,9 @@ INVITATION_DAYS = Setting(
     lowest=1,
     highest=60,
 )
+SUPPORT = Setting(
+    key="platform.support",
+    default="",
+    label=_("Adresse e-mail de l'assistance"),
+    help=_("Montrée dans l'aide à qui a une question sur le site. Vide : elle n'y est pas."),
+)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from renfort.kernel.actors import Actor
-from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE, INVITATION_DAYS, MINIMUM_AGE, OFFER_HOURS, PUBLICATION
+from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE, INVITATION_DAYS, MINIMUM_AGE, OFFER_HOURS, PUBLICATION, SUPPORT
 from renfort.parameters.selectors import value_of
 from renfort.parameters.services import set_value
 
@@ -40,8 +40,13 @@ class SettingsForm(forms.Form):
                 initial=value_of(setting),
             )
 
+        self.fields["support"] = forms.EmailField(
+            label=str(SUPPORT.label), help_text=str(SUPPORT.help), required=False, initial=value_of(SUPPORT), max_length=254
+        )
+
     def save(self, *, actor: Actor) -> None:
         """Write what changed; call after ``is_valid()``."""
         set_value(PUBLICATION, self.cleaned_data["publication"], actor=actor)
+        set_value(SUPPORT, self.cleaned_data["support"], actor=actor)
         for name, setting in NUMBERS.items():
             set_value(setting, self.cleaned_data[name], actor=actor)

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from renfort.kernel.actors import Actor
 from renfort.kernel.words import among, has_word
 from renfort.missions.enums import ACTIVE, TAKING, Format, ParticipationState, WaitingState
-from renfort.missions.models import Mission, Participation, Waiting
+from renfort.missions.models import Contact, Mission, Participation, Waiting
 from renfort.missions.selectors.slots import with_slot_counts
 from renfort.organisations.enums import TEAM, Programme, Role, ScopeKind
 from renfort.people.models import Person
@@ -141,6 +141,12 @@ def expected_on(mission: Mission) -> QuerySet[Participation]:
     """Those who hold a place on a mission that is not over for them, with person and account."""
     held = Participation.objects.filter(mission=mission, state__in=[str(state) for state in TAKING])
     return held.select_related("person__account").order_by("id")
+
+
+def contacts_for(actor: Actor, pk: int) -> list[Contact]:
+    """Whom the actor calls about one of the actor's own participations, once accepted (R11); nobody otherwise. One query."""
+    own = Participation.objects.filter(pk=pk, person_id=actor.person_id or 0, state__in=[str(state) for state in TAKING])
+    return list(Contact.objects.filter(mission__in=own.values("mission")).select_related("mission"))
 
 
 def pending_count(organisation_id: int) -> int:

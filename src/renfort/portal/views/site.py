@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from renfort.kernel.actors import HeldRole
 from renfort.kernel.http import LAST_ROLE, ROLE_PAGES, Nav, Request, nav_in, role_choices
 from renfort.notifications.selectors import unread_count
+from renfort.portal.views.help import help_url
 
 THEMES = frozenset({"light", "dark"})
 SHARED = "/espace/"  # pages of the person rather than of a role: they open in the role used last
@@ -37,11 +38,13 @@ def context(request: HttpRequest) -> dict[str, Any]:
     )
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"site": site, "nav": None}
+        return {"site": site, "nav": None, "help_url": help_url(request, None)}
     person_id = user.person_id
+    nav = nav_of(cast(Request, request))
     return {
         "site": site,
-        "nav": nav_of(cast(Request, request)),
+        "nav": nav,
+        "help_url": help_url(request, nav),
         "notices": lambda: unread_count(person_id),  # asked by the pages that show the bell
     }
 

@@ -1,0 +1,96 @@
+"""Which chapter of which guide helps on which page (P14).
+
+Read from the top: the first pattern that fits the name of the page's address counts. Every address of the site has its line
+here (a test asks), so that a new page cannot be without help.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+HOST, HELPER = "organisations", "benevole"
+INDEX = ("", "")  # « Aide » itself: there is no guide for this page's readers yet
+BY_ROLE = "*"  # pages of the person: the guide of the role in force
+
+HELP: tuple[tuple[str, str, str], ...] = (
+    # an organisation's pages
+    ("missions:dashboard*", HOST, "le-tableau-de-bord"),
+    ("missions:host-*-export", HOST, "exporter-vos-listes"),
+    ("jobs:*", HOST, "exporter-vos-listes"),
+    ("missions:host-*hours*", HOST, "les-heures-et-les-absences"),
+    ("missions:host-presence*", HOST, "les-heures-et-les-absences"),
+    ("missions:host-attestation*", HOST, "les-attestations"),
+    ("missions:host-certificate*", HOST, "les-attestations"),
+    ("missions:host-slot*", HOST, "les-creneaux-et-les-conditions"),
+    ("missions:mission-new", HOST, "proposer-une-mission"),
+    ("missions:mission-team", HOST, "votre-equipe"),
+    ("missions:mission-*", HOST, "proposer-une-mission"),
+    ("missions:host-template*", HOST, "proposer-une-mission"),
+    ("missions:host-mission-edit*", HOST, "modifier-prolonger-ou-annuler-une-mission"),
+    ("missions:host-mission-act", HOST, "modifier-prolonger-ou-annuler-une-mission"),
+    ("missions:host-mission", HOST, "modifier-prolonger-ou-annuler-une-mission"),
+    ("missions:host-mission-preview", HOST, "proposer-une-mission"),
+    ("missions:host-mission*", HOST, "suivre-vos-missions"),
+    ("missions:missions-*", HOST, "suivre-vos-missions"),
+    ("missions:batch*", HOST, "repondre-a-plusieurs-benevoles-a-la-fois"),
+    ("missions:repl*", HOST, "repondre-a-plusieurs-benevoles-a-la-fois"),
+    ("missions:host-participation*", HOST, "repondre-aux-benevoles"),
+    ("missions:participations-*", HOST, "repondre-aux-benevoles"),
+    ("organisations:sign-up", HOST, "inscrire-votre-structure"),
+    ("organisations:own*", HOST, "votre-structure"),
+    ("organisations:team*", HOST, "votre-equipe"),
+    ("organisations:*invit*", HOST, "votre-equipe"),
+    ("organisations:member*", HOST, "votre-equipe"),
+    ("organisations:join-act", HOST, "votre-equipe"),
+    ("organisations:leav*", HOST, "votre-equipe"),
+    ("organisations:care*", HOST, "votre-equipe"),
+    # the operator's pages: docs/operations.md is theirs
+    ("*:operator-*", *INDEX),
+    ("notifications:outgoing*", *INDEX),
+    ("notifications:message*", *INDEX),
+    ("organisations:membership*", *INDEX),
+    ("organisations:entr*", *INDEX),
+    ("organisations:lists*", *INDEX),
+    ("organisations:*", HOST, "inscrire-votre-structure"),
+    # a volunteer's pages, and what everybody sees
+    ("missions:volunteer-space*", HELPER, "suivre-vos-propositions"),
+    ("missions:volunteer-calendar*", HELPER, "votre-agenda"),
+    ("missions:calendar*", HELPER, "votre-agenda"),
+    ("missions:volunteer-favourite*", HELPER, "trouver-une-mission"),
+    ("missions:favourite*", HELPER, "trouver-une-mission"),
+    ("missions:volunteer-hours*", HELPER, "vos-heures-et-vos-attestations"),
+    ("missions:volunteer-attestation*", HELPER, "vos-heures-et-vos-attestations"),
+    ("missions:volunteer-*", HELPER, "suivre-vos-propositions"),
+    ("missions:turn*", HELPER, "suivre-vos-propositions"),
+    ("missions:applied", HELPER, "proposer-votre-aide"),
+    ("missions:apply", HELPER, "proposer-votre-aide"),
+    ("missions:public-detail", HELPER, "proposer-votre-aide"),
+    ("missions:public-list", HELPER, "trouver-une-mission"),
+    ("missions:organisation", HELPER, "trouver-une-mission"),
+    ("missions:*", HELPER, "suivre-vos-propositions"),
+    ("documents:*", HELPER, "vos-heures-et-vos-attestations"),
+    ("people:sign-up*", HELPER, "creer-votre-compte"),
+    ("people:confirm*", HELPER, "creer-votre-compte"),
+    ("people:contact*", HELPER, "vos-donnees"),
+    ("people:*", BY_ROLE, "votre-compte"),
+    ("notifications:*", BY_ROLE, "votre-compte"),
+    ("portal:help*", *INDEX),
+    ("portal:rules", HELPER, "proposer-votre-aide"),
+    ("portal:*", *INDEX),
+    ("territories:*", *INDEX),
+    ("*health*", *INDEX),
+    ("live", *INDEX),
+    ("ready", *INDEX),
+)
+
+
+def chapter_for(view: str, *, guide: str) -> tuple[str, str]:
+    """The guide and the chapter of a page; ("", "") when « Aide » itself is meant. ``guide``: that of the role in force.
+
+    Raises:
+        LookupError: nobody has said what helps on this page.
+    """
+    for pattern, wanted, chapter in HELP:
+        if fnmatchcase(view, pattern):
+            return (guide if wanted == BY_ROLE else wanted), chapter
+    raise LookupError(f"no chapter of a guide is declared for the page {view}: add a line to portal.catalogue.HELP")

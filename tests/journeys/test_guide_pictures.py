@@ -1,0 +1,99 @@
+"""The pictures of the guides are taken of the pages that they show (P14). UPDATE_GUIDE=1 writes them anew into docs/images/."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+
+import pytest
+from django.utils import timezone
+from PIL import Image
+from tests.harness.browser import ROOT, Means
+
+from renfort.jobs.services.exports import make_due
+from renfort.kernel import guides
+from renfort.missions.models import Mission, Participation
+from renfort.organisations.enums import Role
+from renfort.organisations.models import Grant
+
+pytestmark = pytest.mark.browser
+DESK = Means("guide", 1000, 700)
+LARGEST = 60_000
+IMAGES = ROOT / "docs" / "images"
+WRITES = os.environ.get("UPDATE_GUIDE") == "1"
+
+
+def small(png: bytes) -> bytes:
+    """The same picture in as few colours as it takes to be light."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    for colours in (128, 64, 32, 16):
+        made = io.BytesIO()
+        picture.quantize(colours, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
+        if made.tell() <= LARGEST:
+            break
+    return made.getvalue()
+
+
+@pytest.fixture
+def take(demo_site):
+    """Keep what somebody sees as a picture of a guide."""
+    taken: list[str] = []
+
+    def keep(visitor, name: str, *, height: int = 620) -> None:
+        visitor.page.evaluate("() => document.querySelector('.demo')?.remove()")
+        png = small(visitor.page.screenshot(clip={"x": 0, "y": 0, "width": DESK.width, "height": height}, animations="disabled"))
+        assert len(png) <= LARGEST, f"{name}: {len(png)} octets"
+        if WRITES:
+            (IMAGES / f"{name}.png").write_bytes(png)
+        assert guides.picture(f"{name}.png") is not None, f"{name}.png is missing: UPDATE_GUIDE=1 writes it"
+        taken.append(f"{name}.png")
+
+    keep.taken = taken
+    return keep
+
+
+def come_in(visitor, email: str) -> None:
+    """By the card of the demonstration."""
+    visitor.open("/connexion/")
+    visitor.press(f'main button[value="{email}"]', to="/espace/")
+
+
+def test_the_pages_of_the_guides_are_as_the_pictures_show(demo_site, arrive, take):
+    host = arrive(demo_site.url, DESK, "host")
+    come_in(host, "responsable@demo.test")
+    where = Grant.objects.get(person__account__email="responsable@demo.test", role=Role.MANAGER).scope
+    host.open(f"/espace/{where}/missions/")
+    take(host, "structure-missions")
+    host.open(f"/espace/{where}/missions/nouvelle/")
+    take(host, "structure-formulaire", height=700)
+    host.open(f"/espace/{where}/participations/")
+    take(host, "structure-participations")
+    host.open(f"/espace/{where}/participations/exporter/")
+    take(host, "structure-exporter", height=700)
+    host.choose("purpose", "prepare")
+    host.press("main form button.btn-primary", to="/espace/telechargements/")
+    make_due(timezone.now())
+    host.open("/espace/telechargements/")
+    take(host, "structure-telechargements", height=560)
+    host.open(f"/espace/{where}/equipe/")
+    take(host, "structure-equipe")
+
+    helper = arrive(demo_site.url, DESK, "helper")
+    helper.open("/missions/")
+    take(helper, "benevole-recherche", height=700)
+    open_one = Mission.objects.filter(state="published", over_at__gt=timezone.now()).order_by("-published_at")[0]
+    helper.open(open_one.get_absolute_url())
+    take(helper, "benevole-mission", height=700)
+    come_in(helper, "benevole@demo.test")
+    assert Participation.objects.filter(person__account__email="benevole@demo.test").exists()
+    helper.open("/espace/benevole/")
+    take(helper, "benevole-espace", height=700)
+    helper.open("/espace/compte/")
+    take(helper, "benevole-compte", height=700)
+
+    wanted = {
+        name for file in guides.FILES.values() for name, _words in guides.pictures_of((ROOT / "docs" / file).read_text("utf-8"))
+    }
+    assert wanted == set(take.taken)
+    assert all(re.fullmatch(r"[a-z-]+\.png", name) for name in wanted)
