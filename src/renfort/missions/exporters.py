@@ -282,8 +282,8 @@ def _contacts() -> Source:
 def _slots() -> Source:
     """The slots of a mission that are held (R61)."""
     found = Slot.objects.filter(mission=OuterRef("pk"), state=SlotState.OPEN).order_by().values("mission")
-    words = StringAgg(_slot_words(), delimiter=" ; ", order_by="starts_at", output_field=TextField())
-    return Subquery(found.annotate(words=words).values("words"), output_field=TextField())
+    said = StringAgg(_slot_words(), delimiter=" ; ", order_by="starts_at", output_field=TextField())
+    return Subquery(found.annotate(said=said).values("said"), output_field=TextField())
 
 
 def _other_addresses() -> Source:

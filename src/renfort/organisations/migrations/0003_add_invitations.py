@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="organisation",
             index=models.Index(
-                condition=models.Q(("left_at", None), _negated=True), fields=["left_at"], name="organisations_organisation_left"
+                condition=models.Q(("left_at", None), _negated=True), fields=["left_at"], name="organisations_org_left"
             ),
         ),
         migrations.AddConstraint(

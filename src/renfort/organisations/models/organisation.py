@@ -48,7 +48,7 @@ class Organisation(models.Model):
         ]
         indexes = [
             models.Index(fields=["rna"], condition=~Q(rna=""), name="organisations_organisation_rna"),
-            models.Index(fields=["left_at"], condition=~Q(left_at=None), name="organisations_organisation_left"),
+            models.Index(fields=["left_at"], condition=~Q(left_at=None), name="organisations_org_left"),
         ]
 
     def __str__(self) -> str:
