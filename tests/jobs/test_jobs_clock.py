@@ -39,6 +39,7 @@ def test_the_clock_is_wound_up():
         "jobs.remove_exports": "7,37 * * * *",
         "jobs.rescue": "* * * * *",
         "notifications.deliver": "* * * * * */10",
+        "notifications.digests": "9 * * * *",
         **{name: cron for name, cron in hours.items() if name.split(".")[0] not in {"audit", "jobs", "notifications"}},
     }
     assert all(app.tasks[name].queueing_lock == name for name in hours)

@@ -213,13 +213,13 @@ def test_switching_leads_to_the_same_page_of_the_other_organisation(here):
         return {choice.label: choice.url for choice in client.get(url).context["nav"].roles}
 
     assert leads_to(f"{here.url}participations/")["Responsable · Secours Mérignac"] == f"/espace/{other.pk}/participations/"
-    assert leads_to(f"/espace/{other.pk}/equipe/")["Tuteur · Secours Bordeaux"] == f"{here.url}missions/", "no such page there"
+    assert leads_to(f"/espace/{other.pk}/equipe/")["Tuteur · Secours Bordeaux"] == here.url, "no such page there"
     assert leads_to(f"{here.url}missions/{here.mine.pk}/")["Responsable · Secours Mérignac"] == f"/espace/{other.pk}/missions/"
     client.get(f"{here.url}missions/")
     assert client.get("/espace/missions/?q=repas").url == f"{here.url}missions/?q=repas"
     client.get(f"/espace/{other.pk}/missions/")
     assert client.get("/espace/missions/").url == f"/espace/{other.pk}/missions/"
-    assert client.get("/espace/").url == f"/espace/{other.pk}/missions/"
+    assert client.get("/espace/").url == f"/espace/{other.pk}/"
     client.get(f"{here.url}missions/")
     assert client.get("/espace/equipe/").url == f"/espace/{other.pk}/equipe/", "the only team that one manages"
 
@@ -235,7 +235,7 @@ def test_roles_of_nobody_show_nothing():
 def test_lists_cost_a_tutor_the_same_for_twenty(here, django_assert_max_num_queries):
     def cost(path: str) -> int:
         client = client_of(here.me)
-        client.get("/espace/profil/")
+        client.get(here.url)  # the session keeps the role from now on
         with django_assert_max_num_queries(12) as counted:
             client.get(here.url + path)
         return len(counted)

@@ -62,7 +62,7 @@ class Imagined(Demonstration):
         self.registry, self.organisations, self.missions_made, self.participations = (
             registry,
             organisations,
-            missions,
+            [lived.mission for lived in missions],
             participations,
         )
         return {}

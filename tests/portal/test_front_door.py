@@ -104,7 +104,7 @@ def test_own_space_leads_to_the_role_used_last():
     before = browser.get("/espace/")["Location"]
     browser.get(f"/espace/{second.pk}/missions/")
 
-    assert (before, browser.get("/espace/")["Location"]) == (f"/espace/{first.pk}/missions/", f"/espace/{second.pk}/missions/")
+    assert (before, browser.get("/espace/")["Location"]) == (f"/espace/{first.pk}/", f"/espace/{second.pk}/")
 
 
 def test_role_that_was_lost_is_not_remembered():

@@ -180,7 +180,7 @@ def _sort_answers(form: Form) -> tuple[dict[str, Plain], dict[str, str]]:
             codes[name] = ",".join(value)
         elif isinstance(form.fields[name], ChoiceField | BooleanField):
             codes[name] = value if isinstance(value, str | int | bool) else str(value)
-        elif isinstance(value, date | int):  # a day, a number: as much a fact as a choice
+        elif isinstance(value, date) or type(value) is int:  # a day, a number: as much a fact as a choice; not one with words
             codes[name] = value.isoformat() if isinstance(value, date) else value
         elif value not in (None, ""):
             texts[name] = str(value)

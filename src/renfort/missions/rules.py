@@ -420,12 +420,12 @@ SILENCE = timedelta(days=14)  # hours that the organisation said and that the pe
 def host_question_due(now: datetime) -> Q:
     """From the morning after the last day, once; a mission that was prolonged is asked about again (R36)."""
     expected = Participation.objects.filter(mission=OuterRef("pk"), state__in=[str(state) for state in TAKES_HOURS])
-    return just_over(now) & Q(Exists(expected))
+    return just_over(now) & Q(Exists(expected)) & Q(organisation__left_at=None)
 
 
 def volunteer_question_due(now: datetime) -> Q:
     over = just_over(now, "mission__")
-    return over & Q(mission__state__in=[S.PUBLISHED, S.ENDED])
+    return over & Q(mission__state__in=[S.PUBLISHED, S.ENDED], mission__organisation__left_at=None)
 
 
 def just_over(now: datetime, prefix: str = "") -> Q:
