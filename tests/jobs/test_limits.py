@@ -98,6 +98,8 @@ ARGUMENTS = {
     "people:password-new": ["1", "a"],
     "organisations:invite": [1],
     "missions:mission-keep": [1],
+    "missions:host-missions-export": [1],
+    "missions:host-participations-export": [1],
     "missions:mission-edit-keep": [1, 1],
     "organisations:invitation-act": [1, 1, "renvoyer"],
 }

@@ -157,7 +157,7 @@ SENTENCES = {
     "done": "Merci pour votre aide",
     "refused": "n'a pas pu vous accueillir cette fois",
     "withdrawn": "Vous vous êtes désisté·e",
-    "no_show": "a noté que vous n'êtes pas venu·e",
+    "no_show": "Il reste à établir si vous êtes venu·e",
     "cancelled": "La mission est annulée",
 }
 

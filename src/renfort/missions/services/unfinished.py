@@ -33,7 +33,11 @@ def keep_typed(
     if not works_in(actor, organisation) or actor.person_id is None:
         raise NotAllowed
     # PostgreSQL's JSON has no NUL; the form says so when it is sent
-    kept = {name: [value.replace("\0", "") for value in values] for name, values in said.items() if name not in NEVER_KEPT}
+    kept = {
+        name: [value.replace("\0", "") for value in values]
+        for name, values in said.items()
+        if name not in NEVER_KEPT and "\0" not in name
+    }
     if sum(len(name) + sum(map(len, values)) for name, values in kept.items()) > LONGEST:
         raise Refused(_("Ce formulaire est trop long pour être gardé. Raccourcissez-le."))
     now = timezone.now()
