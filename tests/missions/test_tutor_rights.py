@@ -235,7 +235,7 @@ def test_roles_of_nobody_show_nothing():
 def test_lists_cost_a_tutor_the_same_for_twenty(here, django_assert_max_num_queries):
     def cost(path: str) -> int:
         client = client_of(here.me)
-        client.get(here.url)  # the session keeps the role from now on
+        client.get(here.url + path)  # the session keeps the role from now on, and the site its domains
         with django_assert_max_num_queries(12) as counted:
             client.get(here.url + path)
         return len(counted)
