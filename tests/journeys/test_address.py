@@ -130,7 +130,7 @@ def test_an_address_that_only_the_communes_know(manager, means):
 def test_an_address_typed_by_hand_and_a_department_that_does_not_fit(manager, means):
     visitor = manager(means)
     search(visitor, "xyzzyville")
-    expect(visitor.page.locator(".suggest [role=status]")).to_contain_text("Aucune adresse trouvée")
+    expect(visitor.page.locator(".suggest [role=status]").first).to_contain_text("Aucune adresse trouvée")
     visitor.fill(address="Place du Fono", postcode="98600", city="Mata-Utu")
     visitor.choose("department", "33")
     visitor.submit('button[name="then"][value="draft"]')
