@@ -65,7 +65,7 @@ def test_a_mission_is_corrected_then_validated_when_the_operator_reads_first(sit
     host.press('a[href$="/modifier/"]', to="/modifier/$")
     host.look("modifier")
     host.fill(title=MENDED, schedule="Rendez-vous à 19 h devant la fontaine.")
-    host.press("main form .form-foot button.btn-primary", to=f"{own_page}$")
+    host.press("main form .save-bar button.btn-primary", to=f"{own_page}$")
     host.press('a[href$="/proposer-a-nouveau/"]', to="/proposer-a-nouveau/$")
     host.press(FORM, to=f"{own_page}$")
     host.says("En attente de validation")
