@@ -360,7 +360,13 @@ def axe(page: Page, rules: str = RULES) -> list[tuple[str, list[Any]]]:
         page.evaluate(AXE.read_text("utf-8"))
     page.evaluate(SETTLED)
     found = page.evaluate(f"axe.run(document, {rules})")["violations"]
-    return [(each["id"], [(node["target"], node["failureSummary"][:300]) for node in each["nodes"]]) for each in found]
+    faults = [(each["id"], [(node["target"], node["failureSummary"][:300]) for node in each["nodes"]]) for each in found]
+    return [(rule, places) for rule, nodes in faults if (places := [node for node in nodes if not _is_essential(rule, node)])]
+
+
+def _is_essential(rule: str, node: tuple[Any, str]) -> bool:
+    """WCAG 2.5.8 leaves out what must stand where it stands: a marker on a map. The list beside it leads to the same missions."""
+    return rule == "target-size" and ".leaflet-marker-icon" in str(node[0])
 
 
 @pytest.fixture
