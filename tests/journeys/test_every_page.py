@@ -83,6 +83,7 @@ def kind_of(path: str, html: str = "") -> tuple[str, str]:
     head = LEAD.search(html)
     state = BADGE.findall(head.group(1)) if head else []
     shape = path if path in OUTSIDE else re.sub(r"\d+(-[\w-]+)?", "N", urlsplit(path).path)
+    shape = re.sub(r"^/aide/[\w-]+/([\w-]+/)?$", lambda found: "/aide/guide/chapitre/" if found[1] else "/aide/guide/", shape)
     return shape, re.sub(r"<.*?>|\s", "", state[0]) if state else ""
 
 
