@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from tests.factories import invitation, join_request, manager, mission, organisation, participation, tutor
 from tests.harness.browser import DESKTOP, PHONE, PHONE_NO_SCRIPT, Visitor
-from tests.journeys.steps import PASSWORD, describe_mission, propose_mission, sign_in
+from tests.journeys.steps import MENU, PASSWORD, describe_mission, propose_mission, sign_in
 
 from renfort.missions.models import Mission
 from renfort.ops.users import create
@@ -28,7 +28,7 @@ def open_menu(visitor: Visitor) -> None:
     """The menu of the person (which stands in the menu of the page on a phone)."""
     if visitor.means.width < 600:
         visitor.press('[popovertarget="menu"].menu-button')
-    visitor.press("details.drop summary")
+    visitor.press(MENU)
 
 
 @pytest.mark.parametrize("means", [PHONE, PHONE_NO_SCRIPT, DESKTOP], ids=lambda means: means.name)
@@ -37,7 +37,7 @@ def test_a_tutor_is_invited_works_and_is_removed(site, arrive, means):
     boss = manager(where, first_name="Maryse", last_name="Lenoir", email=f"maryse.{means.name}@example.org")
     other = tutor(where, first_name="Olga", last_name="Petit", email=f"olga.{means.name}@example.org")
     chief, invited = arrive(site.url, means, "responsable"), f"tao.{means.name}@example.org"
-    sign_in(chief, with_password(boss), to=f"/espace/{where.pk}/missions/$")
+    sign_in(chief, with_password(boss), to=f"/espace/{where.pk}/$")
     theirs = mission(where, responsible=boss, title="Accueil du matin")
     participation(theirs)
 
@@ -66,8 +66,10 @@ def test_a_tutor_is_invited_works_and_is_removed(site, arrive, means):
     newcomer.press('main a[href$="/inscription/"]', to="/inscription/$")
     newcomer.fill(password1=PASSWORD, password2=PASSWORD)
     newcomer.look("invitation-inscription")
-    newcomer.press(GO, to=f"/espace/{where.pk}/missions/$")
-    newcomer.says("Bienvenue dans l'équipe", "Accueil du matin")
+    newcomer.press(GO, to=f"/espace/{where.pk}/$")
+    newcomer.says("Bienvenue dans l'équipe")
+    newcomer.open(f"/espace/{where.pk}/missions/")
+    newcomer.says("Accueil du matin")
     newcomer.look("tuteur-missions")
     newcomer.open(f"/espace/{where.pk}/missions/{theirs.pk}/")
     newcomer.says("Mission d'un collègue", "Maryse Lenoir suit cette mission")
@@ -117,7 +119,7 @@ def test_another_account_an_old_link_and_several_organisations(site, arrive, mea
     visitor.press('main form:has([name="password"]) button.btn-primary', to=f"/invitation/{token}/$")
     visitor.says("Ce n'est pas l'adresse de l'invitation", "nour.travail")
     visitor.look("autre-compte")
-    visitor.press("main form:not([action]) button.btn-primary", to=f"/espace/{where.pk}/missions/$")
+    visitor.press("main form:not([action]) button.btn-primary", to=f"/espace/{where.pk}/$")
     assert Invitation.objects.get(pk=made.pk).state == "accepted"
 
     visitor.open(f"/espace/{elsewhere.pk}/participations/")
@@ -128,7 +130,7 @@ def test_another_account_an_old_link_and_several_organisations(site, arrive, mea
     visitor.look("tuteur-participations")
     visitor.open(f"/espace/{where.pk}/quitter/")
     visitor.look("quitter")
-    visitor.press(DO, to=f"/espace/{elsewhere.pk}/missions/$")
+    visitor.press(DO, to=f"/espace/{elsewhere.pk}/$")
     visitor.says("Vous avez quitté l'équipe")
 
     invitation(where, by=boss, token=f"old-{token}", state="expired", email=f"vieux.{means.name}@example.org")
@@ -151,7 +153,7 @@ def test_an_organisation_leaves_and_comes_back(site, arrive, means):
     participation(mission(where, places=5))
     mission(where, state="draft")
     visitor = arrive(site.url, means, "responsable")
-    sign_in(visitor, with_password(boss), to=f"/espace/{where.pk}/missions/$")
+    sign_in(visitor, with_password(boss), to=f"/espace/{where.pk}/$")
     visitor.open(f"/espace/{where.pk}/quitter/")
     visitor.says("Il faut au moins un responsable")
     visitor.look("dernier")
