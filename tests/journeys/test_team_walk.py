@@ -187,4 +187,4 @@ def test_an_organisation_leaves_and_comes_back(site, arrive, means):
     runs.says("est rétablie")
     assert Organisation.objects.get(pk=where.pk).left_at is None
     visitor.open("/espace/")
-    visitor.at(f"/espace/{where.pk}/missions/$")
+    visitor.at(f"/espace/{where.pk}/$")
