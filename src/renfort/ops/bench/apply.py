@@ -22,13 +22,14 @@ from renfort.ops.bench._database import bench_database
 from renfort.ops.bench._server import serving
 from renfort.ops.bench._stage import Stage, stage
 
-ACCEPT = re.compile(r'href="(/espace/\d+/participations/\d+/accepter/)"')
+ACCEPT = re.compile(r'href="(/espace/\d+/participations/\d+/accepter/)[^"]*"')
 REASONS = re.compile(r"<li>(?:<svg.*?</svg>)?\s*(?:<span>)?\s*[^<\s][^<]*", re.DOTALL)
 SENT, WAITING, CANNOT = (
     "votre proposition est envoyée",
     "Vous avez proposé votre aide",
     "Cette mission ne peut pas vous accueillir",
 )
+FULL, LINE = "Cette mission est complète", "M’inscrire sur la liste d’attente"
 NOT_POSSIBLE = "Ce n'est pas possible pour le moment"
 OK, REDIRECT, CONFLICT, SERVER_ERROR = 200, 302, 409, 500
 IMPATIENCE = 0.05  # seconds before a manager looks at an empty list again
@@ -102,8 +103,8 @@ def _apply(browser: Browser, path: str, tally: Tally) -> None:
     """Open the page, tick the rules, click twice; then read what the site says."""
     page = browser.get(path)
     tally.answers.append(page)
-    if CANNOT in page.text:
-        tally.told.append(_gives_reasons(page))
+    if CANNOT in page.text or FULL in page.text:
+        tally.told.append(_says_why(page))
     elif page.status == OK:
         form = {"csrfmiddlewaretoken": page.field("csrfmiddlewaretoken"), "rules": page.field("rules"), "agrees": "on"}
         twin = browser.twin()
@@ -121,15 +122,18 @@ def _apply(browser: Browser, path: str, tally: Tally) -> None:
 def _is_told(browser: Browser, answer: Answer, tally: Tally) -> bool:
     """Whether this answer, or the page it leads to, says in words what became of the proposal."""
     if answer.status != REDIRECT:
-        return answer.status == CONFLICT and CANNOT in answer.text and _gives_reasons(answer)
+        return answer.status == CONFLICT and _says_why(answer)
     after = browser.get(answer.location)
     tally.answers.append(after)
     return after.status == OK and (SENT in after.text or WAITING in after.text)
 
 
-def _gives_reasons(answer: Answer) -> bool:
-    """Whether the page has at least one sentence after « Cette mission ne peut pas vous accueillir »."""
-    return bool(REASONS.search(answer.text.partition(CANNOT)[2].partition("</ul>")[0]))
+def _says_why(answer: Answer) -> bool:
+    """Whether the page says that the mission is full and offers its waiting list (R60), or has at least one sentence after « Cette
+    mission ne peut pas vous accueillir »."""
+    if FULL in answer.text:
+        return LINE in answer.text
+    return CANNOT in answer.text and bool(REASONS.search(answer.text.partition(CANNOT)[2].partition("</ul>")[0]))
 
 
 def _decide(browser: Browser, office: _Office, tally: Tally, *, number: int) -> None:
