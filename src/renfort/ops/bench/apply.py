@@ -129,8 +129,7 @@ def _is_told(browser: Browser, answer: Answer, tally: Tally) -> bool:
 
 
 def _says_why(answer: Answer) -> bool:
-    """Whether the page says that the mission is full and offers its waiting list (R60), or has at least one sentence after « Cette
-    mission ne peut pas vous accueillir »."""
+    """Whether the page offers the waiting list of a full mission (R60), or has a sentence after « … ne peut pas vous accueillir »."""
     if FULL in answer.text:
         return LINE in answer.text
     return CANNOT in answer.text and bool(REASONS.search(answer.text.partition(CANNOT)[2].partition("</ul>")[0]))
