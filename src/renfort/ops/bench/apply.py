@@ -29,7 +29,7 @@ SENT, WAITING, CANNOT = (
     "Vous avez proposé votre aide",
     "Cette mission ne peut pas vous accueillir",
 )
-FULL, LINE = "Cette mission est complète", "M’inscrire sur la liste d’attente"
+LINE = "M’inscrire sur la liste d’attente"
 NOT_POSSIBLE = "Ce n'est pas possible pour le moment"
 OK, REDIRECT, CONFLICT, SERVER_ERROR = 200, 302, 409, 500
 IMPATIENCE = 0.05  # seconds before a manager looks at an empty list again
@@ -103,7 +103,7 @@ def _apply(browser: Browser, path: str, tally: Tally) -> None:
     """Open the page, tick the rules, click twice; then read what the site says."""
     page = browser.get(path)
     tally.answers.append(page)
-    if CANNOT in page.text or FULL in page.text:
+    if CANNOT in page.text or LINE in page.text:
         tally.told.append(_says_why(page))
     elif page.status == OK:
         form = {"csrfmiddlewaretoken": page.field("csrfmiddlewaretoken"), "rules": page.field("rules"), "agrees": "on"}
@@ -130,8 +130,8 @@ def _is_told(browser: Browser, answer: Answer, tally: Tally) -> bool:
 
 def _says_why(answer: Answer) -> bool:
     """Whether the page offers the waiting list of a full mission (R60), or has a sentence after « … ne peut pas vous accueillir »."""
-    if FULL in answer.text:
-        return LINE in answer.text
+    if LINE in answer.text:
+        return True
     return CANNOT in answer.text and bool(REASONS.search(answer.text.partition(CANNOT)[2].partition("</ul>")[0]))
 
 
