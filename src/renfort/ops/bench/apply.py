@@ -129,7 +129,7 @@ def _is_told(browser: Browser, answer: Answer, tally: Tally) -> bool:
 
 
 def _says_why(answer: Answer) -> bool:
-    """Whether the page offers the waiting list of a full mission (R60), or has a sentence after « … ne peut pas vous accueillir »."""
+    """Whether the page offers the waiting list of a full mission (R60), or says why it cannot welcome the person."""
     if LINE in answer.text:
         return True
     return CANNOT in answer.text and bool(REASONS.search(answer.text.partition(CANNOT)[2].partition("</ul>")[0]))
