@@ -27,7 +27,7 @@ from renfort.missions.components.rows import mission_badge, participation_badge,
 from renfort.missions.components.slots import slots_cell
 from renfort.missions.enums import ListKind, MissionState
 from renfort.missions.models import Mission, Participation, Slot
-from renfort.missions.rules import contact_is_open
+from renfort.missions.rules import contact_is_open, runs
 from renfort.missions.selectors.mission import places_offered, places_taken
 from renfort.missions.services.mission import CLOSED
 from renfort.missions.workflow import PARTICIPATION
@@ -149,8 +149,8 @@ class Place:
 class MissionRows:
     """Rows of « Missions »."""
 
-    def __init__(self, columns: Iterable[Column], place: Place, *, csrf: str) -> None:
-        self.columns, self.place, self.csrf = list(columns), place, csrf
+    def __init__(self, columns: Iterable[Column], place: Place, actor: Actor, *, csrf: str) -> None:
+        self.columns, self.place, self.actor, self.csrf = list(columns), place, actor, csrf
         self.labels = {column.key: esc(column.label) for column in self.columns}
         self.more = esc(_("Actions"))
         self.words = {key: esc(text) for key, text in {
@@ -188,7 +188,8 @@ class MissionRows:
         page, words = f"{self.place.path}{mission.pk}/", self.words
         is_public = mission.state in ONLINE
         shown = mission.get_absolute_url() if is_public else f"{page}apercu/"
-        items = [] if mission.state in CLOSED else [f'<a class="nav-link" href="{page}modifier/">{words["edit"]}</a>']
+        can_edit = mission.state not in CLOSED and runs(self.actor, mission)
+        items = [] if not can_edit else [f'<a class="nav-link" href="{page}modifier/">{words["edit"]}</a>']
         items.append(f'<a class="nav-link" href="{esc(shown)}">{words["view"]}</a>')
         if duplicate := duplicate_url(mission):
             items.append(

@@ -21,6 +21,7 @@ from renfort.missions.components.lists import MissionRows, facts_of_mission, hea
 from renfort.missions.enums import ListKind, MissionState
 from renfort.missions.forms.filters import MissionFilterForm
 from renfort.missions.models import Mission
+from renfort.missions.rules import runs
 from renfort.missions.selectors.host_lists import FEW, FEW_MISSION_SORTS, LEFT, MISSION_SORTS, host_missions, rooms
 from renfort.missions.selectors.mission import with_places
 from renfort.missions.services.mission import CLOSED
@@ -59,7 +60,7 @@ def mission_list(request: Request, organisation: int) -> HttpResponse:
         dressed_rows.select_related("responsible") if "responsable" in shown else dressed_rows,
         count=count,
     )
-    row = MissionRows(found.columns, found.place, csrf=get_token(request))
+    row = MissionRows(found.columns, found.place, actor, csrf=get_token(request))
     is_few = count <= FEW
     context = {
         **found.context(),
@@ -98,7 +99,7 @@ def _panel(request: Request, actor: Actor, mission: Mission, close_url: str) -> 
         "facts": facts_of_mission(mission),
         "actions": actions_of(MISSION, mission, actor, lambda path: f"{page}{path}/"),
         "timeline": timeline_of(history_of(mission, most=8), MISSION, team_names(organisation)),
-        "can_edit": mission.state not in CLOSED,
+        "can_edit": mission.state not in CLOSED and runs(actor, mission),
         "is_public": mission.state in (MissionState.PUBLISHED, MissionState.ENDED),
     }
 
