@@ -66,10 +66,8 @@ def test_a_tutor_is_invited_works_and_is_removed(site, arrive, means):
     newcomer.press('main a[href$="/inscription/"]', to="/inscription/$")
     newcomer.fill(password1=PASSWORD, password2=PASSWORD)
     newcomer.look("invitation-inscription")
-    newcomer.press(GO, to=f"/espace/{where.pk}/$")
-    newcomer.says("Bienvenue dans l'équipe")
-    newcomer.open(f"/espace/{where.pk}/missions/")
-    newcomer.says("Accueil du matin")
+    newcomer.press(GO, to=f"/espace/{where.pk}/missions/$")
+    newcomer.says("Bienvenue dans l'équipe", "Accueil du matin")
     newcomer.look("tuteur-missions")
     newcomer.open(f"/espace/{where.pk}/missions/{theirs.pk}/")
     newcomer.says("Mission d'un collègue", "Maryse Lenoir suit cette mission")
@@ -119,7 +117,7 @@ def test_another_account_an_old_link_and_several_organisations(site, arrive, mea
     visitor.press('main form:has([name="password"]) button.btn-primary', to=f"/invitation/{token}/$")
     visitor.says("Ce n'est pas l'adresse de l'invitation", "nour.travail")
     visitor.look("autre-compte")
-    visitor.press("main form:not([action]) button.btn-primary", to=f"/espace/{where.pk}/$")
+    visitor.press("main form:not([action]) button.btn-primary", to=f"/espace/{where.pk}/missions/$")
     assert Invitation.objects.get(pk=made.pk).state == "accepted"
 
     visitor.open(f"/espace/{elsewhere.pk}/participations/")
