@@ -51,7 +51,7 @@ NOT_PAGES = {
     "batch-new", "batch-confirm", "batch-stop", "batch-undo", "reply-delete",
     "mission-keep", "mission-edit-keep", "mission-drop", "mission-team", "mission-duplicate", "host-template-act",
     "operator-template-act",
-    "favourite", "picture-edit",
+    "favourite", "picture-edit", "download-stop", "wait", "turn-act", "turn", "help-picture",  # turns: test_waiting_list
     # they lead on
     "host-mission-panel", "host-participation-panel",
     "space", "space-missions", "space-participations", "space-team", "open", "apply",
