@@ -105,7 +105,17 @@ def _show(request: Request, mission: Mission, form: ApplyForm, found: Eligibilit
 
 
 def mission_apply(request: Request, pk: int, slug: str) -> HttpResponse:
-    """« Proposer mon aide »: with the rules ticked in the same form; without an account, through sign-up (R3, R13).
+    """« Proposer mon aide »: with the rules ticked in the same form; without an account, through sign-up (R3, R13)."""
+    return _ask(request, pk, waits=False)
+
+
+def mission_wait(request: Request, pk: int, slug: str) -> HttpResponse:
+    """« M'inscrire sur la liste d'attente » of a full mission, with the same rules to tick as to apply (R60)."""
+    return _ask(request, pk, waits=True)
+
+
+def _ask(request: Request, pk: int, *, waits: bool) -> HttpResponse:
+    """Take a proposal of help, or (``waits``) a turn in the waiting list, from the form of a mission's page.
 
     An answer that asks for the tick stands at this address: reloading it, or changing language there, leads to the mission.
     """
@@ -117,7 +127,9 @@ def mission_apply(request: Request, pk: int, slug: str) -> HttpResponse:
     form = ApplyForm(request.POST, mission=mission, wording=rules_in_force(mission.domain_id), found=found)
     if found.current is not None:
         return redirect("missions:applied", found.current.pk)
-    if not found.may_apply:
+    if waits and found.turn is not None:
+        return redirect("missions:turn", found.turn.pk)
+    if not (found.may_wait if waits else found.may_apply):
         return _show(request, mission, form, found, status=409)
     if not form.is_valid():
         return _show(request, mission, form, found, status=422)
@@ -125,53 +137,34 @@ def mission_apply(request: Request, pk: int, slug: str) -> HttpResponse:
         told(form, refusal)
         return too_late(_show(request, mission, form, found), refusal)
     if person is None or not has_joined(request.actor):
-        return _through_sign_up(request, mission, form)  # somebody known by another role joins the réserve there
+        return _through_sign_up(request, mission, form, waits=waits)  # somebody known by another role joins the réserve there
     try:
-        participation = apply(
-            actor=request.actor,
-            person=person,
-            mission=mission,
-            ticked=form.wording,
-            slots=form.chosen_slots,
-            meets=form.confirmed,
-        )
+        return redirect(_wait(request, person, form) if waits else _apply(request, person, form))
     except Refused as too_late_for:
         now = _public_or_404(pk)
         found = eligibility(now, person)
-        if found.may_apply:  # a slot went meanwhile, the others wait
+        if found.may_apply and not waits:  # a slot went meanwhile, the others wait
             form = ApplyForm(request.POST, mission=now, wording=form.wording, found=found)
             if form.is_valid():
                 form.add_error(None, str(too_late_for))
         return _show(request, now, form, found, status=409)
-    return redirect("missions:applied", participation.pk)
 
 
-def mission_wait(request: Request, pk: int, slug: str) -> HttpResponse:
-    """« M'inscrire sur la liste d'attente » of a full mission, with the same rules to tick as to apply (R60)."""
-    mission = _public_or_404(pk)
-    if request.method != "POST":
-        return redirect(mission)
-    person = _person(request)
-    found = eligibility(mission, person)
-    form = ApplyForm(request.POST, mission=mission, wording=rules_in_force(mission.domain_id), found=found)
-    if found.current is not None:
-        return redirect("missions:applied", found.current.pk)
-    if found.turn is not None:
-        return redirect("missions:turn", found.turn.pk)
-    if not found.may_wait:
-        return _show(request, mission, form, found, status=409)
-    if not form.is_valid():
-        return _show(request, mission, form, found, status=422)
-    if (refusal := refused(request, APPLY_LIMIT if person else APPLY_UNKNOWN)) is not None:
-        told(form, refusal)
-        return too_late(_show(request, mission, form, found), refusal)
-    if person is None or not has_joined(request.actor):
-        return _through_sign_up(request, mission, form, waits=True)
-    try:
-        turn = join_line(actor=request.actor, person=person, mission=mission, ticked=form.wording, meets=form.confirmed)
-    except Refused:
-        return _show(request, mission, form, eligibility(_public_or_404(pk), person), status=409)
-    return redirect("missions:turn", turn.pk)
+def _apply(request: Request, person: Person, form: ApplyForm) -> str:
+    made = apply(
+        actor=request.actor,
+        person=person,
+        mission=form.mission,
+        ticked=form.wording,
+        slots=form.chosen_slots,
+        meets=form.confirmed,
+    )
+    return reverse("missions:applied", args=[made.pk])
+
+
+def _wait(request: Request, person: Person, form: ApplyForm) -> str:
+    turn = join_line(actor=request.actor, person=person, mission=form.mission, ticked=form.wording, meets=form.confirmed)
+    return reverse("missions:turn", args=[turn.pk])
 
 
 def _through_sign_up(request: HttpRequest, mission: Mission, form: ApplyForm, *, waits: bool = False) -> HttpResponse:

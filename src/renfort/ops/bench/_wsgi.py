@@ -1,12 +1,14 @@
 """The site as the benchmarks serve it: the real application, plus a header with the number of queries of each answer.
 
-With ``RENFORT_BENCH_WITHOUT_LOCK`` the parents' locks of the workflow engine are taken out: the negative control of
-``bench apply``. Nothing of this is in the production's ``renfort.config.wsgi``.
+With ``RENFORT_BENCH_WITHOUT_LOCK`` the parents' locks of the workflow engine are taken out, and the moment that they would
+have covered lasts longer: the negative control of ``bench apply``. Nothing of this is in the production's
+``renfort.config.wsgi``.
 """
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,8 @@ from renfort.ops.bench._header import QUERIES
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
+
+MOMENT = 0.2  # seconds between reading and counting: two clicks of one moment surely meet in it
 
 
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -41,7 +45,9 @@ def take_locks_out() -> None:
     with_parents = firing._lock
 
     def without_parents(stale: Any, parents: tuple[str, ...], counts: Any = None) -> Any:
-        return with_parents(stale, ())
+        found = with_parents(stale, ())
+        time.sleep(MOMENT)
+        return found
 
     firing._lock = without_parents
 
