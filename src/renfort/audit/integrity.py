@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db import connection
+
 from renfort.audit.selectors import BEFORE_ALL, digest_sql
 from renfort.kernel.integrity import Check, register
+from renfort.kernel.workflow import Workflow
 
 # each seal with what stands before it in the chain
 CHAIN = f"""
@@ -29,8 +34,34 @@ WHERE NOT EXISTS (
     SELECT FROM pg_trigger WHERE tgrelid = to_regclass(wanted.tbl) AND tgname = wanted.name AND tgenabled IN ('O', 'A')
 )
 """
+STATES = """
+SELECT '{model}' AS model, o.id, o.state, e.after FROM {table} AS o LEFT JOIN LATERAL (
+    SELECT after FROM audit_entry WHERE model = '{model}' AND object_id = o.id AND after <> '' ORDER BY id DESC LIMIT 1
+) AS e ON true WHERE o.state IS DISTINCT FROM coalesce(e.after, '{initial}')
+"""
+
+
+def _states_without_history() -> list[dict[str, Any]]:
+    """The objects of every life cycle whose state is not that of their last line of history.
+
+    Without a line of their own (a slot is made in its mission's history) they can only be as they were made.
+    """
+    found = []
+    with connection.cursor() as cursor:
+        for name, workflow in sorted(Workflow.registry.items()):
+            table = workflow.model_class()._meta.db_table
+            cursor.execute(STATES.format(model=name, table=table, initial=str(workflow.initial)))
+            columns = [column.name for column in cursor.description or []]
+            found += [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return found
+
 
 register(
+    Check(
+        "history.states",
+        "L'état de chaque objet qui a un cycle de vie est celui de sa dernière ligne d'historique (P3).",
+        find=_states_without_history,
+    ),
     Check(
         "audit.chain",
         "Les sceaux de l'historique forment une chaîne sans trou.",

@@ -30,16 +30,4 @@ register(
         "Chaque document valable a son fichier, tel qu'il a été établi : son empreinte est celle qui est gardée (P5).",
         find=_files_that_differ,
     ),
-    Check(
-        "documents.history",
-        "L'état de chaque document est celui de sa dernière ligne d'historique (P3).",
-        """
-            SELECT p.id, p.state, e.after FROM documents_paper p
-            LEFT JOIN LATERAL (
-                SELECT after FROM audit_entry
-                WHERE model = 'documents.paper' AND object_id = p.id AND after <> '' ORDER BY id DESC LIMIT 1
-            ) e ON true
-            WHERE p.state IS DISTINCT FROM e.after
-        """,
-    ),
 )

@@ -19,19 +19,6 @@ register(
         """,
     ),
     Check(
-        name="missions.waiting.history",
-        sentence="L'état de chaque place en liste d'attente est celui de sa dernière ligne d'historique (P3).",
-        sql="""
-            SELECT w.id, w.state, e.after
-            FROM missions_waiting w
-            LEFT JOIN LATERAL (
-                SELECT after FROM audit_entry
-                WHERE model = 'missions.waiting' AND object_id = w.id AND after <> '' ORDER BY id DESC LIMIT 1
-            ) e ON true
-            WHERE w.state IS DISTINCT FROM e.after
-        """,
-    ),
-    Check(
         name="missions.slot.places",
         sentence="Aucun créneau n'a plus de personnes que de places (R34, R61).",
         sql="""
@@ -77,32 +64,6 @@ register(
         """,
     ),
     Check(
-        name="missions.participation.history",
-        sentence="L'état de chaque participation est celui de sa dernière ligne d'historique (P3).",
-        sql="""
-            SELECT p.id, p.state, e.after
-            FROM missions_participation p
-            LEFT JOIN LATERAL (
-                SELECT after FROM audit_entry
-                WHERE model = 'missions.participation' AND object_id = p.id AND after <> '' ORDER BY id DESC LIMIT 1
-            ) e ON true
-            WHERE p.state IS DISTINCT FROM e.after
-        """,
-    ),
-    Check(
-        name="missions.mission.history",
-        sentence="L'état de chaque mission est celui de sa dernière ligne d'historique (P3).",
-        sql="""
-            SELECT m.id, m.state, e.after
-            FROM missions_mission m
-            LEFT JOIN LATERAL (
-                SELECT after FROM audit_entry
-                WHERE model = 'missions.mission' AND object_id = m.id AND after <> '' ORDER BY id DESC LIMIT 1
-            ) e ON true
-            WHERE m.state IS DISTINCT FROM e.after
-        """,
-    ),
-    Check(
         name="missions.cancelled",
         sentence="Personne n'est encore attendu sur une mission annulée ou refusée depuis plus d'une heure.",
         sql="""
@@ -125,19 +86,6 @@ register(
                    m.published_at)
                   IS DISTINCT FROM (e.organisation_id, e.domain_id, e.department, e.city, e.presence, e.format, e.starts_on,
                                     e.ends_on, e.published_at)
-        """,
-    ),
-    Check(
-        name="missions.hours.history",
-        sentence="L'état de chaque déclaration d'heures est celui de sa dernière ligne d'historique (P3).",
-        sql="""
-            SELECT h.id, h.state, e.after
-            FROM missions_hoursentry h
-            LEFT JOIN LATERAL (
-                SELECT after FROM audit_entry
-                WHERE model = 'missions.hoursentry' AND object_id = h.id AND after <> '' ORDER BY id DESC LIMIT 1
-            ) e ON true
-            WHERE h.state IS DISTINCT FROM e.after
         """,
     ),
     Check(

@@ -4,15 +4,6 @@ from __future__ import annotations
 
 from renfort.kernel.integrity import Check, register
 
-HISTORY = """
-SELECT o.id, o.state, e.after
-FROM {table} o
-LEFT JOIN LATERAL (
-    SELECT after FROM audit_entry WHERE model = '{model}' AND object_id = o.id AND after <> '' ORDER BY id DESC LIMIT 1
-) e ON true
-WHERE o.state IS DISTINCT FROM e.after
-"""
-
 register(
     Check(
         name="organisations.types",
@@ -74,13 +65,5 @@ register(
                   AND (g.valid_until IS NULL OR g.valid_until > clock_timestamp())
             )
         """,
-    ),
-    *(
-        Check(
-            name=f"organisations.{model}.history",
-            sentence="L'état de chaque ligne est celui de sa dernière ligne d'historique (P3).",
-            sql=HISTORY.format(table=f"organisations_{model}", model=f"organisations.{model}"),
-        )
-        for model in ("joinrequest", "networkmembership", "invitation")
     ),
 )
