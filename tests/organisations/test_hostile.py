@@ -91,5 +91,8 @@ def test_integrity_sees_a_request_accepted_without_role_or_history():
 
     with connection.cursor() as cursor:  # as no code of ours can
         cursor.execute("SELECT set_config('renfort.move', %s, true)", [f"organisations_joinrequest:{asked.pk}:pending>accepted"])
-        cursor.execute("UPDATE organisations_joinrequest SET state = 'accepted' WHERE id = %s", [asked.pk])
+        cursor.execute(
+            "UPDATE organisations_joinrequest SET state = 'accepted', decided_at = now(), decided_by_id = person_id WHERE id = %s",
+            [asked.pk],
+        )
     assert found() == {"history.states", "organisations.joined"}
