@@ -23,6 +23,7 @@ from tests.factories import (
     operator,
     organisation,
     participation,
+    referent,
     slot,
     today,
     turn,
@@ -42,7 +43,7 @@ from renfort.organisations.enums import Programme, Role
 from renfort.organisations.models import Grant
 
 pytestmark = pytest.mark.django_db
-ROLES = ("anonymous", "volunteer", "tutor", "manager", "other", "operator")
+ROLES = ("anonymous", "volunteer", "tutor", "manager", "other", "referent", "operator")
 
 
 def saved_view(where, someone, kind):
@@ -66,7 +67,7 @@ def patterns(found=None, prefix="", space=""):
 
 @pytest.fixture
 def site():
-    """One of each thing, the six browsers, and an example of every address."""
+    """One of each thing, the seven browsers, and an example of every address."""
     where = organisation()
     host, helper = manager(where), volunteer()
     other = manager()
@@ -96,6 +97,7 @@ def site():
         "tutor": client_of(colleague),
         "manager": client_of(host),
         "other": client_of(other),
+        "referent": client_of(referent("33")),
         "operator": client_of(boss),
     }
     examples = {

@@ -30,6 +30,7 @@ from tests.factories.organisations import (
     membership,
     operator,
     organisation,
+    referent,
     tutor,
     volunteer,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "organisation",
     "participation",
     "person",
+    "referent",
     "reword_rules",
     "rules_of",
     "slot",

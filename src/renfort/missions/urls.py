@@ -27,6 +27,7 @@ from renfort.missions.views import (
     organisations,
     preview,
     public,
+    referent,
     search,
     seen,
     volunteer,
@@ -107,6 +108,8 @@ urlpatterns = [
     path("espace/benevole/<int:pk>/<slug:path>/", volunteer.participation_act, name="volunteer-participation-act"),
     path("espace/benevole/attente/<int:pk>/", waiting.turn_detail, name="turn"),
     path("espace/benevole/attente/<int:pk>/<slug:path>/", waiting.turn_act, name="turn-act"),
+    # referents
+    path("referent/", referent.dashboard, name="referent"),
     # the operator
     path("operateur/missions/", operator.mission_list, name="operator-missions"),
     path("operateur/missions/<int:pk>/", operator.mission_detail, name="operator-mission"),

@@ -18,6 +18,7 @@ class Role(TextChoices):
 
     MANAGER = "manager", _("Responsable")
     MISSION_TUTOR = "mission_tutor", _("Tuteur")
+    REFERENT = "referent", _("Référent")
     VOLUNTEER = "volunteer", _("Bénévole")
     OPERATOR = "operator", _("Opérateur")
 

@@ -30,6 +30,21 @@ def tutors(actor: Actor, organisation_id: int) -> bool:
     return actor.holds(Programme.RESERVE, Role.MISSION_TUTOR, ScopeKind.ORGANISATION, organisation_id)
 
 
+def oversees(actor: Actor, department: str, domain_id: int | None = None) -> bool:
+    """Whether a department, or one domain in it, is the actor's to look after: a referent's own or delegated (R50, R65).
+
+    ``department`` is a code (« 33 »). Without ``domain_id`` (an organisation, a whole department) a delegation limited to
+    some domains does not count. The operator looks after everything. ``selectors.perimeter.overseen`` asks the same of the
+    database.
+    """
+    if actor.holds(Programme.PLATFORM, Role.OPERATOR):
+        return True
+    return any(
+        area.department == department and (not area.domains or domain_id in area.domains)
+        for area in actor.areas(Programme.RESERVE, Role.REFERENT)
+    )
+
+
 def works_in(actor: Actor, organisation_id: int) -> bool:
     """Whether the actor is of the organisation's team, whatever the role."""
     return manages(actor, organisation_id) or tutors(actor, organisation_id)

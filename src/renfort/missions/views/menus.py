@@ -92,6 +92,16 @@ def volunteer_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     ]
 
 
+def referent_home(held: HeldRole) -> str:
+    return reverse("missions:referent")
+
+
+def referent_menu(request: Request, held: HeldRole) -> list[MenuItem]:
+    """« Tableau de bord » of the territory (R51)."""
+    home = referent_home(held)
+    return [MenuItem(_("Tableau de bord"), home, active=request.path == home)]
+
+
 def operator_home(held: HeldRole) -> str:
     return reverse("missions:operator-missions")
 
@@ -117,4 +127,5 @@ ROLE_PAGES[Programme.RESERVE, Role.MISSION_TUTOR] = RolePages(
     host_home, tutor_menu, tutor_user_menu, frozenset({"missions", "participations"})
 )
 ROLE_PAGES[Programme.RESERVE, Role.VOLUNTEER] = RolePages(volunteer_home, volunteer_menu)
+ROLE_PAGES[Programme.RESERVE, Role.REFERENT] = RolePages(referent_home, referent_menu)
 ROLE_PAGES[Programme.PLATFORM, Role.OPERATOR] = RolePages(operator_home, operator_menu)
