@@ -58,3 +58,12 @@ class JoinState(TextChoices):
     PENDING = "pending", _("En attente de réponse")
     ACCEPTED = "accepted", _("Acceptée")
     REFUSED = "refused", _("Refusée")
+
+
+class DelegationState(TextChoices):
+    """Where the delegation of a part of a perimeter stands (R65). Rights follow its dates, whatever the clock has noted."""
+
+    PLANNED = "planned", _("Prévue")
+    RUNNING = "running", _("En cours")
+    OVER = "over", _("Terminée")
+    REVOKED = "revoked", _("Retirée")

@@ -110,9 +110,11 @@ def operator_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     missions, settings = operator_home(held), reverse("missions:operator-settings")
     mail, care = reverse("notifications:outgoing-list"), reverse("organisations:care")
     networks, lists = reverse("organisations:memberships"), reverse("organisations:lists")
+    referents, delegations = reverse("organisations:referents"), reverse("organisations:delegations")
     return [
         MenuItem(_("Missions à relire"), missions, count=to_review_count(), active=request.path.startswith(missions)),
         MenuItem(_("Structures"), care, count=care_count(), active=request.path.startswith(care)),
+        MenuItem(_("Référents"), referents, active=request.path.startswith((referents, delegations))),
         MenuItem(_("Réseaux"), networks, count=claims_count(), active=request.path.startswith(networks)),
         MenuItem(_("Courriels"), mail, active=request.path.startswith(mail)),
         MenuItem(_("Listes"), lists, active=request.path.startswith(lists)),

@@ -74,6 +74,9 @@ class Grant(models.Model):
     domains = ArrayField(
         models.BigIntegerField(), default=list, db_default=[], blank=True
     )  # the only ones it is about; none named: all (R65)
+    delegation = models.ForeignKey(  # what lends it for a time, of somebody else's perimeter (R65)
+        "organisations.Delegation", models.PROTECT, null=True, blank=True, related_name="grants"
+    )
     valid_from = models.DateTimeField(default=timezone.now)
     valid_until = models.DateTimeField(null=True, blank=True)
     given_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
