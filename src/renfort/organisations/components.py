@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 from renfort.audit.selectors import Line
 from renfort.kernel.actions import Action, actions_of
 from renfort.kernel.actors import Actor
+from renfort.kernel.guides import plain
 from renfort.kernel.templatetags.ui import badge
-from renfort.kernel.words import typed_words
 from renfort.organisations.enums import DelegationState, InvitationState, MembershipState, Role
 from renfort.organisations.models import Delegation, Grant, Invitation, NetworkMembership, Referent, ReferentInvitation
 from renfort.organisations.selectors.referents import DepartmentLine, is_absent, standing
@@ -230,7 +230,7 @@ def department_row(line: DepartmentLine, registered: Mapping[int, Referent], tod
     invited = [each.full_name for each in line.invited]
     words = " ".join([line.department.code, line.department.name, *(each.name for each in people), *invited])
     return DepartmentRow(
-        code=line.department.code, name=line.department.name, people=people, invited=invited, search=" ".join(typed_words(words))
+        code=line.department.code, name=line.department.name, people=people, invited=invited, search=plain(words)
     )
 
 

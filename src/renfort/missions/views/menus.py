@@ -97,9 +97,18 @@ def referent_home(held: HeldRole) -> str:
 
 
 def referent_menu(request: Request, held: HeldRole) -> list[MenuItem]:
-    """« Tableau de bord » of the territory (R51)."""
+    """« Tableau de bord », « Structures », « Missions », « Participations » of the territory, « Délégations » (R51, R65)."""
     home = referent_home(held)
-    return [MenuItem(_("Tableau de bord"), home, active=request.path == home)]
+    places = (
+        (_("Structures"), "missions:referent-organisations"),
+        (_("Missions"), "missions:referent-missions"),
+        (_("Participations"), "missions:referent-participations"),
+        (_("Délégations"), "organisations:delegations"),
+    )
+    return [
+        MenuItem(_("Tableau de bord"), home, active=request.path == home),
+        *(MenuItem(label, reverse(name), active=request.path.startswith(reverse(name))) for label, name in places),
+    ]
 
 
 def operator_home(held: HeldRole) -> str:

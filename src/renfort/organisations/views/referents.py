@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from renfort.audit.selectors import history_of
 from renfort.jobs.services import once
 from renfort.kernel.firing import Refused
+from renfort.kernel.guides import plain
 from renfort.kernel.http import Request
 from renfort.kernel.views import act
 from renfort.kernel.words import typed_words
@@ -51,7 +52,7 @@ def referent_list(request: Request) -> HttpResponse:
     shown = alone if asked == NOBODY else lines
     today = timezone.localdate()
     rows = [department_row(line, registered, today) for line in shown]
-    for word in words:
+    for word in map(plain, words):
         rows = [row for row in rows if word in row.search]
     invitations = (
         referent_invitations_visible(actor).filter(delegation=None).order_by("-id").select_related("region", "invited_by")
