@@ -15,7 +15,7 @@ from renfort.kernel.events import Event
 from renfort.organisations.enums import InvitationState, JoinState, MembershipState, Programme, Role, ScopeKind
 from renfort.organisations.models import Draft, Grant, Invitation, JoinRequest, Network, NetworkMembership, Organisation
 from renfort.organisations.selectors import actor_of, digest_of
-from renfort.organisations.services import give_role
+from renfort.organisations.services.referents import appoint
 from renfort.people.models import Person
 
 _numbers = count(1)
@@ -74,8 +74,7 @@ def operator(**facts: Any) -> Person:
 def referent(*departments: str, **facts: Any) -> Person:
     """A « référent » with an account, of Gironde when no department is given."""
     someone = account(person(**facts)).person
-    for code in departments or ("33",):
-        give_role(actor=SERVICE, person=someone, programme=Programme.RESERVE, role=Role.REFERENT, department=code)
+    appoint(actor=SERVICE, person=someone, function="Déléguée à la vie associative", codes=departments or ("33",))
     return someone
 
 
