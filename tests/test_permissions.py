@@ -14,6 +14,7 @@ from tests.factories import (
     actor,
     as_manager,
     client_of,
+    delegation,
     grant,
     invitation,
     join_request,
@@ -23,6 +24,8 @@ from tests.factories import (
     operator,
     organisation,
     participation,
+    referent,
+    referent_invitation,
     slot,
     today,
     turn,
@@ -39,10 +42,10 @@ from renfort.missions.services.papers import issue_certificate
 from renfort.missions.services.templates import save_as_template
 from renfort.notifications.models import Notice, Outgoing
 from renfort.organisations.enums import Programme, Role
-from renfort.organisations.models import Grant
+from renfort.organisations.models import Grant, Referent
 
 pytestmark = pytest.mark.django_db
-ROLES = ("anonymous", "volunteer", "tutor", "manager", "other", "operator")
+ROLES = ("anonymous", "volunteer", "tutor", "manager", "other", "referent", "operator")
 
 
 def saved_view(where, someone, kind):
@@ -66,12 +69,13 @@ def patterns(found=None, prefix="", space=""):
 
 @pytest.fixture
 def site():
-    """One of each thing, the six browsers, and an example of every address."""
+    """One of each thing, the seven browsers, and an example of every address."""
     where = organisation()
     host, helper = manager(where), volunteer()
     other = manager()
     grant(other, Programme.RESERVE, Role.VOLUNTEER)  # a manager elsewhere who is a volunteer too
-    boss, colleague = operator(), tutor(where)
+    boss, colleague, officer = operator(), tutor(where), referent("33")
+    lent = delegation(officer, referent("64"), "33")
     gone = organisation(left_at=timezone.now())
     what = mission(where, places=5)
     waiting = participation(what, helper)
@@ -96,6 +100,7 @@ def site():
         "tutor": client_of(colleague),
         "manager": client_of(host),
         "other": client_of(other),
+        "referent": client_of(officer),
         "operator": client_of(boss),
     }
     examples = {
@@ -114,6 +119,10 @@ def site():
         "invitation": invitation(where, by=host).pk,
         "member": Grant.objects.get(person=colleague).pk,
         "gone": gone.pk,
+        "referent": Referent.objects.get(person=officer).pk,
+        "referent_invitation": referent_invitation(by=boss, token="b-token").pk,
+        "delegation": lent.pk,
+        "lent_invitation": referent_invitation(by=officer, token="c-token", delegation=lent).pk,
         "membership": claim.pk,
         "template": MissionTemplate.objects.filter(scope="domain").order_by("pk")[0].pk,
         "own_template": save_as_template(actor=as_manager(where), mission=what, name="Le nôtre").pk,
@@ -165,6 +174,21 @@ FILL = {
     "missions:organisation": "/structures/{organisation}-{organisation_slug}/",
     "portal:sitemap-part": "/sitemap-0.xml",
     "missions:apply": "/missions/{mission}-{slug}/proposer/",
+    "organisations:referent-invitation": "/invitation/referent/b-token/",
+    "organisations:referent-invitation-sign-up": "/invitation/referent/b-token/inscription/",
+    "organisations:referent-invitation-decline": "/invitation/referent/b-token/decliner/",
+    "organisations:delegation-act": "/referent/delegations/{delegation}/retirer/",
+    "organisations:delegation-invitation-act": "/referent/delegations/invitations/{lent_invitation}/retirer/",
+    "organisations:referent-invitation-act": "/operateur/referents/invitations/{referent_invitation}/retirer/",
+    "organisations:referent": "/operateur/referents/{referent}/",
+    "organisations:referent-remove": "/operateur/referents/{referent}/retirer/",
+    "missions:referent-organisation": "/referent/structures/{organisation}/",
+    "missions:referent-mission": "/referent/missions/{mission}/",
+    "missions:referent-participation": "/referent/participations/{participation}/",
+    "missions:territory": "/territoire/33/",
+    "missions:territory-organisations": "/territoire/33/structures/",
+    "missions:territory-missions": "/territoire/33/missions/",
+    "missions:territory-participations": "/territoire/33/participations/",
     "missions:dashboard": "/espace/{organisation}/",
     "jobs:download": "/espace/telechargements/{export}/fichier/",
     "jobs:download-stop": "/espace/telechargements/{export}/arreter/",

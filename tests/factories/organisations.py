@@ -13,8 +13,20 @@ from renfort.audit.recorder import record
 from renfort.kernel.actors import SERVICE, Actor
 from renfort.kernel.events import Event
 from renfort.organisations.enums import InvitationState, JoinState, MembershipState, Programme, Role, ScopeKind
-from renfort.organisations.models import Draft, Grant, Invitation, JoinRequest, Network, NetworkMembership, Organisation
+from renfort.organisations.models import (
+    Delegation,
+    Draft,
+    Grant,
+    Invitation,
+    JoinRequest,
+    Network,
+    NetworkMembership,
+    Organisation,
+    ReferentInvitation,
+)
 from renfort.organisations.selectors import actor_of, digest_of
+from renfort.organisations.services.delegations import DelegationFacts, delegate
+from renfort.organisations.services.referents import appoint
 from renfort.people.models import Person
 
 _numbers = count(1)
@@ -68,6 +80,41 @@ def operator(**facts: Any) -> Person:
     someone = account(person(**facts)).person
     grant(someone, Programme.PLATFORM, Role.OPERATOR)
     return someone
+
+
+def referent(*departments: str, **facts: Any) -> Person:
+    """A « référent » with an account, of Gironde when no department is given."""
+    someone = account(person(**facts)).person
+    appoint(actor=SERVICE, person=someone, function="Déléguée à la vie associative", codes=departments or ("33",))
+    return someone
+
+
+def delegation(giver: Person, receiver: Person, *departments: str, days: int = 5) -> Delegation:
+    """What a referent lends another from today on."""
+    today = timezone.localdate()
+    facts = DelegationFacts(
+        departments=departments, starts_on=today, ends_on=today + timedelta(days=days), receiver=receiver
+    )
+    return delegate(actor=actor_of(giver.pk), facts=facts)
+
+
+def referent_invitation(*, by: Person, token: str = "b-token", **facts: Any) -> ReferentInvitation:
+    """Somebody is invited to be referent of Dordogne, with a link that the test knows."""
+    now = timezone.now()
+    given = {
+        "first_name": "Nadia",
+        "last_name": "Nouvelle",
+        "email": "nadia@example.org",
+        "function": "Déléguée",
+        "departments": ["24"],
+        "digest": digest_of(token),
+        "invited_by": by,
+        "sent_at": now - timedelta(hours=1),
+        "expires_at": now + timedelta(days=14),
+    }
+    made = ReferentInvitation.objects.create(**{**given, **facts})
+    record(Event(name="organisations.referentinvitation.send", obj=made, actor=SERVICE, at=now, after=str(made.state)))
+    return made
 
 
 def actor(someone: Person) -> Actor:

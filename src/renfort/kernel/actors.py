@@ -8,15 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
+
+
+class Area(NamedTuple):
+    """One department of a role over a territory; ``domains`` are the only domains it is about, none named for all (R65)."""
+
+    department: str
+    domains: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class HeldRole:
     """One role that a person holds now, as a grant gives it.
 
-    ``scope`` is the key of what the role is about: an organisation's number, a department's code, "" for the platform.
-    ``label`` is what the screen says: « Responsable · Secours Bordeaux ».
+    ``scope`` is the key of what the role is about: an organisation's number, "" for the platform. A role over a territory is
+    one role, whatever number of departments it is over (R50): its ``scope`` is "" and ``areas`` says which departments.
+    ``label`` is what the screen says: « Responsable · Secours Bordeaux », « Référent · Gironde et Landes ».
     """
 
     programme: str
@@ -24,6 +32,7 @@ class HeldRole:
     scope_kind: str
     scope: str
     label: str = ""
+    areas: tuple[Area, ...] = ()
 
     @property
     def key(self) -> str:
@@ -59,6 +68,10 @@ class Actor:
             for held in self.roles
             if held.programme == programme and held.scope_kind == scope_kind and held.role in roles
         ]
+
+    def areas(self, programme: str, role: str) -> tuple[Area, ...]:
+        """The departments, some with domains, over which the actor holds this role."""
+        return tuple(area for held in self.roles if held.programme == programme and held.role == role for area in held.areas)
 
     def in_role(self, key: str) -> Actor | None:
         """The same person acting in one held role alone; None when it is not held (a claim is checked, never believed)."""

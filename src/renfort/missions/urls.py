@@ -27,6 +27,7 @@ from renfort.missions.views import (
     organisations,
     preview,
     public,
+    referent,
     search,
     seen,
     volunteer,
@@ -107,6 +108,20 @@ urlpatterns = [
     path("espace/benevole/<int:pk>/<slug:path>/", volunteer.participation_act, name="volunteer-participation-act"),
     path("espace/benevole/attente/<int:pk>/", waiting.turn_detail, name="turn"),
     path("espace/benevole/attente/<int:pk>/<slug:path>/", waiting.turn_act, name="turn-act"),
+    # referents
+    path("referent/", referent.dashboard, name="referent"),
+    path("referent/structures/", referent.organisation_list, name="referent-organisations"),
+    path("referent/structures/<int:pk>/", referent.organisation_detail, name="referent-organisation"),
+    path("referent/missions/", referent.mission_list, name="referent-missions"),
+    path("referent/missions/<int:pk>/", referent.mission_detail, name="referent-mission"),
+    path("referent/participations/", referent.participation_list, name="referent-participations"),
+    path("referent/participations/<int:pk>/", referent.participation_detail, name="referent-participation"),
+    path("territoire/<slug:code>/", referent.territory, name="territory"),
+    path("territoire/<slug:code>/structures/", referent.territory, {"page": "structures"}, name="territory-organisations"),
+    path("territoire/<slug:code>/missions/", referent.territory, {"page": "missions"}, name="territory-missions"),
+    path(
+        "territoire/<slug:code>/participations/", referent.territory, {"page": "participations"}, name="territory-participations"
+    ),
     # the operator
     path("operateur/missions/", operator.mission_list, name="operator-missions"),
     path("operateur/missions/<int:pk>/", operator.mission_detail, name="operator-mission"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,10 +16,13 @@ from django.utils.translation import gettext_lazy
 from renfort.audit.selectors import Line
 from renfort.kernel.actions import Action, actions_of
 from renfort.kernel.actors import Actor
+from renfort.kernel.guides import plain
 from renfort.kernel.templatetags.ui import badge
-from renfort.organisations.enums import InvitationState, MembershipState, Role
-from renfort.organisations.models import Grant, Invitation, NetworkMembership
-from renfort.organisations.workflow import INVITATION, NETWORK
+from renfort.organisations.enums import DelegationState, InvitationState, MembershipState, Role
+from renfort.organisations.models import Delegation, Grant, Invitation, NetworkMembership, Referent, ReferentInvitation
+from renfort.organisations.selectors.referents import DepartmentLine, is_absent, standing
+from renfort.organisations.workflow import DELEGATION, INVITATION, NETWORK, REFERENT_INVITATION
+from renfort.territories.selectors import departments_in_words
 
 # what was done, told afterwards, with its icon
 PAST = {
@@ -195,3 +201,122 @@ def team_timeline(lines: Iterable[Line], grants: Iterable[Grant]) -> list[Timeli
             )
         )
     return rows
+
+
+# ── referents (R50, R65) ──────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentRow:
+    """One department on the operator's list of referents."""
+
+    code: str
+    name: str
+    people: list[ReferentName]
+    invited: list[str]
+    search: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferentName:
+    """A referent beside a department: ``pk`` of the registration, None for somebody who stands in for a time."""
+
+    name: str
+    pk: int | None
+    note: str = ""
+
+
+def department_row(line: DepartmentLine, registered: Mapping[int, Referent], today: date) -> DepartmentRow:
+    """One department with who looks after it. ``registered``: the registrations by person."""
+    people = [_named(grant, registered.get(grant.person_id), today) for grant in line.referents]
+    invited = [each.full_name for each in line.invited]
+    words = " ".join([line.department.code, line.department.name, *(each.name for each in people), *invited])
+    return DepartmentRow(
+        code=line.department.code, name=line.department.name, people=people, invited=invited, search=plain(words)
+    )
+
+
+def _named(grant: Grant, found: Referent | None, today: date) -> ReferentName:
+    name = grant.person.full_name
+    if grant.delegation_id is not None:
+        until = date_format(timezone.localtime(grant.valid_until), "j F") if grant.valid_until else ""
+        return ReferentName(name=name, pk=None, note=_("remplace jusqu'au %(day)s") % {"day": until})
+    if found is None:
+        return ReferentName(name=name, pk=None)
+    away = ""
+    if found.absent_until is not None and is_absent(found, today):
+        away = _("absent·e jusqu'au %(day)s") % {"day": date_format(found.absent_until, "j F")}
+    return ReferentName(name=name, pk=found.pk, note=" · ".join(filter(None, (found.function, away))))
+
+
+def referent_invitation_rows(
+    invitations: Iterable[ReferentInvitation], actor: Actor, url: Callable[[int, str], str]
+) -> list[tuple[ReferentInvitation, str, SafeString, list[Action]]]:
+    """Each invitation, where it is for, how it stands, what may be done about it."""
+
+    def row(each: ReferentInvitation) -> tuple[ReferentInvitation, str, SafeString, list[Action]]:
+        where = each.region.name if each.region is not None else departments_in_words(each.departments)
+        waits = "clock" if each.state == InvitationState.SENT else None
+        state = badge(label=InvitationState(each.state).label, tone=REFERENT_INVITATION.tones[each.state], icon=waits)
+        actions = actions_of(REFERENT_INVITATION, each, actor, lambda path: url(each.pk, path))
+        return each, where, state, [action for action in actions if not action.refusals]
+
+    return [row(each) for each in invitations]
+
+
+def delegation_badge(delegation: Delegation, now: datetime) -> SafeString:
+    """« Prévue », « En cours », « Terminée », « Retirée »: by the dates."""
+    state = standing(delegation, now)
+    return badge(label=DelegationState(state).label, tone=DELEGATION.tones[state])
+
+
+REFERENT_PAST = {
+    "organisations.referent.register": (gettext_lazy("Nommé·e référent"), "plus"),
+    "organisations.referent.change": (gettext_lazy("Fonction ou territoire changé"), "edit"),
+    "organisations.referent.absence": (gettext_lazy("Absence indiquée"), "clock"),
+    "organisations.referent.remove": (gettext_lazy("Rôle de référent retiré"), "sign-out"),
+    "organisations.delegation.lend": (gettext_lazy("Délégation créée"), "plus"),
+    "organisations.delegation.start": (gettext_lazy("Délégation commencée"), "check"),
+    "organisations.delegation.end": (gettext_lazy("Délégation terminée"), "clock"),
+    "organisations.delegation.revoke": (gettext_lazy("Délégation retirée"), "cross"),
+    "organisations.delegation.shrink": (
+        gettext_lazy("Délégation réduite : un département n'est plus confié au référent"),
+        "edit",
+    ),
+}
+REFERENT_FIELDS = {
+    "function": gettext_lazy("fonction"),
+    "departments": gettext_lazy("territoire"),
+    "absent_from": gettext_lazy("absence à partir du"),
+    "absent_until": gettext_lazy("absence jusqu'au"),
+}
+
+
+def referent_timeline(lines: Iterable[Line], names: Mapping[int, str]) -> list[TimelineLine]:
+    """The history of a referent or of a delegation, in words."""
+    rows = []
+    for line in lines:
+        entry = line.entry
+        words, icon = REFERENT_PAST.get(entry.verb, (entry.verb, "check"))
+        parts = entry.role.split(":")
+        role = str(Role(parts[1]).label) if len(parts) > 1 and parts[1] in Role.values else ""
+        role = role or (_("automatique") if entry.role in ("clock", "service") else "")
+        said = entry.codes.get("departments")
+        why = _referent_changes(entry.changes) or (departments_in_words(str(said).split(), most=9) if said else "")
+        who = " · ".join(filter(None, (names.get(entry.actor_id or 0, ""), role)))
+        rows.append(TimelineLine(what=str(words), when=entry.at, who=who, why=why, icon=icon))
+    return rows
+
+
+def _referent_changes(changes: Mapping[str, Any]) -> str:
+    def words(name: str, value: object) -> str:
+        if not value:
+            return "–"
+        if name == "departments":
+            return departments_in_words(str(value).split(), most=9)
+        return date_format(date.fromisoformat(str(value))) if name.startswith("absent") else str(value)
+
+    return ", ".join(
+        _("%(field)s : %(before)s → %(after)s")
+        % {"field": REFERENT_FIELDS[name], "before": words(name, before), "after": words(name, after)}
+        for name, (before, after) in changes.items()
+        if name in REFERENT_FIELDS
+    )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from renfort.kernel.events import Event
-from renfort.organisations.models import Invitation
+from renfort.organisations.models import Delegation, Grant, Invitation, ReferentInvitation
 from renfort.organisations.selectors import digest_of
 from renfort.parameters.catalogue import INVITATION_DAYS
 from renfort.parameters.selectors import value_of
@@ -14,17 +15,22 @@ from renfort.parameters.selectors import value_of
 TOKEN_BYTES = 32
 
 
-def give_link(invitation: Invitation) -> None:
+def give_link(invitation: Invitation | ReferentInvitation) -> None:
     """Give an invitation a link that nobody can guess, in memory for its e-mail; the row keeps its digest alone."""
     invitation.token = secrets.token_urlsafe(TOKEN_BYTES)
     invitation.digest = digest_of(invitation.token)
     invitation.expires_at = invitation.sent_at + timedelta(days=value_of(INVITATION_DAYS))
 
 
-def send_anew(event: Event[Invitation]) -> None:
+def send_anew(event: Event[Any]) -> None:
     """A new link with its whole time; the former one opens nothing any more."""
     invitation = event.obj
     invitation.sent_at, invitation.ended_at = event.at, None
     invitation.times_sent += 1
     invitation.invited_by_id = event.actor.person_id or invitation.invited_by_id
     give_link(invitation)
+
+
+def take_back(event: Event[Delegation]) -> None:
+    """End at once what the delegation lends; an invitation that goes with it opens nothing (``rules.is_lent_still``)."""
+    Grant.objects.filter(delegation=event.obj, valid_until__gt=event.at).update(valid_until=event.at)

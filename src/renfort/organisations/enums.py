@@ -18,6 +18,7 @@ class Role(TextChoices):
 
     MANAGER = "manager", _("Responsable")
     MISSION_TUTOR = "mission_tutor", _("Tuteur")
+    REFERENT = "referent", _("Référent")
     VOLUNTEER = "volunteer", _("Bénévole")
     OPERATOR = "operator", _("Opérateur")
 
@@ -57,3 +58,12 @@ class JoinState(TextChoices):
     PENDING = "pending", _("En attente de réponse")
     ACCEPTED = "accepted", _("Acceptée")
     REFUSED = "refused", _("Refusée")
+
+
+class DelegationState(TextChoices):
+    """Where the delegation of a part of a perimeter stands (R65). Rights follow its dates, whatever the clock has noted."""
+
+    PLANNED = "planned", _("Prévue")
+    RUNNING = "running", _("En cours")
+    OVER = "over", _("Terminée")
+    REVOKED = "revoked", _("Retirée")

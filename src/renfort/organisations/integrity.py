@@ -66,4 +66,29 @@ register(
             )
         """,
     ),
+    Check(
+        name="organisations.referents",
+        sentence="Un référent nommé a au moins un département, et qui n'est plus référent n'en a plus (R50).",
+        sql="""
+            SELECT r.person_id, count(*) FILTER (WHERE r.ended_at IS NULL) AS registered, count(g.id) AS departments
+            FROM organisations_referent r
+            LEFT JOIN organisations_grant g ON g.person_id = r.person_id AND g.role = 'referent' AND g.delegation_id IS NULL
+                AND g.department_id IS NOT NULL AND (g.valid_until IS NULL OR g.valid_until > clock_timestamp())
+            GROUP BY r.person_id
+            HAVING (count(*) FILTER (WHERE r.ended_at IS NULL) > 0) <> (count(g.id) > 0)
+        """,
+    ),
+    Check(
+        name="organisations.delegations",
+        sentence="Ce qui est prêté ne dépasse ni la période, ni les départements, ni les domaines de la délégation (R65).",
+        sql="""
+            SELECT g.id, g.delegation_id, g.scope
+            FROM organisations_grant g
+            JOIN organisations_delegation d ON d.id = g.delegation_id
+            WHERE g.valid_until IS NULL
+               OR (g.valid_until > clock_timestamp() AND (
+                      d.state = 'revoked' OR g.person_id IS DISTINCT FROM d.receiver_id OR NOT (g.scope = ANY (d.departments))
+                      OR g.domains <> d.domains OR g.valid_from < d.starts_at OR g.valid_until > d.ends_at))
+        """,
+    ),
 )

@@ -9,9 +9,10 @@ from django.urls import reverse
 from renfort.kernel.events import Event
 from renfort.kernel.firing import Refused
 from renfort.organisations.enums import TEAM, InvitationState, Programme, Role
-from renfort.organisations.models import Grant, Invitation, JoinRequest
+from renfort.organisations.models import Grant, Invitation, JoinRequest, ReferentInvitation
 from renfort.organisations.selectors import is_member
 from renfort.organisations.services import accept_invitation, give_role
+from renfort.organisations.services.referents import HOME, REFERENT_INTENT, accept_referent
 from renfort.organisations.services.team import INVITATION_INTENT, home_in_team
 from renfort.people.enums import Joins
 from renfort.people.models import Account, Intent, Person
@@ -49,6 +50,8 @@ def hear(event: Event[Any]) -> None:
             )
     elif event.name == "people.intent.confirmed" and event.obj.kind == INVITATION_INTENT:
         _join_as_invited(event)
+    elif event.name == "people.intent.confirmed" and event.obj.kind == REFERENT_INTENT:
+        _become_referent(event)
     elif event.name == "organisations.grant.give":
         grant: Grant = event.obj
         if grant.organisation_id is not None:
@@ -70,4 +73,21 @@ def _join_as_invited(event: Event[Intent]) -> None:
     except Refused:
         if not is_member(person.pk, found.organisation_id):
             intent.result = reverse("portal:space")
+        raise
+
+
+def _become_referent(event: Event[Intent]) -> None:
+    """The same for an invitation to be referent (R50)."""
+    intent = event.obj
+    found = ReferentInvitation.objects.filter(pk=int(intent.payload.get("invitation", 0))).first()
+    person = Person.objects.filter(pk=event.actor.person_id or 0).first()
+    if found is None or person is None:
+        return
+    intent.result = HOME
+    if found.person_id == person.pk and found.state == InvitationState.ACCEPTED:
+        return  # opened twice
+    try:
+        accept_referent(actor=event.actor, person=person, invitation=found)
+    except Refused:
+        intent.result = reverse("portal:space")
         raise

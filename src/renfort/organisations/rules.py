@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from renfort.kernel.actors import Actor
 from renfort.kernel.rules import guard, rule
 from renfort.organisations.enums import Programme, Role, ScopeKind
-from renfort.organisations.models import Invitation, JoinRequest, NetworkMembership
+from renfort.organisations.models import Delegation, Invitation, JoinRequest, NetworkMembership, ReferentInvitation
 from renfort.organisations.selectors.roles import is_managed
 
 SIRET, RNA = re.compile(r"\d{14}", re.ASCII), re.compile(r"W(\d{2}|2[AB])\d{7}", re.ASCII)
@@ -28,6 +28,21 @@ def manages(actor: Actor, organisation_id: int) -> bool:
 def tutors(actor: Actor, organisation_id: int) -> bool:
     """Whether the actor is « tuteur » in the organisation, in the role in force (R40)."""
     return actor.holds(Programme.RESERVE, Role.MISSION_TUTOR, ScopeKind.ORGANISATION, organisation_id)
+
+
+def oversees(actor: Actor, department: str, domain_id: int | None = None) -> bool:
+    """Whether a department, or one domain in it, is the actor's to look after: a referent's own or delegated (R50, R65).
+
+    ``department`` is a code (« 33 »). Without ``domain_id`` (an organisation, a whole department) a delegation limited to
+    some domains does not count. The operator looks after everything. ``selectors.perimeter.overseen`` asks the same of the
+    database.
+    """
+    if actor.holds(Programme.PLATFORM, Role.OPERATOR):
+        return True
+    return any(
+        area.department == department and (not area.domains or domain_id in area.domains)
+        for area in actor.areas(Programme.RESERVE, Role.REFERENT)
+    )
 
 
 def works_in(actor: Actor, organisation_id: int) -> bool:
@@ -83,6 +98,48 @@ def may_be_sent_again(invitation: Invitation) -> bool:
 
 def invitation_due(now: datetime) -> Q:
     return Q(expires_at__lte=now)
+
+
+# ── referents and what they lend (R50, R65) ───────────────────────────────────────────────────────
+@rule(_("qui a invité"))
+def is_inviting_referent(actor: Actor, invitation: ReferentInvitation) -> bool:
+    if actor.holds(Programme.PLATFORM, Role.OPERATOR):
+        return True
+    return invitation.delegation_id is not None and is_referent(actor) and actor.person_id == invitation.invited_by_id
+
+
+def is_referent(actor: Actor) -> bool:
+    """Whether the actor is « référent » somewhere, in the role in force."""
+    return actor.holds(Programme.RESERVE, Role.REFERENT, ScopeKind.DEPARTMENT)
+
+
+@rule(_("le référent qui délègue"))
+def is_giver(actor: Actor, delegation: Delegation) -> bool:
+    return is_referent(actor) and actor.person_id == delegation.giver_id
+
+
+@rule(_("l'opérateur"))
+def is_operator_of_delegations(actor: Actor, delegation: Delegation) -> bool:
+    return actor.holds(Programme.PLATFORM, Role.OPERATOR)
+
+
+@guard(_("Cette délégation est terminée."))
+def is_not_over(delegation: Delegation) -> bool:
+    return delegation.ends_at > timezone.now()
+
+
+@guard(_("Cette délégation a été retirée, ou elle est terminée."))
+def is_lent_still(invitation: ReferentInvitation) -> bool:
+    lent = invitation.delegation
+    return lent is None or (lent.revoked_at is None and lent.ends_at > timezone.now())
+
+
+def delegation_starts(now: datetime) -> Q:
+    return Q(starts_at__lte=now, ends_at__gt=now, receiver__isnull=False)
+
+
+def delegation_ends(now: datetime) -> Q:
+    return Q(ends_at__lte=now)
 
 
 def is_siret(number: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from renfort.kernel.clock import every
 from renfort.organisations.services import forget_old_drafts, forget_old_invitations
+from renfort.organisations.services.referents import forget_old_referent_invitations
 
 
 @every("25 4 * * *", name="organisations.forget")
@@ -13,3 +14,4 @@ def forget(now: datetime) -> None:
     """Remove drafts that nobody has touched for a year, and invitations that came to nothing three months ago."""
     forget_old_drafts(now)
     forget_old_invitations(now)
+    forget_old_referent_invitations(now)

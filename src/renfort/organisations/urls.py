@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from renfort.organisations.views import host, invitation, leaving, onboarding, operator, team
+from renfort.organisations.views import (
+    delegations,
+    host,
+    invitation,
+    leaving,
+    onboarding,
+    operator,
+    referent_invitation,
+    referents,
+    team,
+)
 from renfort.people.views import sign_up_manager
 
 app_name = "organisations"
@@ -32,7 +42,25 @@ urlpatterns = [
     path("invitation/<str:token>/", invitation.invitation, name="invitation"),
     path("invitation/<str:token>/inscription/", invitation.sign_up, name="invitation-sign-up"),
     path("invitation/<str:token>/decliner/", invitation.decline, name="invitation-decline"),
+    path("invitation/referent/<str:token>/", referent_invitation.invitation, name="referent-invitation"),
+    path("invitation/referent/<str:token>/inscription/", referent_invitation.sign_up, name="referent-invitation-sign-up"),
+    path("invitation/referent/<str:token>/decliner/", referent_invitation.decline, name="referent-invitation-decline"),
+    # referents; the operator reads and revokes delegations too
+    path("referent/delegations/", delegations.delegation_list, name="delegations"),
+    path("referent/delegations/nouvelle/", delegations.delegation_new, name="delegation-new"),
+    path("referent/delegations/<int:pk>/<slug:path>/", delegations.delegation_act, name="delegation-act"),
+    path(
+        "referent/delegations/invitations/<int:pk>/<slug:path>/",
+        delegations.delegation_invitation_act,
+        name="delegation-invitation-act",
+    ),
+    path("referent/absence/", delegations.absence, name="absence"),
     # the operator
+    path("operateur/referents/", referents.referent_list, name="referents"),
+    path("operateur/referents/inviter/", referents.referent_invite, name="referent-invite"),
+    path("operateur/referents/invitations/<int:pk>/<slug:path>/", referents.invitation_act, name="referent-invitation-act"),
+    path("operateur/referents/<int:pk>/", referents.referent_detail, name="referent"),
+    path("operateur/referents/<int:pk>/retirer/", referents.referent_remove, name="referent-remove"),
     path("operateur/reseaux/", operator.memberships, name="memberships"),
     path("operateur/reseaux/<int:pk>/<slug:path>/", operator.membership_act, name="membership-act"),
     path("operateur/structures/", leaving.care, name="care"),

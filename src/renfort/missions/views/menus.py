@@ -92,6 +92,25 @@ def volunteer_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     ]
 
 
+def referent_home(held: HeldRole) -> str:
+    return reverse("missions:referent")
+
+
+def referent_menu(request: Request, held: HeldRole) -> list[MenuItem]:
+    """« Tableau de bord », « Structures », « Missions », « Participations » of the territory, « Délégations » (R51, R65)."""
+    home = referent_home(held)
+    places = (
+        (_("Structures"), "missions:referent-organisations"),
+        (_("Missions"), "missions:referent-missions"),
+        (_("Participations"), "missions:referent-participations"),
+        (_("Délégations"), "organisations:delegations"),
+    )
+    return [
+        MenuItem(_("Tableau de bord"), home, active=request.path == home),
+        *(MenuItem(label, reverse(name), active=request.path.startswith(reverse(name))) for label, name in places),
+    ]
+
+
 def operator_home(held: HeldRole) -> str:
     return reverse("missions:operator-missions")
 
@@ -100,9 +119,11 @@ def operator_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     missions, settings = operator_home(held), reverse("missions:operator-settings")
     mail, care = reverse("notifications:outgoing-list"), reverse("organisations:care")
     networks, lists = reverse("organisations:memberships"), reverse("organisations:lists")
+    referents, delegations = reverse("organisations:referents"), reverse("organisations:delegations")
     return [
         MenuItem(_("Missions à relire"), missions, count=to_review_count(), active=request.path.startswith(missions)),
         MenuItem(_("Structures"), care, count=care_count(), active=request.path.startswith(care)),
+        MenuItem(_("Référents"), referents, active=request.path.startswith((referents, delegations))),
         MenuItem(_("Réseaux"), networks, count=claims_count(), active=request.path.startswith(networks)),
         MenuItem(_("Courriels"), mail, active=request.path.startswith(mail)),
         MenuItem(_("Listes"), lists, active=request.path.startswith(lists)),
@@ -117,4 +138,5 @@ ROLE_PAGES[Programme.RESERVE, Role.MISSION_TUTOR] = RolePages(
     host_home, tutor_menu, tutor_user_menu, frozenset({"missions", "participations"})
 )
 ROLE_PAGES[Programme.RESERVE, Role.VOLUNTEER] = RolePages(volunteer_home, volunteer_menu)
+ROLE_PAGES[Programme.RESERVE, Role.REFERENT] = RolePages(referent_home, referent_menu)
 ROLE_PAGES[Programme.PLATFORM, Role.OPERATOR] = RolePages(operator_home, operator_menu)

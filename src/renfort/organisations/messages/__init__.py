@@ -13,6 +13,18 @@ from renfort.organisations.messages.leaving import (
     ORGANISATION_LEFT_OPERATOR,
     ORGANISATION_RESTORED,
 )
+from renfort.organisations.messages.referents import (
+    DELEGATION_ENDED,
+    DELEGATION_GIVEN,
+    DELEGATION_REVOKED,
+    DELEGATION_STARTED,
+    PERIMETER_CHANGED,
+    REFERENT_ACCEPTED,
+    REFERENT_DECLINED,
+    REFERENT_EXPIRED,
+    REFERENT_INVITED,
+    REFERENT_REMOVED,
+)
 from renfort.organisations.messages.team import (
     INVITATION_ACCEPTED,
     INVITATION_DECLINED,
@@ -24,6 +36,10 @@ from renfort.organisations.messages.team import (
 )
 
 __all__ = [
+    "DELEGATION_ENDED",
+    "DELEGATION_GIVEN",
+    "DELEGATION_REVOKED",
+    "DELEGATION_STARTED",
     "IDENTITY_CHANGED",
     "INVITATION_ACCEPTED",
     "INVITATION_DECLINED",
@@ -39,5 +55,11 @@ __all__ = [
     "ORGANISATION_LEFT",
     "ORGANISATION_LEFT_OPERATOR",
     "ORGANISATION_RESTORED",
+    "PERIMETER_CHANGED",
+    "REFERENT_ACCEPTED",
+    "REFERENT_DECLINED",
+    "REFERENT_EXPIRED",
+    "REFERENT_INVITED",
+    "REFERENT_REMOVED",
     "ROLE_CHANGED",
 ]

@@ -4,9 +4,11 @@ from renfort.organisations.models.joining import Draft, Invitation, JoinRequest
 from renfort.organisations.models.lists import Agreement, LegalStatus, Network, OrganisationType
 from renfort.organisations.models.network import NetworkMembership
 from renfort.organisations.models.organisation import Grant, Organisation
+from renfort.organisations.models.territory import Delegation, Referent, ReferentInvitation
 
 __all__ = [
     "Agreement",
+    "Delegation",
     "Draft",
     "Grant",
     "Invitation",
@@ -16,4 +18,6 @@ __all__ = [
     "NetworkMembership",
     "Organisation",
     "OrganisationType",
+    "Referent",
+    "ReferentInvitation",
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
 from renfort.kernel.models import CodeField
 from renfort.organisations.enums import Programme, Role, ScopeKind
@@ -66,7 +68,16 @@ class Grant(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="grants"
     )  # the scope again, when it is an organisation: the database holds that it exists
-    valid_from = models.DateTimeField(auto_now_add=True)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )  # likewise, when it is a department (R50)
+    domains = ArrayField(
+        models.BigIntegerField(), default=list, db_default=[], blank=True
+    )  # the only ones it is about; none named: all (R65)
+    delegation = models.ForeignKey(  # what lends it for a time, of somebody else's perimeter (R65)
+        "organisations.Delegation", models.PROTECT, null=True, blank=True, related_name="grants"
+    )
+    valid_from = models.DateTimeField(default=timezone.now)
     valid_until = models.DateTimeField(null=True, blank=True)
     given_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -87,8 +98,18 @@ class Grant(models.Model):
                 | (~Q(scope_kind=ScopeKind.ORGANISATION) & Q(organisation__isnull=True)),
                 name="organisations_grant_scope",
             ),
+            models.CheckConstraint(
+                condition=Q(scope_kind=ScopeKind.DEPARTMENT, department__isnull=False, scope=F("department"))
+                | (~Q(scope_kind=ScopeKind.DEPARTMENT) & Q(department__isnull=True)),
+                name="organisations_grant_department",
+            ),
         ]
-        indexes = [models.Index(fields=["organisation", "role"], name="organisations_grant_team")]
+        indexes = [
+            models.Index(fields=["organisation", "role"], name="organisations_grant_team"),
+            models.Index(
+                fields=["department", "role", "valid_until"], condition=~Q(department=None), name="organisations_grant_referents"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.programme}:{self.role}:{self.scope_kind}:{self.scope} of person {self.person_id}"

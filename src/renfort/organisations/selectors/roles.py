@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from renfort.kernel.actors import ANONYMOUS, Actor, HeldRole
+from renfort.kernel.actors import ANONYMOUS, Actor, Area, HeldRole
 from renfort.organisations.enums import TEAM, Programme, Role, ScopeKind
 from renfort.organisations.models import Grant, Organisation
+from renfort.territories.selectors import departments_in_words, in_french_order
 
 
 def grants_in_force() -> QuerySet[Grant]:
@@ -21,7 +24,33 @@ def actor_of(person_id: int | None) -> Actor:
     if person_id is None:
         return ANONYMOUS
     grants = grants_in_force().filter(person_id=person_id).select_related("organisation").order_by("id")
-    return Actor(kind="person", person_id=person_id, roles=tuple(held_role(grant) for grant in grants))
+    return Actor(kind="person", person_id=person_id, roles=tuple(held_roles(grants)))
+
+
+def held_roles(grants: Iterable[Grant]) -> list[HeldRole]:
+    """The roles that these grants of one person give, in their order; those over departments are one role together."""
+    roles: list[HeldRole] = []
+    over: dict[tuple[str, str], list[Area]] = {}
+    for grant in grants:
+        if grant.scope_kind != ScopeKind.DEPARTMENT:
+            roles.append(held_role(grant))
+            continue
+        if (grant.programme, grant.role) not in over:
+            roles.append(held_role(grant))  # its place in the order
+        over.setdefault((grant.programme, grant.role), []).append(Area(grant.scope, frozenset(grant.domains)))
+    return [
+        territory_role(each.programme, each.role, over[each.programme, each.role])
+        if each.scope_kind == ScopeKind.DEPARTMENT
+        else each
+        for each in roles
+    ]
+
+
+def territory_role(programme: str, role: str, areas: Iterable[Area]) -> HeldRole:
+    """One role over all the departments it was given for: « Référent · Gironde et Landes », « Référent · Bretagne » (R50)."""
+    held = tuple(sorted(set(areas), key=lambda area: (in_french_order(area.department), sorted(area.domains))))
+    label = f"{Role(role).label} · {departments_in_words(area.department for area in held)}"
+    return HeldRole(programme=programme, role=role, scope_kind=ScopeKind.DEPARTMENT, scope="", label=label, areas=held)
 
 
 def held_role(grant: Grant) -> HeldRole:

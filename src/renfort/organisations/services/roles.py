@@ -36,7 +36,7 @@ def give_role(
             scope_kind=kind,
             scope=scope,
             valid_until=None,
-            defaults={"organisation": organisation, "given_by_id": actor.person_id},
+            defaults={"organisation": organisation, "department_id": department, "given_by_id": actor.person_id},
         )
         if is_new:
             publish("organisations.grant.give", grant, actor=actor, codes={"role": role, "scope": f"{kind}:{scope}"})

@@ -2,7 +2,7 @@
 
 from renfort.territories.selectors.addresses import Suggestion, Suggestions, suggest_addresses
 from renfort.territories.selectors.communes import communes_matching, communes_of_postcode, department_of_postcode
-from renfort.territories.selectors.departments import departments, in_french_order, regions, zone_of
+from renfort.territories.selectors.departments import departments, departments_in_words, in_french_order, regions, zone_of
 from renfort.territories.selectors.outlines import CountryMap, Outline, country_map, outlines
 from renfort.territories.selectors.places import Place, understand_place
 
@@ -17,6 +17,7 @@ __all__ = [
     "country_map",
     "department_of_postcode",
     "departments",
+    "departments_in_words",
     "in_french_order",
     "outlines",
     "regions",
