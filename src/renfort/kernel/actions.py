@@ -42,7 +42,7 @@ def actions_of(flow: Workflow[M], obj: M, actor: Actor, url: Callable[[str], str
     """
     state: str = obj.state  # type: ignore[attr-defined]  # every model of a workflow is Stateful
     return [
-        Action(transition, url(transition.path), transition.refusals(obj))
+        Action(transition, url(transition.path), transition.refusals(obj, actor))
         for transition in flow.from_state(state)
         if transition.who(actor, obj) and transition.is_offered(obj)
     ]

@@ -65,7 +65,13 @@ def question(transition: Transition[M], obj: M | None, data: Mapping[str, Any] |
     """The form of what the transition asks of ``obj``, or of any object without one; unbound without ``data``."""
     fields = dict(transition.asks_of(obj)) if transition.asks_of and obj is not None else {}
     fields |= {name: make() for name, make in transition.asks.items()}
-    form_class: type[Form] = type("TransitionForm", (Form,), fields)
+    needs = transition.needs
+
+    def clean(form: Form) -> None:
+        if needs is not None and not form.errors:
+            needs(form.cleaned_data)
+
+    form_class: type[Form] = type("TransitionForm", (Form,), {**fields, "clean": clean})
     return form_class(data)
 
 
@@ -112,7 +118,7 @@ def _perform(flow: Workflow[M], stale: M, name: str, *, actor: Actor, seen: int 
         raise Stale(
             _("Quelqu'un d'autre a été plus rapide : c'est maintenant « %(state)s ».") % {"state": flow.states(obj.state).label}
         )
-    if refusals := transition.refusals(obj):
+    if refusals := transition.refusals(obj, actor):
         raise Refused(*refusals)
     form = question(transition, obj, answers)
     if not form.is_valid():

@@ -53,6 +53,14 @@ class Guard(Generic[M]):
         return None if self.holds(obj) else self.refusal
 
 
+@dataclass(frozen=True, slots=True)
+class Bar(Generic[M]):
+    """Why this very person may not, though others in the same role may: ``refusal`` is the sentence they read."""
+
+    refusal: Text
+    stands: Callable[[Actor, M], bool]
+
+
 def rule(label: Text) -> Callable[[Callable[[Actor, Any], bool]], Rule[Any]]:
     """Make a rule of a function; ``label`` names who it lets through."""
     return lambda allows: Rule((label,), allows)
@@ -61,6 +69,11 @@ def rule(label: Text) -> Callable[[Callable[[Actor, Any], bool]], Rule[Any]]:
 def guard(refusal: Text) -> Callable[[Callable[[Any], bool]], Guard[Any]]:
     """Make a guard of a function; ``refusal`` is what a person reads when it does not hold."""
     return lambda holds: Guard(refusal, holds)
+
+
+def bar(refusal: Text) -> Callable[[Callable[[Actor, Any], bool]], Bar[Any]]:
+    """Make a bar of a function that is true of whom it keeps off; ``refusal`` is what they read."""
+    return lambda stands: Bar(refusal, stands)
 
 
 CLOCK_RULE: Rule[Any] = Rule((_("l'horloge"),), lambda actor, obj: actor.kind == "clock")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from django.utils.translation import ngettext
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.events import Event
-from renfort.kernel.firing import NotAllowed, Refused, Unanswered, fire, question
+from renfort.kernel.firing import NotAllowed, Refused, Stale, Unanswered, fire, question
 from renfort.kernel.http import Request
 from renfort.kernel.workflow import Transition, Workflow
 
@@ -35,18 +36,30 @@ class Step:
     actor: Actor
     title: str  # who or what it is about: « Awa Diallo · Distribution de repas »
     back: str
+    told: Callable[[Any], list[str]]  # what else is said to who comes too late
 
 
-def act(request: Request, flow: Workflow[M], obj: M | None, path: str, *, actor: Actor, title: str, back: str) -> HttpResponse:
+def act(
+    request: Request,
+    flow: Workflow[M],
+    obj: M | None,
+    path: str,
+    *,
+    actor: Actor,
+    title: str,
+    back: str,
+    told: Callable[[Any], list[str]] = lambda obj: [],
+) -> HttpResponse:
     """Show the confirmation page (GET) or perform the transition (POST).
 
     ``obj`` comes from a selector that knows the actor: None is a 404. The answer is 403 when the actor may see but not
     do, 409 with every reason when it can't be done now, 422 when an answer is missing, else a redirect to ``back``.
+    ``told``: sentences for who comes too late, after the one that says so (who decided what, and when).
     """
     transition = flow.by_path(path)
     if obj is None or transition is None:
         raise Http404
-    step = Step(flow=flow, obj=obj, transition=transition, actor=actor, title=title, back=back)
+    step = Step(flow=flow, obj=obj, transition=transition, actor=actor, title=title, back=back, told=told)
     if not transition.who(actor, obj):
         raise NotAllowed(_("Cette action est réservée à : %(who)s.") % {"who": transition.who.label})
     if request.method != "POST":
@@ -57,7 +70,8 @@ def act(request: Request, flow: Workflow[M], obj: M | None, path: str, *, actor:
         return _confirmation(request, step, unanswered.form, status=422)
     except Refused as refused:
         obj.refresh_from_db()
-        return _confirmation(request, step, question(transition, obj, request.POST), refused.sentences, status=409)
+        said = refused.sentences + (told(obj) if isinstance(refused, Stale) else [])
+        return _confirmation(request, step, question(transition, obj, request.POST), said, status=409)
     messages.success(request, outcome(flow, after, transition, title))
     return redirect(back)
 
@@ -80,9 +94,10 @@ def _confirmation(
     state_allows = step.obj.state in step.transition.source
     if not state_allows and not refusals:
         sentence = _("Ce n'est plus possible : c'est maintenant « %(state)s ».")
-        refusals, status = [sentence % {"state": step.flow.states(step.obj.state).label}], 409
+        now = sentence % {"state": step.flow.states(step.obj.state).label}
+        refusals, status = [now, *step.told(step.obj)], 409
     elif refusals is None:
-        refusals = step.transition.refusals(step.obj)
+        refusals = step.transition.refusals(step.obj, step.actor)
         status = 409 if refusals and status == 200 else status  # noqa: PLR2004 -- the status of an ordinary page
     context = {
         "title": str(step.transition.label),

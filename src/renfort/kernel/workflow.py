@@ -19,7 +19,7 @@ from django.forms import Field
 from renfort.kernel.actors import Actor
 from renfort.kernel.events import Event
 from renfort.kernel.messages import Message
-from renfort.kernel.rules import Guard, Rule, Text
+from renfort.kernel.rules import Bar, Guard, Rule, Text
 
 M = TypeVar("M", bound=Model)
 Effect = Callable[[Event[M]], None]
@@ -34,6 +34,8 @@ class Transition(Generic[M]):
     ``asks_of`` is what it asks of this very object, in fields made for it, before ``asks``.
     ``due`` says, for a moment, which objects the clock shall move. ``path`` is the word in the address (« accepter »).
     ``offered``: whether the step exists at all now; when it does not, there is no button, not even a greyed one.
+    ``unless``: what keeps off this very person, who is among those who may (a conflict of interest).
+    ``needs``: judges the answers together once each is right, and raises ValidationError.
     """
 
     name: str
@@ -44,7 +46,9 @@ class Transition(Generic[M]):
     who: Rule[M]
     offered: Guard[M] | None = None
     when: tuple[Guard[M], ...] = ()
+    unless: tuple[Bar[M], ...] = ()
     asks: Mapping[str, Callable[[], Field]] = field(default_factory=dict)
+    needs: Callable[[Mapping[str, Any]], None] | None = None
     does: tuple[Effect[M], ...] = ()
     tells: tuple[Message[M], ...] = ()
     locks: tuple[str, ...] = ()
@@ -58,11 +62,12 @@ class Transition(Generic[M]):
         """Whether the step exists for this object now."""
         return self.offered is None or self.offered.holds(obj)
 
-    def refusals(self, obj: M) -> list[str]:
-        """Every unmet condition, so that nobody meets them one at a time."""
+    def refusals(self, obj: M, actor: Actor | None = None) -> list[str]:
+        """Every unmet condition, so that nobody meets them one at a time; with an ``actor``, what keeps that person off too."""
         if not self.is_offered(obj) and self.offered is not None:
             return [str(self.offered.refusal)]
-        return [str(refusal) for guard in self.when if (refusal := guard.refuse(obj)) is not None]
+        barred = [str(bar.refusal) for bar in self.unless if actor is not None and bar.stands(actor, obj)]
+        return barred + [str(refusal) for guard in self.when if (refusal := guard.refuse(obj)) is not None]
 
 
 class Workflow(Generic[M]):

@@ -67,3 +67,18 @@ class DelegationState(TextChoices):
     RUNNING = "running", _("En cours")
     OVER = "over", _("Terminée")
     REVOKED = "revoked", _("Retirée")
+class OrganisationState(TextChoices):
+    """Where an organisation stands on the platform (R52). ``in_review``: somebody has taken it to decide."""
+
+    DRAFT = "draft", _("Brouillon")
+    WAITING = "waiting", _("En attente de validation")
+    IN_REVIEW = "in_review", _("En cours d'examen")
+    VALIDATED = "validated", _("Validée")
+    TO_CORRECT = "to_correct", _("À corriger")
+    REFUSED = "refused", _("Refusée")
+    FLAGGED = "flagged", _("Signalée")
+    UNSUBSCRIBED = "unsubscribed", _("Désinscrite")
+
+
+UNDECIDED = (OrganisationState.WAITING, OrganisationState.IN_REVIEW)  # those of the queue
+UNWELCOME = (OrganisationState.REFUSED, OrganisationState.FLAGGED, OrganisationState.UNSUBSCRIBED)  # they propose nothing

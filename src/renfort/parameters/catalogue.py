@@ -76,6 +76,41 @@ INVITATION_DAYS = Setting(
     lowest=1,
     highest=60,
 )
+QUEUE_TARGET_DAYS = Setting(
+    key="reserve.queue_target_days",
+    default=3,
+    label=_("Délai visé pour décider d'une mission ou d'une structure, en jours ouvrés"),
+    help=_("Passé ce délai, le dossier est marqué « en retard » dans la file."),
+    lowest=1,
+    highest=30,
+)
+QUEUE_ALERT_DAYS = Setting(
+    key="reserve.queue_alert_days",
+    default=5,
+    label=_("Délai avant d'alerter la région, en jours ouvrés"),
+    help=_("Passé ce délai, les référents de toute la région sont prévenus le matin ; passé le double, l'opérateur."),
+    lowest=1,
+    highest=60,
+)
+CASE_HOURS = Setting(
+    key="reserve.case_hours",
+    default=24,
+    label=_("Durée pendant laquelle un dossier pris reste réservé, en heures"),
+    help=_("Passé ce délai sans décision, le dossier est de nouveau libre."),
+    lowest=1,
+    highest=240,
+)
+HOST_FIRST, HOST_VALIDATED = "host_first", "host_validated"
+HOST_POLICY = Setting(
+    key="reserve.host_policy",
+    default=HOST_FIRST,
+    label=_("Missions d'une structure qui attend sa validation"),
+    help=_("En ligne d'abord : la structure publie sans attendre. Validation d'abord : ses missions attendent qu'elle soit validée."),
+    choices=(
+        (HOST_FIRST, _("En ligne sans attendre la validation de la structure")),
+        (HOST_VALIDATED, _("En ligne une fois la structure validée")),
+    ),
+)
 SUPPORT = Setting(
     key="platform.support",
     default="",

@@ -1,7 +1,14 @@
 """Organisations, roles, the lists that describe them, and how one comes in."""
 
 from renfort.organisations.models.joining import Draft, Invitation, JoinRequest
-from renfort.organisations.models.lists import Agreement, LegalStatus, Network, OrganisationType
+from renfort.organisations.models.lists import (
+    Agreement,
+    CorrectionReason,
+    DenialReason,
+    LegalStatus,
+    Network,
+    OrganisationType,
+)
 from renfort.organisations.models.network import NetworkMembership
 from renfort.organisations.models.organisation import Grant, Organisation
 from renfort.organisations.models.territory import Delegation, Referent, ReferentInvitation
@@ -9,6 +16,8 @@ from renfort.organisations.models.territory import Delegation, Referent, Referen
 __all__ = [
     "Agreement",
     "Delegation",
+    "CorrectionReason",
+    "DenialReason",
     "Draft",
     "Grant",
     "Invitation",

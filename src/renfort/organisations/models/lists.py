@@ -1,4 +1,4 @@
-"""Lists that the operator edits: legal statuses, the types under each, agreements, national networks (R5)."""
+"""Lists that the operator edits: legal statuses, the types under each, agreements, national networks (R5), reasons of decisions (R52)."""
 
 from __future__ import annotations
 
@@ -26,3 +26,11 @@ class Agreement(Listed):
 
 class Network(Listed):
     """« Réseau national »: belonging to one is claimed by the organisation and confirmed by somebody else."""
+
+
+class CorrectionReason(Listed):
+    """Why a mission or an organisation has to be corrected before it is accepted (R52)."""
+
+
+class DenialReason(Listed):
+    """Why a mission or an organisation is refused (R52)."""

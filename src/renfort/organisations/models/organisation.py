@@ -5,17 +5,22 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
-from renfort.kernel.models import CodeField
-from renfort.organisations.enums import Programme, Role, ScopeKind
+from renfort.kernel.models import CodeField, StateField, Stateful, known_state, signed
+from renfort.organisations.enums import UNDECIDED, OrganisationState, Programme, Role, ScopeKind
 from renfort.organisations.models.lists import Agreement, LegalStatus, OrganisationType
 from renfort.people.models import Person
 from renfort.territories.models import Commune, Department
 
 
-class Organisation(models.Model):
-    """An association, public body or school that hosts people (R5, R6). The place is where one acts, not the head office."""
+class Organisation(Stateful):
+    """An association, public body or school that hosts people (R5, R6). The place is where one acts, not the head office.
+
+    Its life stands on ``organisations.workflow`` (R52). ``queued_at``: since when it waits for a decision, when it does.
+    """
 
     name = models.CharField(max_length=200)
     # the column holds the status's key, as it did before statuses were a list
@@ -36,8 +41,11 @@ class Organisation(models.Model):
     department = models.ForeignKey(Department, models.PROTECT, related_name="+")
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    state = StateField(states=OrganisationState, default=OrganisationState.WAITING)
     created_at = models.DateTimeField(auto_now_add=True)
+    queued_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
+    taken_at = models.DateTimeField(null=True, editable=False)  # somebody looks at it, until the time for that has run out
+    taken_by = models.ForeignKey(Person, models.PROTECT, null=True, db_index=False, related_name="+", editable=False)
     left_at = models.DateTimeField(null=True, blank=True)  # « désinscrite »: its SIRET is free again
     left_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
 
@@ -46,11 +54,22 @@ class Organisation(models.Model):
             models.UniqueConstraint(
                 fields=["siret"], condition=~Q(siret="") & Q(left_at=None), name="organisations_organisation_siret"
             ),
+            known_state(OrganisationState),
+            signed("taken", in_states=[OrganisationState.IN_REVIEW]),
             models.CheckConstraint(condition=Q(subtype=None) | Q(type__isnull=False), name="organisations_organisation_subtype"),
         ]
         indexes = [
             models.Index(fields=["rna"], condition=~Q(rna=""), name="organisations_organisation_rna"),
             models.Index(fields=["left_at"], condition=~Q(left_at=None), name="organisations_org_left"),
+            models.Index(
+                fields=["queued_at", "id"],
+                include=["department"],
+                condition=Q(state__in=[str(state) for state in UNDECIDED]),
+                name="organisations_org_queue",
+            ),
+            models.Index(
+                fields=["state"], condition=Q(state__in=["refused", "flagged"]), name="organisations_org_unwelcome"
+            ),  # what the clock asks each minute
         ]
 
     def __str__(self) -> str:

@@ -5,13 +5,23 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from renfort.kernel.lists import Listed
-from renfort.organisations.models import Agreement, LegalStatus, Network, NetworkMembership, OrganisationType
+from renfort.organisations.models import (
+    Agreement,
+    CorrectionReason,
+    DenialReason,
+    LegalStatus,
+    Network,
+    NetworkMembership,
+    OrganisationType,
+)
 
 LISTS: dict[str, type[Listed]] = {  # by the word in the address
     "statuts": LegalStatus,
     "types": OrganisationType,
     "agrements": Agreement,
     "reseaux": Network,
+    "motifs-de-correction": CorrectionReason,
+    "motifs-de-refus": DenialReason,
 }
 
 

@@ -9,20 +9,33 @@ from typing import Any
 
 from django.db import transaction
 
-from renfort.organisations.models import Agreement, LegalStatus, Network, OrganisationType
+from renfort.organisations.models import (
+    Agreement,
+    CorrectionReason,
+    DenialReason,
+    LegalStatus,
+    Network,
+    OrganisationType,
+)
 
 DEFAULTS = Path(__file__).resolve().parents[1] / "data" / "defaults.toml"
+LISTS: tuple[tuple[type[Any], str], ...] = (
+    (Agreement, "agreement"),
+    (Network, "network"),
+    (CorrectionReason, "correction"),
+    (DenialReason, "denial"),
+)
 
 
 def install() -> None:
-    """Install statuses, types, agreements and networks that do not exist; the operator's own are left alone."""
+    """Install statuses, types, agreements, networks and reasons that do not exist; the operator's own are left alone."""
     content = tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))
     with transaction.atomic():
         for position, said in enumerate(content["status"]):
             types = said.pop("types", ())
             status, _ = LegalStatus.objects.get_or_create(key=said.pop("key"), defaults={**said, "position": position})
             _install_types(status, types)
-        for model, name in ((Agreement, "agreement"), (Network, "network")):
+        for model, name in LISTS:
             for position, said in enumerate(content[name]):
                 model.objects.get_or_create(key=said.pop("key"), defaults={**said, "position": position})
 

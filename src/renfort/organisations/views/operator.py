@@ -38,6 +38,8 @@ TITLES = {
     "types": gettext_lazy("Types de structure"),
     "agrements": gettext_lazy("Agréments"),
     "reseaux": gettext_lazy("Réseaux nationaux"),
+    "motifs-de-correction": gettext_lazy("Motifs de correction"),
+    "motifs-de-refus": gettext_lazy("Motifs de refus"),
 }
 
 
