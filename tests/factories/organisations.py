@@ -12,7 +12,7 @@ from tests.factories.people import account, person
 from renfort.audit.recorder import record
 from renfort.kernel.actors import SERVICE, Actor
 from renfort.kernel.events import Event
-from renfort.organisations.enums import InvitationState, JoinState, MembershipState, Programme, Role, ScopeKind
+from renfort.organisations.enums import InvitationState, JoinState, MembershipState, OrganisationState, Programme, Role, ScopeKind
 from renfort.organisations.models import (
     Delegation,
     Draft,
@@ -43,6 +43,8 @@ def organisation(**facts: Any) -> Organisation:
         "city": "Bordeaux",
         "department_id": "33",
     }
+    if facts.get("left_at"):
+        given["state"] = OrganisationState.UNSUBSCRIBED
     return Organisation.objects.create(**{**given, **facts})
 
 
@@ -92,9 +94,7 @@ def referent(*departments: str, **facts: Any) -> Person:
 def delegation(giver: Person, receiver: Person, *departments: str, days: int = 5) -> Delegation:
     """What a referent lends another from today on."""
     today = timezone.localdate()
-    facts = DelegationFacts(
-        departments=departments, starts_on=today, ends_on=today + timedelta(days=days), receiver=receiver
-    )
+    facts = DelegationFacts(departments=departments, starts_on=today, ends_on=today + timedelta(days=days), receiver=receiver)
     return delegate(actor=actor_of(giver.pk), facts=facts)
 
 

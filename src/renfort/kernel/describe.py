@@ -31,7 +31,8 @@ def table(flow: Workflow[Any]) -> str:
             ", ".join(transition.source),
             transition.target or "(same)",
             transition.who.label + (" (due)" if transition.due else ""),
-            "<br>".join(str(guard.refusal) for guard in (transition.offered, *transition.unless, *transition.when) if guard) or "–",
+            "<br>".join(str(guard.refusal) for guard in (transition.offered, *transition.unless, *transition.when) if guard)
+            or "–",
             ", ".join(transition.asks) or "–",
             "<br>".join(message.key for message in transition.tells) or "–",
         ]

@@ -36,9 +36,15 @@ class Field(BoundField):
     def aria_describedby(self) -> str | None:
         """Add the counter of characters to the help and the error that Django already names."""
         said = super().aria_describedby
-        if self.counter_id and said is not None:
-            return f"{said} {self.counter_id}".strip()
-        return said
+        more = [each for each in (self.remark_id, self.counter_id) if each]
+        if more and said is not None:
+            return " ".join([said, *more]).strip()
+        return said or self.remark_id or None
+
+    @property
+    def remark_id(self) -> str:
+        """The id of what a reader asked to correct here: fields whose form says so carry a ``remark`` (R52)."""
+        return f"{self.auto_id}_remark" if getattr(self.field, "remark", "") else ""
 
     @property
     def counter_id(self) -> str:

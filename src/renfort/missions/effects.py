@@ -96,6 +96,17 @@ def ask_review(event: Event[Mission]) -> None:
     event.obj.reviewed_at = event.obj.reviewed_by = None
 
 
+def queue(event: Event[Mission]) -> None:
+    """It waits for a reader from now on, and nobody has said anything of it yet (R52)."""
+    event.obj.queued_at = event.at
+    event.obj.opinion_at = event.obj.opinion_by = None
+
+
+def let_go(event: Event[Mission]) -> None:
+    """Decided: nobody has it in hand any more."""
+    event.obj.taken_at = event.obj.taken_by = None
+
+
 def forget_reminders(event: Event[Mission]) -> None:
     """A mission that is open again will be reminded of again."""
     event.obj.first_reminder_at = event.obj.second_reminder_at = None

@@ -18,8 +18,10 @@ from renfort.missions.selectors.mission import public_mission
 from renfort.missions.selectors.waiting import line_waits
 from renfort.missions.services import search
 from renfort.missions.services.participation import APPLY, apply
+from renfort.missions.services.queue import release_of
 from renfort.missions.services.volunteer import FAVOURITE, keep
 from renfort.missions.services.waiting import join_line
+from renfort.organisations.enums import Role
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import actor_of
 from renfort.people.models import Intent, Person
@@ -39,11 +41,15 @@ def hear(event: Event[Any]) -> None:
         _apply_as_intended(event)
     elif event.name == "people.intent.confirmed" and event.obj.kind == FAVOURITE:
         _keep_as_intended(event)
+    elif event.name == "organisations.grant.end" and event.obj.role == Role.REFERENT:
+        release_of(event.obj.person_id)
     elif event.name in (
         "missions.mission.cancel",
         "missions.mission.refuse",
         "missions.slot.cancel",
         "missions.mission.cancel_with_organisation",
+        "organisations.organisation.refuse",
+        "organisations.organisation.flag",
     ):
         transaction.on_commit(ring_clock)  # the clock cancels the participations, in batches (design decision 11)
     elif (freed_on := _may_have_freed(event)) and line_waits(freed_on):

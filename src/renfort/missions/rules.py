@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from renfort.kernel.actors import Actor
-from renfort.kernel.rules import guard, rule
+from renfort.kernel.rules import bar, guard, rule
 from renfort.missions.enums import ACTIVE, Format, MissionState, ParticipationState, Side
 from renfort.missions.models import HoursEntry, Mission, Participation, Slot, Waiting
 from renfort.missions.selectors.absences import can_still_contest
@@ -20,8 +20,9 @@ from renfort.missions.selectors.mission import places_held, publication_policy
 from renfort.missions.selectors.participation import has_twin
 from renfort.missions.selectors.slots import begins_at, free_slots, has_no_slot_left, has_started, slot_count, without_slot
 from renfort.missions.selectors.waiting import free_for_line, has_applied, is_first, turns_due
-from renfort.organisations.enums import Programme, Role
-from renfort.organisations.rules import manages, tutors
+from renfort.organisations.enums import UNWELCOME, OrganisationState, Programme, Role
+from renfort.organisations.models import Organisation
+from renfort.organisations.rules import belongs_to, manages, oversees, tutors
 from renfort.parameters.catalogue import ONLINE_FIRST, VALIDATE_FIRST
 
 S = MissionState
@@ -50,9 +51,20 @@ def is_host(actor: Actor, mission: Mission) -> bool:
     return runs(actor, mission)
 
 
-@rule(_("l'opérateur"))
-def is_operator(actor: Actor, mission: Mission) -> bool:
-    return actor.holds(Programme.PLATFORM, Role.OPERATOR)
+@rule(_("le référent ou l'opérateur"))
+def is_reader(actor: Actor, mission: Mission) -> bool:
+    """Who decides what is published: the referent of the mission's department and domain, and the operator (R52)."""
+    return oversees(actor, mission.department_id, mission.domain_id)
+
+
+@bar(_("Vous faites partie de l'équipe de cette structure : une autre personne doit décider."))
+def is_of_its_team(actor: Actor, mission: Mission) -> bool:
+    return belongs_to(actor, mission.organisation_id)
+
+
+@bar(_("Vous avez donné le premier avis : dans ce domaine, une autre personne décide."))
+def was_first_in_favour(actor: Actor, mission: Mission) -> bool:
+    return mission.opinion_by_id is not None and mission.opinion_by_id == actor.person_id
 
 
 @rule(_("la structure"))
@@ -119,13 +131,46 @@ def is_over(mission: Mission) -> bool:
 
 @guard(_("La structure est sur la plateforme : c'est elle qui annule ses missions."))
 def organisation_has_left(mission: Mission) -> bool:
-    known = "organisation" in mission._state.fields_cache  # locked and fresh under ``fire``; a list does not load it for this
-    return not known or mission.organisation.left_at is not None
+    host = known_host(mission)
+    return host is None or host.left_at is not None or host.state == OrganisationState.REFUSED
 
 
-@guard(_("Cette mission a déjà été relue."))
+@guard(_("La structure n'est pas signalée."))
+def organisation_is_flagged(mission: Mission) -> bool:
+    host = known_host(mission)
+    return host is None or host.state == OrganisationState.FLAGGED
+
+
+@guard(_("La structure est signalée, refusée ou partie : aucune de ses missions ne peut être en ligne."))
+def organisation_is_welcome(mission: Mission) -> bool:
+    host = known_host(mission)
+    return host is None or host.state not in UNWELCOME
+
+
+def known_host(mission: Mission) -> Organisation | None:
+    """The mission's organisation, locked and fresh under ``fire``; None where a list has not loaded it: it asks nothing more."""
+    return mission.organisation if "organisation" in mission._state.fields_cache else None
+
+
+def lacks_an_opinion(mission: Mission) -> bool:
+    """Whether the domain is sensitive and nobody was in favour yet (R52)."""
+    return mission.opinion_at is None and mission.domain.second_reader
+
+
+@guard(_("Dans ce domaine, deux personnes doivent être favorables : un premier avis manque."))
+def has_its_opinions(mission: Mission) -> bool:
+    return not lacks_an_opinion(mission)
+
+
+@guard(_("Un premier avis n'est pas demandé pour cette mission, ou il est déjà donné."))
+def wants_an_opinion(mission: Mission) -> bool:
+    waits = mission.state == S.SUBMITTED or mission.reviewed_at is None
+    return waits and lacks_an_opinion(mission)
+
+
+@guard(_("Cette mission a déjà été relue, ou un premier avis manque."))
 def is_to_review(mission: Mission) -> bool:
-    return mission.reviewed_at is None
+    return mission.reviewed_at is None and not lacks_an_opinion(mission)
 
 
 @guard(_("La mission s'est terminée il y a plus de 30 jours : dupliquez-la plutôt."))
@@ -329,12 +374,19 @@ def second_reminder_due(now: datetime) -> Q:
 
 
 def ending_due(now: datetime) -> Q:
-    return Q(over_at__lte=now - END_AFTER) | Q(over_at__lte=now, organisation__left_at__isnull=False)
+    gone = Q(organisation__left_at__isnull=False) | Q(organisation__state=OrganisationState.REFUSED)
+    return Q(over_at__lte=now - END_AFTER) | (Q(over_at__lte=now) & gone)
 
 
 def departure_due(now: datetime) -> Q:
-    """The organisation has left (R9); what is over is ended instead, so that who came keeps it."""
-    return Q(organisation__left_at__lte=now) & (Q(over_at__gt=now) | Q(over_at=None) | ~Q(state=S.PUBLISHED))
+    """The organisation has left (R9) or is refused (R52); what is over is ended instead, so that who came keeps it."""
+    gone = Q(organisation__left_at__lte=now) | Q(organisation__state=OrganisationState.REFUSED)
+    return gone & (Q(over_at__gt=now) | Q(over_at=None) | ~Q(state=S.PUBLISHED))
+
+
+def suspension_due(now: datetime) -> Q:
+    """The organisation is flagged (R52): what is still to come goes offline; what is over is closed as usual."""
+    return Q(organisation__state=OrganisationState.FLAGGED, over_at__gt=now)
 
 
 def start_due(now: datetime) -> Q:

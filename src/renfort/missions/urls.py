@@ -27,6 +27,7 @@ from renfort.missions.views import (
     organisations,
     preview,
     public,
+    queue,
     referent,
     search,
     seen,
@@ -67,6 +68,7 @@ urlpatterns = [
     path(HOST + "missions/<int:pk>/apercu/", preview.host_preview, name="host-mission-preview"),
     path(HOST + "missions/<int:pk>/presences/", host_hours.presence, name="host-presence"),
     path(HOST + "missions/<int:pk>/heures/", host_hours.mission_hours, name="host-mission-hours"),
+    path(HOST + "missions/<int:pk>/message/", host.mission_message, name="host-mission-message"),
     path(HOST + "missions/<int:pk>/<slug:path>/", host.mission_act, name="host-mission-act"),
     path(HOST + "missions/<int:pk>/creneaux/<int:slot>/<slug:path>/", host_slots.slot_act, name="host-slot-act"),
     path(HOST + "participations/", host_participations.participation_list, name="host-participations"),
@@ -122,6 +124,12 @@ urlpatterns = [
     path(
         "territoire/<slug:code>/participations/", referent.territory, {"page": "participations"}, name="territory-participations"
     ),
+    path("referent/a-valider/missions/", queue.queue, name="queue"),
+    path("referent/a-valider/missions/<int:pk>/", queue.case, name="case"),
+    path("referent/a-valider/missions/<int:pk>/prendre/", queue.case_hand, {"verb": "prendre"}, name="case-take"),
+    path("referent/a-valider/missions/<int:pk>/rendre/", queue.case_hand, {"verb": "rendre"}, name="case-give-back"),
+    path("referent/a-valider/missions/<int:pk>/message/", queue.case_message, name="case-message"),
+    path("referent/a-valider/missions/<int:pk>/<slug:path>/", queue.case_act, name="case-act"),
     # the operator
     path("operateur/missions/", operator.mission_list, name="operator-missions"),
     path("operateur/missions/<int:pk>/", operator.mission_detail, name="operator-mission"),

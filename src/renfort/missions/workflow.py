@@ -31,8 +31,10 @@ from renfort.missions.effects import (
     keep_cancellation_reason,
     keep_refusal_reason,
     keep_withdrawal_reason,
+    let_go,
     move_end,
     note_absence,
+    queue,
     say_other_hours,
     stamp_eve,
     stamp_hours_told,
@@ -51,23 +53,16 @@ from renfort.missions.enums import (
     WithdrawalReason,
 )
 from renfort.missions.models import Booking, HoursEntry, Mission, Participation, Slot, Waiting
+from renfort.missions.selectors.changes import LABELS
 from renfort.missions.selectors.hours import hours_visible
 from renfort.missions.selectors.mission import missions_visible
 from renfort.missions.selectors.participation import participations_visible
 from renfort.missions.selectors.slots import bookings_of, left_on, slots_asked, slots_visible
 from renfort.missions.selectors.waiting import turns_visible
+from renfort.organisations.workflow import answer_to_asker, comments_on, correction_motives, denial_motives, says_why
+from renfort.organisations.workflow import words as words_of_reader
 
 M, P, W = MissionState, ParticipationState, WaitingState
-
-
-def reasons() -> forms.Field:
-    """What the reader asks to change, or why not; the organisation reads it."""
-    return forms.CharField(
-        label=_("Raisons"),
-        help_text=_("La structure les lit telles quelles."),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
 
 
 def words() -> forms.Field:
@@ -205,6 +200,18 @@ SLOT_ERRORS = {
 }
 
 
+# the fields of a mission's form that are worth a remark (R52); one line each
+COMMENTED = (
+    "domain_id", "title", "starts_on", "schedule", "description", "safety", "publics", "prerequisites", "address", "places",
+    "contacts",
+)  # fmt: skip
+
+
+def commented(mission: Mission) -> dict[str, forms.Field]:
+    """A remark on each field that the organisation may have to correct."""
+    return comments_on({name: LABELS[name] for name in COMMENTED})
+
+
 class NewEndField(forms.DateField):
     """The last day of a mission that is opened again: not past, within five years."""
 
@@ -248,44 +255,57 @@ MISSION: Workflow[Mission] = Workflow(
         Transition(
             name="publish", path="publier", source=(M.DRAFT,), target=M.PUBLISHED,
             label=_("Publier la mission"), tone="primary",
-            who=rules.is_host, offered=rules.is_online_first, when=rules.COMPLETE,
-            does=(go_online, ask_review),
+            who=rules.is_host, locks=("organisation",), offered=rules.is_online_first,
+            when=(*rules.COMPLETE, rules.organisation_is_welcome),
+            does=(go_online, ask_review, queue),
         ),
         Transition(
             name="submit", path="proposer", source=(M.DRAFT,), target=M.SUBMITTED,
             label=_("Proposer la mission"), tone="primary",
-            who=rules.is_host, offered=rules.is_validate_first, when=rules.COMPLETE,
+            who=rules.is_host, locks=("organisation",), offered=rules.is_validate_first,
+            when=(*rules.COMPLETE, rules.organisation_is_welcome),
+            does=(queue,),
         ),
         Transition(
             name="resubmit", path="proposer-a-nouveau", source=(M.TO_CORRECT,), target=M.SUBMITTED,
-            label=_("Proposer à nouveau"), tone="primary",
-            who=rules.is_host, when=rules.COMPLETE,
+            label=_("Proposer à nouveau"), tone="primary", asks={"message": answer_to_asker},
+            who=rules.is_host, locks=("organisation",), when=(*rules.COMPLETE, rules.organisation_is_welcome),
+            does=(queue,), tells=(messages.MISSION_CORRECTED,),
+        ),
+        Transition(
+            name="opine", path="premier-avis", source=(M.SUBMITTED, M.PUBLISHED), target=None,
+            label=_("Donner un premier avis favorable"), tone="primary",
+            warning=_("Dans ce domaine, une autre personne décide ensuite. La structure n'est pas encore prévenue."),
+            who=rules.is_reader, offered=rules.wants_an_opinion, unless=(rules.is_of_its_team,),
+            does=(stamp("opinion"), let_go),
         ),
         Transition(
             name="validate", path="valider", source=(M.SUBMITTED,), target=M.PUBLISHED,
             label=pgettext_lazy("mission", "Valider"), tone="primary",
-            who=rules.is_operator, when=rules.COMPLETE,
-            does=(go_online, stamp("reviewed")), tells=(messages.MISSION_VALIDATED,),
+            who=rules.is_reader, offered=rules.has_its_opinions, unless=(rules.is_of_its_team, rules.was_first_in_favour),
+            locks=("organisation",), when=(*rules.COMPLETE, rules.organisation_is_welcome),
+            does=(go_online, stamp("reviewed"), let_go), tells=(messages.MISSION_VALIDATED,),
         ),
         Transition(
             name="review", path="relire", source=(M.PUBLISHED,), target=None,
             label=_("Marquer comme relue"), tone="primary",
-            who=rules.is_operator, offered=rules.is_to_review,
-            does=(stamp("reviewed"),),
+            who=rules.is_reader, offered=rules.is_to_review, unless=(rules.is_of_its_team, rules.was_first_in_favour),
+            does=(stamp("reviewed"), let_go),
         ),
         Transition(
             name="ask_correction", path="demander-une-correction", source=(M.SUBMITTED, M.PUBLISHED), target=M.TO_CORRECT,
-            label=_("Demander une correction"), asks={"reasons": reasons},
+            label=_("Demander une correction"),
+            asks={"motives": correction_motives, "reasons": words_of_reader}, asks_of=commented, needs=says_why,
             warning=_("La mission n'est plus en ligne tant qu'elle n'est pas corrigée."),
-            who=rules.is_operator,
-            does=(go_offline,), tells=(messages.MISSION_TO_CORRECT,),
+            who=rules.is_reader, unless=(rules.is_of_its_team,),
+            does=(go_offline, let_go), tells=(messages.MISSION_TO_CORRECT,),
         ),
         Transition(
             name="refuse", path="refuser", source=(M.SUBMITTED, M.TO_CORRECT, M.PUBLISHED), target=M.REFUSED,
-            label=_("Refuser"), tone="danger", asks={"reasons": reasons},
+            label=_("Refuser"), tone="danger", asks={"motives": denial_motives, "reasons": words_of_reader}, needs=says_why,
             warning=_("Un refus est définitif. Les bénévoles qui ont proposé leur aide sont prévenus."),
-            who=rules.is_operator,
-            does=(go_offline,), tells=(messages.MISSION_REFUSED,),
+            who=rules.is_reader, unless=(rules.is_of_its_team,),
+            does=(go_offline, let_go), tells=(messages.MISSION_REFUSED,),
         ),
         Transition(
             name="end", path="cloturer", source=(M.PUBLISHED,), target=M.ENDED,
@@ -295,7 +315,8 @@ MISSION: Workflow[Mission] = Workflow(
         Transition(
             name="reopen", path="rouvrir", source=(M.ENDED,), target=M.PUBLISHED,
             label=_("Rouvrir la mission"),
-            who=rules.is_host, when=(rules.ended_recently,), asks={"ends_on": new_end},
+            who=rules.is_host, locks=("organisation",),
+            when=(rules.ended_recently, rules.organisation_is_welcome), asks={"ends_on": new_end},
             does=(move_end, forget_reminders), tells=(messages.MISSION_REOPENED,),
         ),
         Transition(
@@ -309,6 +330,12 @@ MISSION: Workflow[Mission] = Workflow(
             name="discard", path="abandonner-le-brouillon", source=(M.DRAFT,), target=M.CANCELLED,
             label=_("Abandonner le brouillon"), tone="quiet",
             who=rules.is_host,
+        ),
+        Transition(
+            name="suspend_with_organisation", path="suspendre-avec-la-structure", source=(M.PUBLISHED,), target=M.SUBMITTED,
+            label=_("Suspendre avec la structure"),
+            who=CLOCK_RULE, locks=("organisation",), when=(rules.organisation_is_flagged,), due=rules.suspension_due,
+            does=(go_offline, queue, let_go), tells=(messages.MISSION_SUSPENDED,),
         ),
         Transition(
             name="cancel_with_organisation", path="annuler-avec-la-structure",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape as esc
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,11 +18,20 @@ from renfort.audit.selectors import Line
 from renfort.kernel.actions import Action, actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.guides import plain
-from renfort.kernel.templatetags.ui import badge
-from renfort.organisations.enums import DelegationState, InvitationState, MembershipState, Role
-from renfort.organisations.models import Delegation, Grant, Invitation, NetworkMembership, Referent, ReferentInvitation
+from renfort.kernel.templatetags.ui import badge, relative_time
+from renfort.organisations.enums import DelegationState, InvitationState, MembershipState, OrganisationState, Role
+from renfort.organisations.models import (
+    Delegation,
+    Grant,
+    Invitation,
+    NetworkMembership,
+    Organisation,
+    Referent,
+    ReferentInvitation,
+)
+from renfort.organisations.selectors.decisions import Said
 from renfort.organisations.selectors.referents import DepartmentLine, is_absent, standing
-from renfort.organisations.workflow import DELEGATION, INVITATION, NETWORK, REFERENT_INVITATION
+from renfort.organisations.workflow import DELEGATION, INVITATION, NETWORK, ORGANISATION, REFERENT_INVITATION
 from renfort.territories.selectors import departments_in_words
 
 # what was done, told afterwards, with its icon
@@ -31,6 +41,17 @@ PAST = {
     "organisations.organisation.identify": (gettext_lazy("Nom, SIRET ou département changé"), "edit"),
     "organisations.organisation.leave": (gettext_lazy("Structure retirée de la plateforme"), "sign-out"),
     "organisations.organisation.restore": (gettext_lazy("Structure rétablie"), "check"),
+    "organisations.organisation.submit": (gettext_lazy("Structure proposée"), "share"),
+    "organisations.organisation.take": (gettext_lazy("Dossier pris"), "hand"),
+    "organisations.organisation.hand_back": (gettext_lazy("Dossier rendu"), "repeat"),
+    "organisations.organisation.lapse": (gettext_lazy("Dossier redevenu libre"), "clock"),
+    "organisations.organisation.validate": (gettext_lazy("Structure validée"), "check"),
+    "organisations.organisation.ask_correction": (gettext_lazy("Correction demandée"), "edit"),
+    "organisations.organisation.resubmit": (gettext_lazy("Structure proposée à nouveau"), "share"),
+    "organisations.organisation.refuse": (gettext_lazy("Structure refusée"), "cross"),
+    "organisations.organisation.reconsider": (gettext_lazy("Dossier rouvert"), "repeat"),
+    "organisations.organisation.flag": (gettext_lazy("Structure signalée"), "warning"),
+    "organisations.organisation.clear": (gettext_lazy("Signalement levé"), "check"),
     "add": (gettext_lazy("Entrée ajoutée"), "plus"),
     "rename": (gettext_lazy("Libellé changé"), "edit"),
     "move": (gettext_lazy("Ordre changé"), "repeat"),
@@ -92,7 +113,8 @@ def _line(line: Line, names: dict[int, str]) -> TimelineLine:
     parts = entry.role.split(":")
     role = str(Role(parts[1]).label) if len(parts) > 1 and parts[1] in Role.values else ""
     who = " · ".join(filter(None, (names.get(entry.actor_id or 0, ""), role)))
-    return TimelineLine(what=str(words), when=entry.at, who=who, why=_changed(entry.changes), icon=icon)
+    said = " ".join(text for name, text in line.texts.items() if name in ("reasons", "message"))
+    return TimelineLine(what=str(words), when=entry.at, who=who, why=_changed(entry.changes) or said, icon=icon)
 
 
 def _changed(changes: dict[str, list[object]]) -> str:
@@ -111,6 +133,83 @@ def membership_badge(membership: NetworkMembership) -> SafeString:
     """« À confirmer », « Confirmé », « Refusé »."""
     waits = "clock" if membership.state == MembershipState.CLAIMED else None
     return badge(label=MembershipState(membership.state).label, tone=NETWORK.tones[membership.state], icon=waits)
+
+
+def organisation_badge(organisation: Organisation) -> SafeString:
+    """« En attente de validation », « Validée », « Signalée »."""
+    waits = "clock" if organisation.state == OrganisationState.WAITING else None
+    return badge(label=OrganisationState(organisation.state).label, tone=ORGANISATION.tones[organisation.state], icon=waits)
+
+
+def taken_badge(holder: str, *, is_mine: bool) -> SafeString:
+    """Who has a case in hand; nothing when nobody has."""
+    if is_mine:
+        return badge(label=_("Pris par vous"), tone="info", icon="hand")
+    if not holder:
+        return SafeString("")
+    return badge(label=_("Pris par %(person)s") % {"person": holder}, tone="neutral", icon="hand")
+
+
+def organisation_queue_row(
+    organisation: Organisation, url: str, *, late_before: datetime, holder: str, is_mine: bool, is_orphan: bool = False
+) -> SafeString:
+    """One organisation that waits: name and town, department, since when, who has it in hand (R52)."""
+    place, since, status = _("Département"), _("Attend depuis"), _("Statut")
+    late = badge(label=_("En retard"), tone="danger", icon="clock") if organisation.queued_at < late_before else ""
+    orphan = badge(label=_("Sans référent"), tone="neutral", icon="info") if is_orphan else ""
+    return mark_safe(  # noqa: S308 -- every part is escaped
+        f'<tr data-row="{organisation.pk}"><th scope="row" class="row-title">'
+        f'<a href="{esc(url)}">{esc(organisation.name)}</a>'
+        f'<span class="soft">{esc(organisation.city)}</span></th>'
+        f'<td data-label="{esc(place)}">{esc(organisation.department.name)}</td>'
+        f'<td data-label="{esc(since)}">{relative_time(at=organisation.queued_at)} {late}</td>'
+        f'<td class="cell-first" data-label="{esc(status)}"><div class="badges">{organisation_badge(organisation)}'
+        f"{orphan}{taken_badge(holder, is_mine=is_mine)}</div></td></tr>"
+    )
+
+
+# ── the exchange of a correction (R52)
+WHAT = {
+    "ask_correction": gettext_lazy("demande une correction"),
+    "resubmit": gettext_lazy("a corrigé"),
+    "refuse": gettext_lazy("refuse"),
+    "flag": gettext_lazy("signale"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of the exchange, in words."""
+
+    who: str
+    when: datetime
+    is_host: bool
+    what: str
+    words: str = ""
+    motives: list[str] = field(default_factory=list)
+    comments: list[tuple[str, str]] = field(default_factory=list)  # (the field's label, what was said of it)
+
+
+def turns_of(said: Iterable[Said], names: Mapping[int, str], labels: Mapping[str, object]) -> list[Turn]:
+    """The exchange in words. ``names``: the people that the reader may know by name, others are roles; ``labels``: of fields."""
+    return [
+        Turn(
+            who=names.get(each.actor_id or 0, "") or _role(each.role),
+            when=each.at,
+            is_host=each.is_host,
+            what=str(WHAT.get(each.verb, "")) if each.verb != "write" else "",
+            words=each.words,
+            motives=each.motives,
+            comments=[(str(labels.get(name, name)), words) for name, words in each.comments.items()],
+        )
+        for each in said
+        if each.verb != "resubmit" or each.words
+    ]
+
+
+def _role(key: str) -> str:
+    role = key.split(":")[1] if key.count(":") > 1 else ""
+    return str(Role(role).label) if role in Role.values else _("quelqu'un de l'équipe")
 
 
 # ── the team (R40) ────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from renfort.kernel.events import Event
-from renfort.organisations.models import Delegation, Grant, Invitation, ReferentInvitation
+from renfort.organisations.models import Delegation, Grant, Invitation, Organisation, ReferentInvitation
 from renfort.organisations.selectors import digest_of
 from renfort.parameters.catalogue import INVITATION_DAYS
 from renfort.parameters.selectors import value_of
@@ -34,3 +34,18 @@ def send_anew(event: Event[Any]) -> None:
 def take_back(event: Event[Delegation]) -> None:
     """End at once what the delegation lends; an invitation that goes with it opens nothing (``rules.is_lent_still``)."""
     Grant.objects.filter(delegation=event.obj, valid_until__gt=event.at).update(valid_until=event.at)
+
+
+def queue(event: Event[Organisation]) -> None:
+    """It waits for a decision from now on (R52)."""
+    event.obj.queued_at = event.at
+
+
+def let_go(event: Event[Organisation]) -> None:
+    """Nobody has it in hand any more."""
+    event.obj.taken_at = event.obj.taken_by = None
+
+
+def come_back(event: Event[Organisation]) -> None:
+    """As if it had never left; the history keeps it."""
+    event.obj.left_at = event.obj.left_by = None

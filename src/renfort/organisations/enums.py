@@ -67,6 +67,8 @@ class DelegationState(TextChoices):
     RUNNING = "running", _("En cours")
     OVER = "over", _("Terminée")
     REVOKED = "revoked", _("Retirée")
+
+
 class OrganisationState(TextChoices):
     """Where an organisation stands on the platform (R52). ``in_review``: somebody has taken it to decide."""
 

@@ -91,4 +91,12 @@ register(
                       OR g.domains <> d.domains OR g.valid_from < d.starts_at OR g.valid_until > d.ends_at))
         """,
     ),
+    Check(
+        name="organisations.left",
+        sentence="Une structure est désinscrite exactement quand elle est partie (R9, R52).",
+        sql="""
+            SELECT o.id, o.state, o.left_at FROM organisations_organisation o
+            WHERE (o.state = 'unsubscribed') IS DISTINCT FROM (o.left_at IS NOT NULL)
+        """,
+    ),
 )

@@ -12,6 +12,7 @@ from renfort.organisations.enums import TEAM, InvitationState, Programme, Role
 from renfort.organisations.models import Grant, Invitation, JoinRequest, ReferentInvitation
 from renfort.organisations.selectors import is_member
 from renfort.organisations.services import accept_invitation, give_role
+from renfort.organisations.services.cases import free_case, release_cases_of
 from renfort.organisations.services.referents import HOME, REFERENT_INTENT, accept_referent
 from renfort.organisations.services.team import INVITATION_INTENT, home_in_team
 from renfort.people.enums import Joins
@@ -52,6 +53,10 @@ def hear(event: Event[Any]) -> None:
         _join_as_invited(event)
     elif event.name == "people.intent.confirmed" and event.obj.kind == REFERENT_INTENT:
         _become_referent(event)
+    elif event.name == "organisations.organisation.identify" and "department_id" in event.changes:
+        free_case(event.obj)
+    elif event.name == "organisations.grant.end" and event.obj.role == Role.REFERENT:
+        release_cases_of(event.obj.person_id)
     elif event.name == "organisations.grant.give":
         grant: Grant = event.obj
         if grant.organisation_id is not None:

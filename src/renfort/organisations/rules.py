@@ -10,10 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from renfort.kernel.actors import Actor
-from renfort.kernel.rules import guard, rule
+from renfort.kernel.rules import bar, guard, rule
 from renfort.organisations.enums import Programme, Role, ScopeKind
-from renfort.organisations.models import Delegation, Invitation, JoinRequest, NetworkMembership, ReferentInvitation
-from renfort.organisations.selectors.roles import is_managed
+from renfort.organisations.models import Delegation, Invitation, JoinRequest, NetworkMembership, Organisation, ReferentInvitation
+from renfort.organisations.selectors.roles import is_managed, is_member
+from renfort.organisations.selectors.team import RESTORED_WITHIN
+from renfort.parameters.catalogue import CASE_HOURS
+from renfort.parameters.selectors import value_of
 
 SIRET, RNA = re.compile(r"\d{14}", re.ASCII), re.compile(r"W(\d{2}|2[AB])\d{7}", re.ASCII)
 RESENT_AFTER, MOST_TIMES_SENT = timedelta(minutes=10), 5
@@ -162,3 +165,46 @@ def _luhn(number: str) -> bool:
 def is_rna(number: str) -> bool:
     """Whether this is the form of an association's number: W, the department, seven digits (« W2A1… » in Corsica)."""
     return RNA.fullmatch(number) is not None
+
+
+# ── the life of an organisation (R52) ─────────────────────────────────────────────────────────────
+@rule(_("la structure"))
+def is_its_manager(actor: Actor, organisation: Organisation) -> bool:
+    return manages(actor, organisation.pk)
+
+
+@rule(_("le référent du département ou l'opérateur"))
+def oversees_it(actor: Actor, organisation: Organisation) -> bool:
+    return oversees(actor, organisation.department_id)
+
+
+@rule(_("l'opérateur"))
+def operates(actor: Actor, organisation: Organisation) -> bool:
+    return actor.holds(Programme.PLATFORM, Role.OPERATOR)
+
+
+@bar(_("Vous faites partie de l'équipe de cette structure : une autre personne doit décider."))
+def is_of_the_team(actor: Actor, organisation: Organisation) -> bool:
+    return belongs_to(actor, organisation.pk)
+
+
+def belongs_to(actor: Actor, organisation_id: int) -> bool:
+    """Whether the person is of the organisation's team, in whatever role the page is: nobody decides there on their own (R52).
+
+    One query: a page of one role knows nothing of the person's others (P13).
+    """
+    return actor.person_id is not None and bool(is_member(actor.person_id, organisation_id))
+
+
+@guard(_("Cette structure est partie depuis plus de 30 jours."))
+def left_lately(organisation: Organisation) -> bool:
+    return organisation.left_at is not None and organisation.left_at > timezone.now() - RESTORED_WITHIN
+
+
+def case_lapses_after() -> timedelta:
+    """How long a case that was taken stays taken without a decision."""
+    return timedelta(hours=value_of(CASE_HOURS))
+
+
+def case_due(now: datetime) -> Q:
+    return Q(taken_at__lte=now - case_lapses_after())

@@ -11,6 +11,7 @@ from renfort.organisations.views import (
     leaving,
     onboarding,
     operator,
+    queue,
     referent_invitation,
     referents,
     team,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("inscription/structure/etapes/lieu/", onboarding.place, name="place"),
     # its managers
     path(HOST + "structure/", host.own, name="own"),
+    path(HOST + "structure/proposer-a-nouveau/", host.resubmit, name="own-resubmit"),
     path(HOST + "structure/retirer/", leaving.withdraw, name="withdraw"),
     path(HOST + "equipe/", team.team, name="team"),
     path(HOST + "equipe/inviter/", team.invite_member, name="invite"),
@@ -55,6 +57,10 @@ urlpatterns = [
         name="delegation-invitation-act",
     ),
     path("referent/absence/", delegations.absence, name="absence"),
+    # those who look after a territory, and the operator
+    path("referent/a-valider/structures/", queue.queue, name="queue"),
+    path("referent/a-valider/structures/<int:pk>/", queue.case, name="case"),
+    path("referent/a-valider/structures/<int:pk>/<slug:path>/", queue.case_act, name="case-act"),
     # the operator
     path("operateur/referents/", referents.referent_list, name="referents"),
     path("operateur/referents/inviter/", referents.referent_invite, name="referent-invite"),

@@ -1,23 +1,48 @@
-"""The lives of a request to join an organisation (R9), of an invitation (R40), of a claim to be of a national network (R5), of an
-invitation to be referent (R50), of a delegation (R65).
+"""The lives of an organisation (R52), of requests to join one (R9), of invitations (R40), of claims to be of a network (R5), of
+invitations to be referent (R50) and of delegations (R65).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from renfort.kernel.forms import TickChoice, TicksField
 from renfort.kernel.rules import CLOCK_RULE
 from renfort.kernel.workflow import Transition, Workflow, stamp
 from renfort.organisations import messages, rules
-from renfort.organisations.effects import send_anew, take_back
-from renfort.organisations.enums import TEAM, DelegationState, InvitationState, JoinState, MembershipState, Role
-from renfort.organisations.models import Delegation, Invitation, JoinRequest, NetworkMembership, ReferentInvitation
+from renfort.organisations.effects import come_back, let_go, queue, send_anew, take_back
+from renfort.organisations.enums import (
+    TEAM,
+    DelegationState,
+    InvitationState,
+    JoinState,
+    MembershipState,
+    OrganisationState,
+    Role,
+)
+from renfort.organisations.models import (
+    CorrectionReason,
+    Delegation,
+    DenialReason,
+    Invitation,
+    JoinRequest,
+    NetworkMembership,
+    Organisation,
+    ReferentInvitation,
+)
 from renfort.organisations.selectors import invitations_visible, join_requests_visible, memberships_visible
+from renfort.organisations.selectors.decisions import ON, offered_reasons
+from renfort.organisations.selectors.queue import organisations_visible
 from renfort.organisations.selectors.referents import delegations_visible, referent_invitations_visible
 
-J, N, V, D = JoinState, MembershipState, InvitationState, DelegationState
+J, N, V, D, G = JoinState, MembershipState, InvitationState, DelegationState, OrganisationState
 
 # what each role of a team may do, in the words of R40
 ROLE_WORDS = {
@@ -54,6 +79,81 @@ def reasons() -> forms.Field:
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+# ── what a decision asks (R52); missions ask the same ──────────────────────────────────────────────
+# the fields of « Ma structure » that are worth a remark
+COMMENTED: dict[str, str | Promise] = {
+    "name": _("Nom"),
+    "legal_status": _("Statut juridique"),
+    "description": _("Description"),
+    "siret": _("SIRET"),
+    "website": _("Site internet"),
+    "address": _("Adresse"),
+}
+
+
+def correction_motives() -> forms.Field:
+    """Which of the usual reasons: several may be ticked, none need be."""
+    return _motives(CorrectionReason)
+
+
+def denial_motives() -> forms.Field:
+    """Which of the usual reasons to refuse."""
+    return _motives(DenialReason)
+
+
+def _motives(model: type[CorrectionReason] | type[DenialReason]) -> forms.Field:
+    items = [TickChoice(each.key, each.label) for each in offered_reasons(model)]
+    errors = {"invalid_choice": _("Un de ces motifs n'est plus proposé : relisez la liste.")}
+    return TicksField(label=_("Motifs"), items=items, required=False, error_messages=errors)
+
+
+def words() -> forms.Field:
+    """What the reader says in their own words; the organisation reads it."""
+    return forms.CharField(
+        label=_("Vos mots"),
+        help_text=_("La structure les lit tels quels."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+def answer_to_asker() -> forms.Field:
+    """What the organisation answers when it proposes anew."""
+    return forms.CharField(
+        label=_("Votre réponse"),
+        help_text=_("Facultative : dites ce que vous avez corrigé, ou pourquoi vous ne l'avez pas fait."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+def says_why(answers: Mapping[str, Any]) -> None:
+    """A reason, a word or a comment on a field: without any of them nobody would know what to do.
+
+    Raises:
+        ValidationError: nothing was said at all.
+    """
+    if not any(value for name, value in answers.items() if name in ("motives", "reasons") or name.startswith(ON)):
+        raise forms.ValidationError(_("Cochez au moins un motif, ou dites en quelques mots ce qui ne va pas."))
+
+
+def comments_on(fields: Mapping[str, str | Promise]) -> dict[str, forms.Field]:
+    """One line for a remark on each of these fields."""
+    return {
+        f"{ON}{name}": forms.CharField(
+            label=_("À propos de : %(field)s") % {"field": label}, max_length=500, required=False, widget=forms.TextInput
+        )
+        for name, label in fields.items()
+    }
+
+
+def commented(organisation: Organisation) -> dict[str, forms.Field]:
+    """A remark on each field of « Ma structure »."""
+    return comments_on(COMMENTED)
 
 
 JOIN: Workflow[JoinRequest] = Workflow(
@@ -220,6 +320,106 @@ DELEGATION: Workflow[Delegation] = Workflow(
             warning=_("Les droits prêtés s'arrêtent aussitôt."),
             who=rules.is_giver | rules.is_operator_of_delegations, when=(rules.is_not_over,),
             does=(stamp("revoked"), take_back), tells=(messages.DELEGATION_REVOKED,),
+        ),
+    ],
+)  # fmt: skip
+UNDECIDED = (G.WAITING, G.IN_REVIEW)
+ORGANISATION: Workflow[Organisation] = Workflow(
+    model="organisations.Organisation",
+    title=_("Structure"),
+    states=G,
+    initial=G.DRAFT,
+    final=[G.REFUSED, G.UNSUBSCRIBED],
+    visible=organisations_visible,
+    tones={
+        G.DRAFT: "neutral", G.WAITING: "warning", G.IN_REVIEW: "info", G.VALIDATED: "success", G.TO_CORRECT: "warning",
+        G.REFUSED: "danger", G.FLAGGED: "danger", G.UNSUBSCRIBED: "neutral",
+    },
+    transitions=[
+        Transition(
+            name="submit", path="proposer", source=(G.DRAFT,), target=G.WAITING,
+            label=_("Proposer la structure"), tone="primary",
+            who=rules.is_its_manager, does=(queue,),
+        ),
+        Transition(
+            name="take", path="prendre", source=(G.WAITING,), target=G.IN_REVIEW,
+            label=_("Prendre ce dossier"),
+            who=rules.oversees_it, unless=(rules.is_of_the_team,),
+            does=(stamp("taken"),),
+        ),
+        Transition(
+            name="hand_back", path="rendre", source=(G.IN_REVIEW,), target=G.WAITING,
+            label=_("Rendre ce dossier"), tone="quiet",
+            who=rules.oversees_it, does=(let_go,),
+        ),
+        Transition(
+            name="lapse", path="laisser-libre", source=(G.IN_REVIEW,), target=G.WAITING,
+            label=_("Rendre un dossier oublié"),
+            who=CLOCK_RULE, due=rules.case_due, does=(let_go,),
+        ),
+        Transition(
+            name="validate", path="valider", source=UNDECIDED, target=G.VALIDATED,
+            label=pgettext_lazy("structure", "Valider"), tone="primary",
+            who=rules.oversees_it, unless=(rules.is_of_the_team,),
+            does=(let_go,), tells=(messages.ORGANISATION_VALIDATED,),
+        ),
+        Transition(
+            name="ask_correction", path="demander-une-correction", source=(*UNDECIDED, G.VALIDATED), target=G.TO_CORRECT,
+            label=_("Demander une correction"),
+            asks={"motives": correction_motives, "reasons": words}, asks_of=commented, needs=says_why,
+            warning=_("La structure reste sur la plateforme pendant ce temps ; elle peut répondre."),
+            who=rules.oversees_it, unless=(rules.is_of_the_team,),
+            does=(let_go,), tells=(messages.ORGANISATION_TO_CORRECT,),
+        ),
+        Transition(
+            name="resubmit", path="proposer-a-nouveau", source=(G.TO_CORRECT,), target=G.WAITING,
+            label=_("Proposer à nouveau"), tone="primary", asks={"message": answer_to_asker},
+            who=rules.is_its_manager, does=(queue,), tells=(messages.ORGANISATION_CORRECTED,),
+        ),
+        Transition(
+            name="flag", path="signaler", source=(*UNDECIDED, G.VALIDATED, G.TO_CORRECT), target=G.FLAGGED,
+            label=_("Signaler la structure"), tone="danger", asks={"motives": denial_motives, "reasons": words}, needs=says_why,
+            warning=_(
+                "Ses missions à venir ne sont plus en ligne, et aucune nouvelle n'y va. Aucune participation n'est annulée : "
+                "chaque bénévole concerné reçoit un e-mail qui le dit."
+            ),
+            who=rules.oversees_it, unless=(rules.is_of_the_team,),
+            does=(let_go,), tells=(messages.ORGANISATION_FLAGGED,),
+        ),
+        Transition(
+            name="clear", path="lever-le-signalement", source=(G.FLAGGED,), target=G.VALIDATED,
+            label=_("Lever le signalement"), tone="primary",
+            warning=_("Ses missions suspendues attendent une nouvelle validation dans la file des missions."),
+            who=rules.oversees_it, unless=(rules.is_of_the_team,),
+            tells=(messages.ORGANISATION_CLEARED,),
+        ),
+        Transition(
+            name="refuse", path="refuser", source=(*UNDECIDED, G.TO_CORRECT, G.FLAGGED), target=G.REFUSED,
+            label=_("Refuser"), tone="danger", asks={"motives": denial_motives, "reasons": words}, needs=says_why,
+            warning=_(
+                "Ses missions à venir sont annulées ; la structure et chaque bénévole concerné reçoivent un e-mail qui le dit."
+            ),
+            who=rules.oversees_it, unless=(rules.is_of_the_team,),
+            does=(let_go,), tells=(messages.ORGANISATION_REFUSED,),
+        ),
+        Transition(
+            name="reconsider", path="reexaminer", source=(G.REFUSED,), target=G.WAITING,
+            label=_("Réexaminer"),
+            warning=_("La structure attend de nouveau une décision. Les missions annulées le restent."),
+            who=rules.operates, does=(queue,),
+        ),
+        Transition(
+            name="leave", path="retirer",
+            source=(G.DRAFT, *UNDECIDED, G.VALIDATED, G.TO_CORRECT, G.FLAGGED, G.REFUSED), target=G.UNSUBSCRIBED,
+            label=_("Retirer la structure de la plateforme"), tone="danger",
+            who=rules.is_its_manager, does=(stamp("left"), let_go),
+            tells=(messages.ORGANISATION_LEFT, messages.ORGANISATION_LEFT_OPERATOR),
+        ),
+        Transition(
+            name="restore", path="retablir", source=(G.UNSUBSCRIBED,), target=G.WAITING,
+            label=_("Rétablir la structure"),
+            who=rules.operates, when=(rules.left_lately,),
+            does=(come_back, queue), tells=(messages.ORGANISATION_RESTORED,),
         ),
     ],
 )  # fmt: skip

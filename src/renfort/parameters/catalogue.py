@@ -100,17 +100,6 @@ CASE_HOURS = Setting(
     lowest=1,
     highest=240,
 )
-HOST_FIRST, HOST_VALIDATED = "host_first", "host_validated"
-HOST_POLICY = Setting(
-    key="reserve.host_policy",
-    default=HOST_FIRST,
-    label=_("Missions d'une structure qui attend sa validation"),
-    help=_("En ligne d'abord : la structure publie sans attendre. Validation d'abord : ses missions attendent qu'elle soit validée."),
-    choices=(
-        (HOST_FIRST, _("En ligne sans attendre la validation de la structure")),
-        (HOST_VALIDATED, _("En ligne une fois la structure validée")),
-    ),
-)
 SUPPORT = Setting(
     key="platform.support",
     default="",

@@ -102,6 +102,11 @@ PAST_WORDS = {
     "missions.mission.resubmit": gettext_lazy("Mission proposée à nouveau"),
     "missions.mission.validate": gettext_lazy("Mission validée et mise en ligne"),
     "missions.mission.review": gettext_lazy("Mission relue"),
+    "missions.mission.opine": gettext_lazy("Premier avis favorable"),
+    "missions.mission.take": gettext_lazy("Dossier pris"),
+    "missions.mission.give_back": gettext_lazy("Dossier rendu"),
+    "missions.mission.write": gettext_lazy("Message"),
+    "missions.mission.suspend_with_organisation": gettext_lazy("Mission suspendue : la structure est signalée"),
     "missions.mission.ask_correction": gettext_lazy("Correction demandée"),
     "missions.mission.refuse": gettext_lazy("Mission refusée"),
     "missions.mission.end": gettext_lazy("Mission terminée"),
@@ -151,6 +156,7 @@ PAST_WORDS = {
 }
 DONE_ICONS = {
     "open": "document", "edit": "edit", "publish": "globe", "submit": "share", "resubmit": "share", "review": "eye",
+    "take": "hand", "give_back": "repeat", "write": "share", "opine": "eye", "suspend_with_organisation": "clock",
     "hand_over": "people", "cancel_with_organisation": "cross", "discard_with_organisation": "trash",
     "ask_correction": "edit", "refuse": "cross", "cancel": "cross", "discard": "trash", "withdraw": "sign-out",
     "miss": "cross", "keep_absence": "cross", "settle_absence": "clock", "contest": "warning", "remove": "trash",

@@ -10,10 +10,11 @@ from renfort.kernel.events import Event
 from renfort.kernel.messages import Mail, Message, Recipient
 from renfort.missions.enums import CancellationReason
 from renfort.missions.messages.facts import R, before_and_now, elsewhere, facts, mission_page, when, where
-from renfort.missions.messages.readers import the_expected, the_managers
+from renfort.missions.messages.readers import the_asker, the_concerned, the_expected, the_managers, the_other_side
 from renfort.missions.messages.samples import about_changed_mission, about_mission
 from renfort.missions.models import Mission
-from renfort.missions.selectors.changes import as_it_was
+from renfort.missions.selectors.changes import LABELS, as_it_was
+from renfort.organisations.selectors.decisions import comments_in, reasons_in_words
 
 
 def mission_validated(event: Event[Mission], reader: Recipient) -> Mail:
@@ -30,8 +31,9 @@ def mission_to_correct(event: Event[Mission], reader: Recipient) -> Mail:
         subject=_("Votre mission est à corriger : %(mission)s") % {"mission": event.obj.title},
         sentences=(
             _("Votre mission a été relue. Elle pourra être mise en ligne après une correction :"),
-            event.texts.get("reasons", ""),
+            *reasons_in_words(event.codes, event.texts),
         ),
+        facts=tuple((str(LABELS[name]), words) for name, words in comments_in(event.texts) if name in LABELS),
         action=(_("Corriger la mission"), mission_page(event.obj)),
     )
 
@@ -39,8 +41,50 @@ def mission_to_correct(event: Event[Mission], reader: Recipient) -> Mail:
 def mission_refused(event: Event[Mission], reader: Recipient) -> Mail:
     return Mail(
         subject=_("Votre mission n'est pas acceptée : %(mission)s") % {"mission": event.obj.title},
-        sentences=(_("Votre mission ne peut pas être mise en ligne, pour cette raison :"), event.texts.get("reasons", "")),
+        sentences=(
+            _("Votre mission ne peut pas être mise en ligne, pour cette raison :"),
+            *reasons_in_words(event.codes, event.texts),
+        ),
         action=(_("Voir la mission"), mission_page(event.obj)),
+    )
+
+
+def mission_corrected(event: Event[Mission], reader: Recipient) -> Mail:
+    words = event.texts.get("message", "")
+    names = {"mission": event.obj.title, "organisation": event.obj.organisation.name}
+    return Mail(
+        subject=_("Mission corrigée : %(mission)s") % names,
+        sentences=(
+            _("%(organisation)s a répondu à votre demande de correction et attend votre décision.") % names,
+            *((_("Son message : « %(words)s »") % {"words": words},) if words else ()),
+        ),
+        action=(_("Lire la mission"), reverse("missions:case", args=[event.obj.pk])),
+    )
+
+
+def mission_suspended(event: Event[Mission], reader: Recipient) -> Mail:
+    names = {"mission": event.obj.title, "organisation": event.obj.organisation.name}
+    return Mail(
+        subject=_("Votre mission est suspendue : %(mission)s") % names,
+        sentences=(
+            _("%(organisation)s fait l'objet d'une vérification : sa mission n'est plus en ligne pour l'instant.") % names,
+            _("Votre participation n'est pas annulée. Attendez des nouvelles avant de vous rendre sur place."),
+            _("Si la mission est annulée, vous recevrez un e-mail. Vous pouvez aussi vous désister dès maintenant."),
+        ),
+        facts=facts(event.obj),
+        action=(_("Voir mes participations"), reverse("missions:volunteer-space")),
+    )
+
+
+def case_message(event: Event[Mission], reader: Recipient) -> Mail:
+    names = {"mission": event.obj.title, "words": event.texts.get("message", "")}
+    from_host = bool(event.codes.get("host"))
+    return Mail(
+        subject=_("Un message au sujet de votre mission : %(mission)s") % names
+        if not from_host
+        else _("Un message de la structure : %(mission)s") % names,
+        sentences=(_("« %(words)s »") % names,),
+        action=(_("Répondre"), reverse("missions:case", args=[event.obj.pk]) if from_host else mission_page(event.obj)),
     )
 
 
@@ -121,6 +165,18 @@ MISSION_TO_CORRECT = Message(
 MISSION_REFUSED = Message(
     "missions.mission.refused", pgettext_lazy("e-mail", "Mission refusée"), the_managers, mission_refused, R,
     sample=about_mission(texts={"reasons": gettext_lazy("Cette mission remplacerait un emploi.")}),
+)  # fmt: skip
+MISSION_CORRECTED = Message(
+    "missions.mission.corrected", gettext_lazy("Mission corrigée (référent)"), the_asker, mission_corrected, R, optional=True,
+    sample=about_mission(texts={"message": gettext_lazy("Les horaires sont précisés.")}),
+)  # fmt: skip
+MISSION_SUSPENDED = Message(
+    "missions.mission.suspended", gettext_lazy("Mission suspendue (bénévole)"), the_concerned, mission_suspended, R,
+    sample=about_mission(),
+)  # fmt: skip
+CASE_MESSAGE = Message(
+    "missions.mission.message", gettext_lazy("Message sur une mission à valider"), the_other_side, case_message, R,
+    sample=about_mission(texts={"message": gettext_lazy("Les bénévoles seront-ils deux par voiture ?")}),
 )  # fmt: skip
 MISSION_CANCELLED = Message(
     "missions.mission.cancelled", gettext_lazy("Mission annulée (structure)"), the_managers, mission_cancelled, R,

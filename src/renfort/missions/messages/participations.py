@@ -14,6 +14,7 @@ from renfort.missions.messages.readers import the_responsible, the_volunteer
 from renfort.missions.messages.samples import about_participation
 from renfort.missions.models import Participation
 from renfort.missions.selectors.eligibility import suggestions_for
+from renfort.organisations.enums import OrganisationState
 
 
 def received(event: Event[Participation], reader: Recipient) -> Mail:
@@ -135,6 +136,11 @@ def cancelled_with_mission(event: Event[Participation], reader: Recipient) -> Ma
             *(
                 (_("%(organisation)s a quitté la plateforme.") % {"organisation": mission.organisation.name},)
                 if mission.organisation.left_at is not None
+                else ()
+            ),
+            *(
+                (_("%(organisation)s n'est plus acceptée sur la plateforme.") % {"organisation": mission.organisation.name},)
+                if mission.organisation.state == OrganisationState.REFUSED
                 else ()
             ),
             _("Votre bonne volonté est précieuse : d'autres missions près de chez vous ont besoin d'aide."),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from renfort.kernel.events import Event
 from renfort.kernel.messages import Recipient
+from renfort.missions.enums import ACTIVE
 from renfort.missions.messages.facts import moved_slots
 from renfort.missions.models import Booking, Mission, Participation, Slot, Waiting
 from renfort.missions.selectors.participation import expected_on
@@ -13,6 +14,7 @@ from renfort.missions.selectors.reminders import late_of
 from renfort.missions.selectors.slots import people_on
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import managers_of
+from renfort.organisations.selectors.decisions import who_asked
 from renfort.people.models import Person
 from renfort.people.selectors import recipient_of
 
@@ -48,6 +50,24 @@ def the_successor(event: Event[Organisation]) -> Iterable[Recipient]:
 def the_expected(event: Event[Mission]) -> Iterable[Recipient]:
     """Every volunteer who holds a place and counts on it (R14)."""
     return [recipient_of(each.person) for each in expected_on(event.obj)]
+
+
+def the_concerned(event: Event[Mission]) -> Iterable[Recipient]:
+    """Every volunteer whose help is asked for or expected: who waits for an answer too (R52)."""
+    active = [str(state) for state in ACTIVE]
+    found = Participation.objects.filter(mission=event.obj, state__in=active).select_related("person__account").order_by("pk")
+    return [recipient_of(each.person) for each in found]
+
+
+def the_asker(event: Event[Mission]) -> Iterable[Recipient]:
+    """Who asked for the correction, while that person may still decide about the mission (R52)."""
+    asked = who_asked(event.obj, event.obj.department_id, event.obj.domain_id)
+    return [] if asked is None or asked.pk == event.actor.person_id else [recipient_of(asked)]
+
+
+def the_other_side(event: Event[Mission]) -> Iterable[Recipient]:
+    """Of a message on a case: the organisation when a reader wrote, who asked for the correction when the organisation did."""
+    return the_asker(event) if event.codes.get("host") else the_managers(event)
 
 
 def those_on_the_slot(event: Event[Slot]) -> Iterable[Recipient]:

@@ -22,6 +22,7 @@ class Domain(models.Model):
     illustration = models.SlugField(max_length=30, default="generic")
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    second_reader = models.BooleanField(default=False, db_default=False)  # two people must be in favour of each mission (R52)
 
     class Meta:
         ordering = ["position", "id"]

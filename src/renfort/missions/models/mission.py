@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -80,6 +81,12 @@ class Mission(Stateful):
     published_at = models.DateTimeField(null=True, editable=False)
     reviewed_at = models.DateTimeField(null=True, editable=False)  # empty while « à relire »
     reviewed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", editable=False)
+    # since when it waits for a reader, when it does; who has it in hand; who was first in favour, in a sensitive domain (R52)
+    queued_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
+    taken_at = models.DateTimeField(null=True, editable=False)
+    taken_by = models.ForeignKey(Person, models.PROTECT, null=True, db_index=False, related_name="+", editable=False)
+    opinion_at = models.DateTimeField(null=True, editable=False)
+    opinion_by = models.ForeignKey(Person, models.PROTECT, null=True, db_index=False, related_name="+", editable=False)
     first_reminder_at = models.DateTimeField(null=True, editable=False)
     second_reminder_at = models.DateTimeField(null=True, editable=False)
     cancellation_reason = CodeField(  # the volunteers read it
@@ -128,6 +135,12 @@ class Mission(Stateful):
             GinIndex(name="missions_mission_search", fields=["search_name"], opclasses=["gin_trgm_ops"]),
             models.Index(fields=["-id"], name="missions_mission_to_review", condition=Q(state="published", reviewed_at=None)),
             models.Index(fields=["id"], name="missions_mission_submitted", condition=Q(state="submitted")),
+            models.Index(
+                fields=["queued_at", "id"],
+                include=["department", "domain"],
+                name="missions_mission_queue",
+                condition=Q(state="submitted") | Q(state="published", reviewed_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from renfort.missions.models import Mission, Participation, Slot, Waiting
 from renfort.missions.selectors.mission import places_left, similar_missions
 from renfort.missions.selectors.slots import left_on, slots_of_mission
 from renfort.missions.selectors.waiting import promised, turn_of
+from renfort.organisations.enums import UNWELCOME
 from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE, MINIMUM_AGE
 from renfort.parameters.selectors import values_of
 from renfort.people.models import Person
@@ -71,7 +72,8 @@ class Eligibility:
 def mission_obstacles(mission: Mission) -> dict[Obstacle, str]:
     """What keeps everybody from applying. ``mission`` comes from a selector with places."""
     obstacles: dict[Obstacle, str] = {}
-    if mission.state != MissionState.PUBLISHED or mission.organisation.left_at is not None:
+    host = mission.organisation
+    if mission.state != MissionState.PUBLISHED or host.left_at is not None or host.state in UNWELCOME:
         obstacles[Obstacle.NOT_OPEN] = _("Cette mission ne prend plus de propositions d'aide.")
     elif mission.is_over:
         obstacles[Obstacle.OVER] = _("Cette mission est terminée.")

@@ -18,6 +18,7 @@ from renfort.missions.selectors.slots import counted_on_slots, offered_on_slots,
 from renfort.missions.selectors.waiting import offered, promised, with_promised
 from renfort.organisations.enums import TEAM, Programme, ScopeKind
 from renfort.organisations.selectors import is_operator
+from renfort.organisations.selectors.perimeter import overseen
 from renfort.parameters.catalogue import PUBLICATION
 from renfort.parameters.selectors import value_of
 from renfort.search.selectors import Circle, like
@@ -32,7 +33,7 @@ ON_CARDS = (
 
 
 def missions_visible(actor: Actor) -> QuerySet[Mission]:
-    """The missions that the actor may know of as somebody who works on them: the host's team, and the operator.
+    """The missions that the actor may know of as somebody who works on them: the host's team, referents, and the operator.
 
     A « tuteur » reads those of colleagues too (R40); ``rules.runs`` says which may be acted on. The public page has its own
     selector, ``open_missions``.
@@ -41,7 +42,7 @@ def missions_visible(actor: Actor) -> QuerySet[Mission]:
     if actor.kind in ("clock", "service") or is_operator(actor):
         return missions
     hosts = actor.scopes(Programme.RESERVE, TEAM, ScopeKind.ORGANISATION)
-    return missions.filter(organisation_id__in=[int(scope) for scope in hosts])
+    return missions.filter(Q(organisation_id__in=[int(scope) for scope in hosts]) | overseen(actor, domain="domain"))
 
 
 def open_missions() -> QuerySet[Mission]:

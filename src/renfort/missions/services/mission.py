@@ -218,6 +218,9 @@ def edit_mission(*, actor: Actor, mission: Mission, facts: MissionFacts, seen: i
         if not (names := changed(before, after)) and not _says_more(locked, facts):
             return locked
         _copy(locked, facts)
+        locked.opinion_at = locked.opinion_by = None  # it was of another text (R52)
+        if {"department_id", "domain_id"} & names:  # somebody else may decide from now on
+            locked.taken_at = locked.taken_by = None
         locked.version += 1
         locked.save()
         _save_lists(locked, facts)

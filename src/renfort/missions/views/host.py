@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
@@ -18,17 +20,24 @@ from renfort.kernel.views import act
 from renfort.missions.components import dressed, mission_badge, timeline_of
 from renfort.missions.components.slots import host_slot_lines
 from renfort.missions.enums import MissionState
+from renfort.missions.forms.queue import CaseMessageForm
 from renfort.missions.models import Mission
 from renfort.missions.rules import runs
+from renfort.missions.selectors.changes import LABELS
 from renfort.missions.selectors.mission import missions_visible, with_places, with_policy
 from renfort.missions.selectors.slots import history_with_slots
 from renfort.missions.selectors.waiting import line_of
 from renfort.missions.services.mission import CLOSED
+from renfort.missions.services.queue import write_on_mission
 from renfort.missions.workflow import MISSION
+from renfort.organisations.components import turns_of
 from renfort.organisations.enums import TEAM, Programme, ScopeKind
 from renfort.organisations.rules import manages
 from renfort.organisations.selectors import ever_members_of, members_of
+from renfort.organisations.selectors.decisions import exchange_of
 from renfort.people.models import Person
+
+UNPROCESSABLE = 422
 
 
 def enter_host(request: Request, organisation: int) -> Actor:
@@ -57,15 +66,22 @@ def mission_or_404(actor: Actor, organisation: int, pk: int) -> Mission:
 def mission_detail(request: Request, organisation: int, pk: int) -> HttpResponse:
     """One mission: state, actions with their reasons, places, history (« Visualiser » leads to the public page)."""
     actor = enter_host(request, organisation)
-    mission = mission_or_404(actor, organisation, pk)
+    return _detail(request, actor, mission_or_404(actor, organisation, pk), CaseMessageForm())
+
+
+def _detail(request: Request, actor: Actor, mission: Mission, form: CaseMessageForm, status: int = 200) -> HttpResponse:
+    organisation, lines = mission.organisation_id, history_with_slots(mission)
+    names = team_names(organisation)
     context = {
         "organisation": organisation,
         "mission": dressed(mission),
         "state_badge": mission_badge(mission),
         "actions": actions_of(
-            MISSION, mission, actor, lambda path: reverse("missions:host-mission-act", args=[organisation, pk, path])
+            MISSION, mission, actor, lambda path: reverse("missions:host-mission-act", args=[organisation, mission.pk, path])
         ),
-        "timeline": timeline_of(history_with_slots(mission), MISSION, team_names(organisation)),
+        "timeline": timeline_of(lines, MISSION, names),
+        "turns": turns_of(exchange_of(lines), names, LABELS),
+        "message_form": form,
         "can_edit": mission.state not in CLOSED and runs(actor, mission),
         "reads_only": not runs(actor, mission),
         "to_close": mission.state == MissionState.PUBLISHED and mission.is_over,
@@ -76,7 +92,21 @@ def mission_detail(request: Request, organisation: int, pk: int) -> HttpResponse
         "line": line_of(mission),
         "slots": host_slot_lines(mission),
     }
-    return render(request, "missions/host/mission_detail.html", context)
+    return render(request, "missions/host/mission_detail.html", context, status=status)
+
+
+@login_required
+@require_POST
+def mission_message(request: Request, organisation: int, pk: int) -> HttpResponse:
+    """A few words to who reads the mission (R52)."""
+    actor = enter_host(request, organisation)
+    mission = mission_or_404(actor, organisation, pk)
+    form = CaseMessageForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, actor, mission, form, UNPROCESSABLE)
+    write_on_mission(actor=actor, mission=mission, words=form.words())
+    messages.success(request, _("Votre message est envoyé."))
+    return redirect("missions:host-mission", organisation, pk)
 
 
 @login_required

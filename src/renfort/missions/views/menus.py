@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from renfort.kernel.actors import HeldRole
+from renfort.kernel.actors import Actor, HeldRole
 from renfort.kernel.http import ROLE_PAGES, MenuItem, Request, RolePages
 from renfort.missions.selectors.mission import to_review_count
 from renfort.missions.selectors.participation import pending_count, waiting_count
+from renfort.missions.selectors.queue import mission_queue_count
 from renfort.organisations.enums import Programme, Role
 from renfort.organisations.selectors import care_count, claims_count, pending_requests
+from renfort.organisations.selectors.queue import organisation_queue_count
 
 
 def host_home(held: HeldRole) -> str:
@@ -97,7 +99,7 @@ def referent_home(held: HeldRole) -> str:
 
 
 def referent_menu(request: Request, held: HeldRole) -> list[MenuItem]:
-    """« Tableau de bord », « Structures », « Missions », « Participations » of the territory, « Délégations » (R51, R65)."""
+    """« Tableau de bord », « À valider » with what waits (R52), the lists of the territory, « Délégations » (R51, R65)."""
     home = referent_home(held)
     places = (
         (_("Structures"), "missions:referent-organisations"),
@@ -107,8 +109,18 @@ def referent_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     )
     return [
         MenuItem(_("Tableau de bord"), home, active=request.path == home),
+        *_queues(request, request.actor.in_role(held.key)),
         *(MenuItem(label, reverse(name), active=request.path.startswith(reverse(name))) for label, name in places),
     ]
+
+
+def _queues(request: Request, acting: Actor | None) -> list[MenuItem]:
+    """The two queues as one place: the missions, and the organisations on their tab."""
+    if acting is None:
+        return []
+    count = mission_queue_count(acting) + organisation_queue_count(acting)
+    is_here = request.path.startswith("/referent/a-valider/")
+    return [MenuItem(_("À valider"), reverse("missions:queue"), count=count, active=is_here)]
 
 
 def operator_home(held: HeldRole) -> str:
@@ -122,6 +134,7 @@ def operator_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     referents, delegations = reverse("organisations:referents"), reverse("organisations:delegations")
     return [
         MenuItem(_("Missions à relire"), missions, count=to_review_count(), active=request.path.startswith(missions)),
+        *_queues(request, request.actor.in_role(held.key)),
         MenuItem(_("Structures"), care, count=care_count(), active=request.path.startswith(care)),
         MenuItem(_("Référents"), referents, active=request.path.startswith((referents, delegations))),
         MenuItem(_("Réseaux"), networks, count=claims_count(), active=request.path.startswith(networks)),

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from renfort.audit.selectors import history_of
 from renfort.jobs.catalogue import MISSION as MISSION_LIMIT
 from renfort.jobs.middleware import refused, told, too_late
 from renfort.jobs.services import once, was_received
@@ -22,6 +23,7 @@ from renfort.kernel.views import seen_of
 from renfort.missions.enums import MissionState
 from renfort.missions.forms.conflict import Conflict, chosen, conflicts
 from renfort.missions.forms.desk import Desk, said_of
+from renfort.missions.forms.mission import MissionForm
 from renfort.missions.models import Mission, MissionTemplate, Unfinished
 from renfort.missions.rules import runs
 from renfort.missions.selectors import changes as history
@@ -42,10 +44,13 @@ from renfort.missions.services.mission import (
 from renfort.missions.services.unfinished import drop_typed, keep_typed
 from renfort.missions.views.host import enter_host, mission_or_404, team_names, team_of
 from renfort.missions.workflow import MISSION
+from renfort.organisations.components import turns_of
 from renfort.organisations.models import Organisation
+from renfort.organisations.selectors.decisions import Said, asked_in
 from renfort.parameters.catalogue import ONLINE_FIRST
 from renfort.people.models import Person
 
+FIELDS = {"domain_id": "domain", "address": "place_search"}  # what the history calls otherwise than the form
 DRAFT, PROPOSE = "draft", "propose"
 UNPROCESSABLE, CONFLICT = 422, 409
 
@@ -128,6 +133,10 @@ class Page:
         """The page. ``seen``: the version that the form was made for, when it is not the present one."""
         organisation, mission = self.host.pk, self.mission
         is_draft = mission is None or mission.state == MissionState.DRAFT
+        asked = None
+        if mission is not None and mission.state == MissionState.TO_CORRECT:
+            asked = asked_in(history_of(mission))
+            remark(desk.form, asked)
         left = unfinished_of(self.actor, organisation, mission) if resumed is None and not desk.form.is_bound else ()
         context = {
             "organisation": organisation,
@@ -143,6 +152,7 @@ class Page:
             "template": template,
             "templates": list(templates_for(self.host)) if mission is None and not desk.form.is_bound else [],
             "expected": expected_on(mission).count() if mission else 0,
+            "asked": turns_of([asked], {}, history.LABELS) if asked else [],
             "differences": differences or [],
             "by": by,
             "keep_url": reverse("missions:mission-edit-keep", args=[organisation, mission.pk])
@@ -165,6 +175,14 @@ class Page:
         """Something is to be corrected: what was typed is on the page, and kept beside."""
         self.keep(desk)
         return self.show(desk, status=UNPROCESSABLE, seen=seen_of(self.request))
+
+
+def remark(form: MissionForm, asked: Said | None) -> None:
+    """Put what the reader said of a field beside the field (R52); the whole request stands above the form."""
+    for name, words in (asked.comments if asked else {}).items():
+        found = form.fields.get(FIELDS.get(name, name))
+        if found is not None:
+            found.remark = words  # type: ignore[attr-defined]  # read by the field's template
 
 
 @login_required

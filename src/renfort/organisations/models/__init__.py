@@ -15,8 +15,8 @@ from renfort.organisations.models.territory import Delegation, Referent, Referen
 
 __all__ = [
     "Agreement",
-    "Delegation",
     "CorrectionReason",
+    "Delegation",
     "DenialReason",
     "Draft",
     "Grant",

@@ -1,4 +1,4 @@
-"""Lists that the operator edits: legal statuses, the types under each, agreements, national networks (R5), reasons of decisions (R52)."""
+"""Lists that the operator edits: statuses, types under each, agreements, networks (R5), reasons of decisions (R52)."""
 
 from __future__ import annotations
 

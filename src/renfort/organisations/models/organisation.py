@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -41,7 +40,7 @@ class Organisation(Stateful):
     department = models.ForeignKey(Department, models.PROTECT, related_name="+")
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
-    state = StateField(states=OrganisationState, default=OrganisationState.WAITING)
+    state = StateField(states=OrganisationState, default=OrganisationState.WAITING, db_default="waiting")
     created_at = models.DateTimeField(auto_now_add=True)
     queued_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     taken_at = models.DateTimeField(null=True, editable=False)  # somebody looks at it, until the time for that has run out

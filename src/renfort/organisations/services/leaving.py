@@ -5,21 +5,19 @@ What becomes of its missions and participations is due from ``left_at`` on: the 
 
 from __future__ import annotations
 
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from renfort.jobs.services import ring_clock
 from renfort.kernel.actors import Actor
 from renfort.kernel.events import Plain, publish
-from renfort.kernel.firing import NotAllowed, Refused, fire, lock_row
+from renfort.kernel.firing import Busy, NotAllowed, Refused, fire, lock_row
 from renfort.organisations.enums import InvitationState, JoinState, Programme
-from renfort.organisations.messages import ORGANISATION_LEFT, ORGANISATION_LEFT_OPERATOR, ORGANISATION_RESTORED
 from renfort.organisations.models import Grant, Invitation, JoinRequest, Organisation
-from renfort.organisations.selectors import RESTORED_WITHIN, is_operator, members_of
+from renfort.organisations.selectors import is_operator, members_of
 from renfort.organisations.services.roles import give_role
 from renfort.organisations.services.team import hold_as_manager
-from renfort.organisations.workflow import INVITATION, JOIN
+from renfort.organisations.workflow import INVITATION, JOIN, ORGANISATION
 
 
 def leave_platform(*, actor: Actor, organisation: Organisation) -> Organisation:
@@ -40,11 +38,8 @@ def leave_platform(*, actor: Actor, organisation: Organisation) -> Organisation:
         for asked in JoinRequest.objects.filter(organisation=locked, state=JoinState.PENDING):
             words = _("La structure n'est plus sur la plateforme.")
             fire(JOIN, asked, "refuse", actor=actor, answers={"message": words})
-        now = timezone.now()
-        locked.left_at, locked.left_by_id = now, actor.person_id
-        locked.version += 1
-        locked.save(update_fields=["left_at", "left_by", "version"])
-        publish("organisations.organisation.leave", locked, actor=actor, tells=(ORGANISATION_LEFT, ORGANISATION_LEFT_OPERATOR))
+        locked = fire(ORGANISATION, locked, "leave", actor=actor)
+        now = locked.left_at
         for grant in members_of(locked.pk):
             grant.valid_until = now  # the same moment: ``restore_platform`` finds the team by it
             grant.save(update_fields=["valid_until"])
@@ -70,18 +65,14 @@ def restore_organisation(*, actor: Actor, organisation: Organisation) -> Organis
     with transaction.atomic():
         locked: Organisation = lock_row(organisation)
         left_at = locked.left_at
-        if left_at is None or left_at <= timezone.now() - RESTORED_WITHIN:
+        if left_at is None:
             raise Refused(_("Cette structure est déjà là, ou partie depuis plus de 30 jours."))
-        locked.left_at = locked.left_by = None
-        locked.version += 1
         try:
-            with transaction.atomic():
-                locked.save(update_fields=["left_at", "left_by", "version"])
-        except IntegrityError:
+            locked = fire(ORGANISATION, locked, "restore", actor=actor)
+        except Busy:  # the number is unique among those that are here
             raise Refused(_("Une autre structure est inscrite avec ce SIRET depuis : contactez-la d'abord.")) from None
         team = Grant.objects.filter(organisation=locked, programme=Programme.RESERVE, valid_until=left_at)
         for grant in team.select_related("person").order_by("id"):
             give_role(actor=actor, person=grant.person, programme=grant.programme, role=grant.role, organisation=locked)
-        publish("organisations.organisation.restore", locked, actor=actor, tells=(ORGANISATION_RESTORED,))
         transaction.on_commit(ring_clock)
     return locked

@@ -70,7 +70,7 @@ def open_organisation(*, actor: Actor, person: Person, facts: OrganisationFacts)
         _copy(organisation, facts)
         _save(organisation)
         _set_agreements(organisation, facts.agreements)
-        publish("organisations.organisation.open", organisation, actor=actor)
+        publish("organisations.organisation.open", organisation, actor=actor, after=organisation.state)
         _set_networks(organisation, facts.networks, actor=actor)
         give_role(actor=actor, person=person, programme=Programme.RESERVE, role=Role.MANAGER, organisation=organisation)
     return organisation
@@ -98,12 +98,17 @@ def edit_organisation(
         _save(locked)
         lists = _set_agreements(locked, facts.agreements)
         after = _plain(locked)
+        sides = (("before", before), ("after", after))
         changed = [name for name in before if before[name] != after[name]]
         changes: dict[str, tuple[Plain, Plain]] = {
             name: (None, None) if name in FREE_TEXT else (before[name], after[name]) for name in changed
         }
         if changes or lists:
-            publish("organisations.organisation.edit", locked, actor=actor, changes=changes | lists)
+            texts = {f"{name}:{side}": said[name] for name in FREE_TEXT if name in changes for side, said in sides}
+            publish(
+                "organisations.organisation.edit", locked, actor=actor, changes=changes | lists,
+                texts={name: str(text) for name, text in texts.items() if text},
+            )  # fmt: skip
         if identity := {name: pair for name, pair in changes.items() if name in IDENTITY}:
             publish("organisations.organisation.identify", locked, actor=actor, changes=identity, tells=(IDENTITY_CHANGED,))
         _set_networks(locked, facts.networks, actor=actor)

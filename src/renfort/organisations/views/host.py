@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -15,9 +16,9 @@ from renfort.audit.selectors import history_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request, enter
-from renfort.kernel.views import seen_of
-from renfort.organisations.components import membership_badge, timeline_of
-from renfort.organisations.enums import MembershipState, Programme, Role, ScopeKind
+from renfort.kernel.views import act, seen_of
+from renfort.organisations.components import membership_badge, organisation_badge, timeline_of, turns_of
+from renfort.organisations.enums import MembershipState, OrganisationState, Programme, Role, ScopeKind
 from renfort.organisations.forms.place import OwnForm
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import (
@@ -25,7 +26,9 @@ from renfort.organisations.selectors import (
     memberships_of,
     organisation_managed,
 )
+from renfort.organisations.selectors.decisions import asked_in, exchange_of
 from renfort.organisations.services import edit_organisation, facts_of
+from renfort.organisations.workflow import COMMENTED, ORGANISATION
 from renfort.territories.forms import initial_place
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -82,6 +85,11 @@ def _own_page(
     request: Request, found: Organisation, form: OwnForm, claims: list[Any], *, searching: bool = False, status: int = 200
 ) -> HttpResponse:
     team = {grant.person_id: grant.person.full_name for grant in ever_members_of(found.pk)}
+    lines = history_of(found)
+    asked = asked_in(lines) if found.state == OrganisationState.TO_CORRECT else None
+    for name, words in (asked.comments if asked else {}).items():
+        if (field := form.fields.get("place_search" if name == "address" else name)) is not None:
+            field.remark = words  # type: ignore[attr-defined]  # read by the field's template
     if form.is_bound and not searching and status != CONFLICT:
         status = UNPROCESSABLE
     context = {
@@ -91,6 +99,19 @@ def _own_page(
         # a page that comes back for another reason keeps the version it showed: its answer may still be too late
         "seen": found.version if status == CONFLICT or not form.is_bound else seen_of(request) or "",
         "networks": [(each.network.label, membership_badge(each)) for each in claims],
-        "timeline": timeline_of(history_of(found), team),
+        "timeline": timeline_of(lines, team),
+        "state": found.state,
+        "state_badge": organisation_badge(found),
+        "turns": turns_of(exchange_of(lines), team, COMMENTED),
     }
     return render(request, "organisations/host/own.html", context, status=status)
+
+
+@login_required
+def resubmit(request: Request, organisation: int) -> HttpResponse:
+    """« Proposer à nouveau », with an answer to who asked for the correction (R52)."""
+    actor = enter_host(request, organisation)
+    found = organisation_managed(actor, organisation)
+    back = reverse("organisations:own", args=[organisation])
+    title = found.name if found else ""
+    return act(request, ORGANISATION, found, ORGANISATION["resubmit"].path, actor=actor, title=title, back=back)
