@@ -30,6 +30,7 @@ from renfort.kernel.firing import fire
 from renfort.kernel.messages import MESSAGES
 from renfort.missions.enums import MissionState as M
 from renfort.missions.enums import ParticipationState as P
+from renfort.missions.models import Domain
 from renfort.missions.services.participation import apply
 from renfort.missions.workflow import MISSION, PARTICIPATION
 from renfort.notifications.models import Notice, Outgoing
@@ -46,11 +47,13 @@ ANSWERS = {
     "message": "À bientôt.",
 }
 BEGUN, OVER, LATE, LEFT = "begun", "over", "late", "its organisation has left"
+FLAGGED, SENSITIVE = "its organisation is flagged", "its domain wants two readers"
 # who fires each transition, on what, and when it is possible
 MISSIONS = {
     "publish": (M.DRAFT, "manager", None),
     "submit": (M.DRAFT, "manager", None),
     "resubmit": (M.TO_CORRECT, "manager", None),
+    "opine": (M.SUBMITTED, "operator", SENSITIVE),
     "validate": (M.SUBMITTED, "operator", None),
     "review": (M.PUBLISHED, "operator", None),
     "ask_correction": (M.PUBLISHED, "operator", None),
@@ -59,6 +62,7 @@ MISSIONS = {
     "reopen": (M.ENDED, "manager", OVER),
     "cancel": (M.PUBLISHED, "manager", None),
     "discard": (M.DRAFT, "manager", None),
+    "suspend_with_organisation": (M.PUBLISHED, "clock", FLAGGED),
     "cancel_with_organisation": (M.PUBLISHED, "clock", LEFT),
     "discard_with_organisation": (M.DRAFT, "clock", LEFT),
     "remind_first": (M.PUBLISHED, "clock", LATE),
@@ -104,7 +108,10 @@ def cast():
 
 
 def moment(what, when):
-    offsets = dict.fromkeys((None, LEFT), what.begins_at - timedelta(days=1)) | {BEGUN: what.begins_at, OVER: what.over_at}
+    offsets = dict.fromkeys((None, LEFT, FLAGGED, SENSITIVE), what.begins_at - timedelta(days=1)) | {
+        BEGUN: what.begins_at,
+        OVER: what.over_at,
+    }
     return offsets.get(when, what.over_at + timedelta(days=20))
 
 
@@ -119,7 +126,8 @@ def test_who_is_told_of_what(cast, snapshot):
     where, responsible, someone, names, actors = cast
     lines = ["# who gets which e-mail; the manager who acts is not written to"]
     for name, (state, who, when) in MISSIONS.items():
-        what = mission(where, state=state, responsible=responsible)
+        what = mission(organisation(state="flagged") if when == FLAGGED else where, state=state, responsible=responsible)
+        Domain.objects.update(second_reader=when == SENSITIVE)
         if name == "submit":
             set_value(PUBLICATION, VALIDATE_FIRST, actor=actors["operator"])
         Organisation.objects.filter(pk=where.pk).update(left_at=timezone.now() if when == LEFT else None)

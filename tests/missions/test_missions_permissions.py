@@ -98,6 +98,7 @@ def test_acting_in_one_role_borrows_nothing_from_another(asked):
     in_office = whole.in_role("platform:operator:platform:")
     assert in_office is not None
     assert [t.name for t in MISSION.transitions if t.who(in_office, waiting.mission)] == [
+        "opine",
         "validate",
         "review",
         "ask_correction",

@@ -35,14 +35,15 @@ class Action:
         return self.transition.tone
 
 
-def actions_of(flow: Workflow[M], obj: M, actor: Actor, url: Callable[[str], str]) -> list[Action]:
+def actions_of(flow: Workflow[M], obj: M, actor: Actor, url: Callable[[str], str], *, in_person: bool = False) -> list[Action]:
     """The buttons of ``obj`` for ``actor``; ``url`` makes the address of a transition from its path.
 
-    No query: what the rules read was loaded by the selector (design decision 9).
+    No query: what the rules read was loaded by the selector (design decision 9). ``in_person``: what keeps off this very person
+    is told too, which may ask the database; for the page of one object.
     """
     state: str = obj.state  # type: ignore[attr-defined]  # every model of a workflow is Stateful
     return [
-        Action(transition, url(transition.path), transition.refusals(obj, actor))
+        Action(transition, url(transition.path), transition.refusals(obj, actor if in_person else None))
         for transition in flow.from_state(state)
         if transition.who(actor, obj) and transition.is_offered(obj)
     ]

@@ -154,7 +154,8 @@ def known_host(mission: Mission) -> Organisation | None:
 
 def lacks_an_opinion(mission: Mission) -> bool:
     """Whether the domain is sensitive and nobody was in favour yet (R52)."""
-    return mission.opinion_at is None and mission.domain.second_reader
+    needs_two = getattr(mission, "needs_two", None)  # annotated by the list; under a lock it is read anew
+    return mission.opinion_at is None and bool(mission.domain.second_reader if needs_two is None else needs_two)
 
 
 @guard(_("Dans ce domaine, deux personnes doivent être favorables : un premier avis manque."))

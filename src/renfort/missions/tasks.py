@@ -6,6 +6,7 @@ from datetime import datetime
 
 from renfort.kernel.clock import every
 from renfort.missions.services import batches, search, unfinished
+from renfort.missions.services.digest import tell_queues
 from renfort.missions.services.reminders import remind_hosts
 
 
@@ -25,6 +26,12 @@ def learn_words_anew(now: datetime) -> None:
 def remind_of_waiting(now: datetime) -> None:
     """Applications that wait for two and seven days (R36)."""
     remind_hosts(now)
+
+
+@every("12 * * * *", name="missions.tell_queues")
+def tell_what_waits_for_a_decision(now: datetime) -> None:
+    """The morning's e-mail of referents and operators (R52)."""
+    tell_queues(now)
 
 
 @every("* * * * *", name=batches.CHORE)

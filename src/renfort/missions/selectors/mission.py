@@ -72,8 +72,8 @@ def with_places(missions: QuerySet[Mission]) -> QuerySet[Mission]:
 
 
 def with_policy(missions: QuerySet[Mission]) -> QuerySet[Mission]:
-    """Annotate ``policy``: the publication policy in force, which the rules of a draft read (R12). One query."""
-    return missions.annotate(policy=Value(value_of(PUBLICATION)))
+    """Annotate what rules of publication read: ``policy`` in force (R12), whether it ``needs_two`` readers (R52). One query."""
+    return missions.annotate(policy=Value(value_of(PUBLICATION)), needs_two=F("domain__second_reader"))
 
 
 def places_taken(mission: Mission) -> int:

@@ -85,7 +85,7 @@ def mission_detail(request: Request, pk: int) -> HttpResponse:
     context = {
         "mission": dressed(mission),
         "state_badge": mission_badge(mission, reader=True),
-        "actions": actions_of(MISSION, mission, actor, lambda path: f"{url}{path}/"),
+        "actions": actions_of(MISSION, mission, actor, lambda path: f"{url}{path}/", in_person=True),
         "timeline": timeline_of(history_of(mission), MISSION, {}),
         "contacts": list(mission.contacts.all()),
         "publics": list(mission.publics.all()),

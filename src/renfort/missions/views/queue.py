@@ -144,7 +144,7 @@ def _case_page(request: Request, actor: Actor, mission: Mission, form: CaseMessa
         "mission": dressed(mission),
         "state_badge": mission_badge(mission, reader=True),
         "host_badge": organisation_badge(mission.organisation),
-        "actions": actions_of(MISSION, mission, actor, lambda path: f"{address}{path}/{suffix}"),
+        "actions": actions_of(MISSION, mission, actor, lambda path: f"{address}{path}/{suffix}", in_person=True),
         "waits": waits(mission),
         "is_late": waits(mission) and mission.queued_at < late_before(),
         "is_mine": holder is not None and holder == actor.person_id,

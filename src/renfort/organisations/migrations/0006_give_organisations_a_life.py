@@ -4,6 +4,8 @@ Safe on a live table: the columns have defaults that the database keeps, so that
 was welcome, and is validated; what has left is « désinscrite ». The index and the checks read a table of some thousands of rows.
 """
 
+from typing import Any
+
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
@@ -12,7 +14,7 @@ from django.db import migrations, models
 STATES = ["draft", "waiting", "in_review", "validated", "to_correct", "refused", "flagged", "unsubscribed"]
 
 
-def listed() -> list[tuple[str, models.Field]]:
+def listed() -> Any:
     return [
         ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
         ("key", models.CharField(max_length=60, unique=True)),

@@ -67,12 +67,13 @@ def restore_organisation(*, actor: Actor, organisation: Organisation) -> Organis
         left_at = locked.left_at
         if left_at is None:
             raise Refused(_("Cette structure est déjà là, ou partie depuis plus de 30 jours."))
+        team = Grant.objects.filter(organisation=locked, programme=Programme.RESERVE, valid_until=left_at)
+        for grant in team.select_related("person").order_by("id"):
+            give_role(actor=actor, person=grant.person, programme=grant.programme, role=grant.role, organisation=locked)
+        # the team first: it is whom the news goes to
         try:
             locked = fire(ORGANISATION, locked, "restore", actor=actor)
         except Busy:  # the number is unique among those that are here
             raise Refused(_("Une autre structure est inscrite avec ce SIRET depuis : contactez-la d'abord.")) from None
-        team = Grant.objects.filter(organisation=locked, programme=Programme.RESERVE, valid_until=left_at)
-        for grant in team.select_related("person").order_by("id"):
-            give_role(actor=actor, person=grant.person, programme=grant.programme, role=grant.role, organisation=locked)
         transaction.on_commit(ring_clock)
     return locked

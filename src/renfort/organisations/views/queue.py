@@ -61,6 +61,11 @@ def who_decided(line: Line | None, flow: Workflow[Any]) -> list[str]:
     return [_("%(person)s a décidé « %(what)s » : %(when)s.") % words]
 
 
+def public_url(pk: int) -> str:
+    """The public page of an organisation: missions stand above, so its address is written, and finds its way."""
+    return f"/structures/{pk}-structure/"
+
+
 def filters_of(request: Request, actor: Actor) -> QueueFilterForm:
     """What the address says of the queue."""
     return QueueFilterForm(request.GET, departments_overseen(actor), for_operator=is_operator(actor))
@@ -137,7 +142,7 @@ def case(request: Request, pk: int) -> HttpResponse:
     context = {
         "organisation": organisation,
         "state_badge": organisation_badge(organisation),
-        "actions": actions_of(ORGANISATION, organisation, actor, lambda path: f"{address}{path}/{suffix}"),
+        "actions": actions_of(ORGANISATION, organisation, actor, lambda path: f"{address}{path}/{suffix}", in_person=True),
         "waits": organisation.state in UNDECIDED,
         "is_late": organisation.state in UNDECIDED and organisation.queued_at < late_before(),
         "is_mine": organisation.taken_by_id is not None and organisation.taken_by_id == actor.person_id,
@@ -149,7 +154,7 @@ def case(request: Request, pk: int) -> HttpResponse:
         "changes": [(str(FIELDS.get(each.name, each.name)).capitalize(), each) for each in corrected_since(lines)],
         "turns": turns_of(exchange_of(lines), people, COMMENTED),
         "timeline": timeline_of(lines, people),
-        "public_url": f"/structures/{pk}-structure/",  # missions stand above: their address is written, and finds its way
+        "public_url": public_url(pk),
         "suffix": suffix,
         "next_url": f"{reverse('organisations:case', args=[following])}{suffix}" if following else "",
         "before_url": f"{reverse('organisations:case', args=[before])}{suffix}" if before else "",
@@ -158,13 +163,13 @@ def case(request: Request, pk: int) -> HttpResponse:
     return render(request, "organisations/referent/case.html", context)
 
 
-def _alike(organisation: Organisation) -> list[Alike]:
+def _alike(organisation: Organisation) -> list[tuple[Alike, str]]:
     """Others that may be the same: by number anywhere, by name in the department."""
     found = alike(
         name=organisation.name, siret=organisation.siret, rna=organisation.rna, department=organisation.department_id,
         but=[organisation.pk],
     )  # fmt: skip
-    return [each for each in found if each.pk != organisation.pk]
+    return [(each, public_url(each.pk)) for each in found if each.pk != organisation.pk]
 
 
 @login_required
