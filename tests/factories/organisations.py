@@ -33,7 +33,7 @@ _numbers = count(1)
 
 
 def organisation(**facts: Any) -> Organisation:
-    """An association in Bordeaux."""
+    """An association in Bordeaux, validated long ago."""
     given = {
         "name": f"Secours {next(_numbers)}",
         "legal_status_id": "association",
@@ -42,6 +42,7 @@ def organisation(**facts: Any) -> Organisation:
         "postcode": "33000",
         "city": "Bordeaux",
         "department_id": "33",
+        "state": OrganisationState.VALIDATED,
     }
     if facts.get("left_at"):
         given["state"] = OrganisationState.UNSUBSCRIBED

@@ -45,6 +45,7 @@ from renfort.organisations.models import Grant
 from renfort.organisations.selectors.decisions import asked_in
 from renfort.organisations.services.roles import end_role
 from renfort.organisations.workflow import ORGANISATION
+from renfort.territories.models import Department
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/referent/a-valider/missions/"
@@ -198,7 +199,11 @@ def test_a_referent_who_is_removed_lets_go_of_what_is_no_longer_theirs():
 def test_a_mission_moved_to_another_department_is_in_nobodys_hand():
     here = take_mission(actor=actor(referent("33")), mission=waiting())
 
-    edit_mission(actor=as_manager(here.organisation), mission=here, facts=complete_facts(here.organisation, department="40"))
+    edit_mission(
+        actor=as_manager(here.organisation),
+        mission=here,
+        facts=complete_facts(here.organisation, department=Department.objects.get(pk="40")),
+    )
 
     here.refresh_from_db()
     assert (here.department_id, here.taken_by_id) == ("40", None)
@@ -335,7 +340,10 @@ def test_the_morning_letter_comes_once_a_working_day_and_not_for_nothing():
     with at(MONDAY - timedelta(hours=1)):
         waiting()
 
-    told = [tell_queues(MONDAY + timedelta(hours=hours)) for hours in (-3, 0, 1, 7, 24, 5 * 24)]
+    told = []
+    for hours in (-3, 0, 1, 7, 24, 5 * 24):
+        with at(MONDAY + timedelta(hours=hours)):
+            told.append(tell_queues(timezone.now()))
 
     assert told == [0, 1, 0, 0, 1, 0], "night, Monday, again, again, Tuesday, Saturday"
     letters = Outgoing.objects.filter(message="missions.queue.morning")

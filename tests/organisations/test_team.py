@@ -483,9 +483,7 @@ def test_history_holds_with_what_was_decided(here):
     ]  # fmt: skip
     Organisation.objects.filter(pk=here.pk).update(left_at=None)
     Grant.objects.filter(role="manager").update(valid_until=timezone.now() - timedelta(hours=1))
-    assert [finding.check.name for finding in run(registered()) if not finding.holds] == [
-        "organisations.left", "organisations.managed",
-    ]  # fmt: skip
+    assert [finding.check.name for finding in run(registered()) if not finding.holds] == ["organisations.managed"]
     assert made.organisation_id == here.pk
 
 

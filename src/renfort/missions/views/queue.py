@@ -219,7 +219,8 @@ def case_hand(request: Request, pk: int, verb: str) -> HttpResponse:
         if isinstance(refused, Stale) and not waits(case_or_404(actor, pk)):
             said = [*said, *who_decided(last_decision(mission), MISSION)]
         context = {
-            "title": _("Prendre ce dossier"), "object_title": mission.title, "refusals": said, "possible": False,
+            "title": _("Prendre ce dossier"),
+            "button_label": "", "object_title": mission.title, "refusals": said, "possible": False,
             "cancel_url": back,
         }  # fmt: skip
         return render(request, "ui/act.html", context, status=CONFLICT)
