@@ -36,13 +36,13 @@ from tests.factories.hours import hours, past_mission, served
 
 from renfort.audit.models import Entry
 from renfort.jobs.models import Export
-from renfort.missions.models import Mission, MissionTemplate, ReplyTemplate, SavedView
+from renfort.missions.models import Mission, MissionFinding, MissionTemplate, ReplyTemplate, SavedView
 from renfort.missions.services.batches import prepare
 from renfort.missions.services.papers import issue_certificate
 from renfort.missions.services.templates import save_as_template
 from renfort.notifications.models import Notice, Outgoing
 from renfort.organisations.enums import Programme, Role
-from renfort.organisations.models import Grant, Referent
+from renfort.organisations.models import Check, CheckWord, Grant, OrganisationFinding, Referent
 
 pytestmark = pytest.mark.django_db
 ROLES = ("anonymous", "volunteer", "tutor", "manager", "other", "referent", "operator")
@@ -50,6 +50,12 @@ ROLES = ("anonymous", "volunteer", "tutor", "manager", "other", "referent", "ope
 
 def saved_view(where, someone, kind):
     return SavedView.objects.create(organisation=where, person=someone, kind=kind, name="À moi", query="q=x")
+
+
+def missing_safety(what):
+    return MissionFinding.objects.create(
+        mission=what, made_by=Check.objects.get(key="mission-safety"), field="safety", print="x", found_at=what.published_at
+    )
 
 
 def batch_of(where, someone, rows):
@@ -94,6 +100,14 @@ def site():
         person_id=host.pk, role=f"reserve:manager:organisation:{where.pk}", organisation_id=where.pk, purpose="report",
         kind="missions.participations", created_at=what.published_at,
     )  # fmt: skip
+    wrong = missing_safety(what)
+    alone = OrganisationFinding.objects.create(
+        organisation=where,
+        made_by=Check.objects.get(key="organisation-short"),
+        field="presentation",
+        print="x",
+        found_at=what.published_at,
+    )
     browsers = {
         "anonymous": client_of(None),
         "volunteer": client_of(helper),
@@ -134,6 +148,9 @@ def site():
         "batch": batch_of(where, host, [waiting]).pk,
         "reply": ReplyTemplate.objects.create(organisation=where, name="Merci", text="Merci {prénom}.").pk,
         "export": export.pk,
+        "finding": wrong.pk,
+        "host_finding": alone.pk,
+        "check_word": CheckWord.objects.filter(list="pay").order_by("pk")[0].pk,
     }
     return browsers, examples
 
@@ -255,6 +272,14 @@ FILL = {
     "documents:verify": "/verifier/{code}/",
     "documents:download": "/espace/documents/{code}/",
     "missions:operator-mission": "/operateur/missions/{mission}/",
+    "missions:check": "/operateur/verifications/mission-pay/",
+    "missions:check-word-add": "/operateur/verifications/mission-pay/mots/",
+    "missions:check-word": "/operateur/verifications/mots/{check_word}/",
+    "missions:check-word-act": "/operateur/verifications/mots/{check_word}/retirer/",
+    "missions:finding-act": "/verifications/missions/points/{finding}/fausse-alerte/",
+    "organisations:checks": "/verifications/structures/{organisation}/",
+    "organisations:look-up": "/verifications/structures/{organisation}/annuaire/",
+    "organisations:finding-act": "/verifications/structures/points/{host_finding}/fausse-alerte/",
     "missions:operator-mission-preview": "/operateur/missions/{mission}/apercu/",
     "missions:operator-mission-act": "/operateur/missions/{mission}/demander-une-correction/",
 }

@@ -77,6 +77,13 @@ class Environment(BaseSettings):
         description="Address of the search of a national address service (https://data.geopf.fr/geocodage/search): suggestions "
         "then know streets. Empty: the communes that are shipped, no network.",
     )
+    directory_service: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/:@?#]+(:\d{1,5})?(/\S*)?)?$",
+        description="Address of the search of the public directory of organisations "
+        "(https://recherche-entreprises.api.gouv.fr/search): what it says stands beside what an organisation typed. "
+        "Empty: nobody is asked, no network.",
+    )
     site_name: str = Field(default="Renfort", description="Name of the site.")
 
     @property

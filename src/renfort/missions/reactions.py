@@ -17,6 +17,7 @@ from renfort.missions.selectors.eligibility import eligibility
 from renfort.missions.selectors.mission import public_mission
 from renfort.missions.selectors.waiting import line_waits
 from renfort.missions.services import search
+from renfort.missions.services.checks import READ_AGAIN, check_with_partners
 from renfort.missions.services.participation import APPLY, apply
 from renfort.missions.services.queue import release_of
 from renfort.missions.services.volunteer import FAVOURITE, keep
@@ -35,6 +36,8 @@ def hear(event: Event[Any]) -> None:
     """Subscriber: a mission or its organisation changed; an address was confirmed with a proposal waiting (R3)."""
     if isinstance(event.obj, Mission):
         search.show([event.obj.pk])  # found, or no longer, from this commit on (P2)
+        if event.name in READ_AGAIN:
+            check_with_partners(event.obj.pk)  # who reads it sees what to look at, and so does its organisation (R53)
     elif isinstance(event.obj, Organisation) and event.changes:
         search.show_those_of(event.obj.pk)
     if event.name == "people.intent.confirmed" and event.obj.kind == APPLY:

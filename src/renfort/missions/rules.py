@@ -41,6 +41,11 @@ def leads(actor: Actor, mission: Mission) -> bool:
     return actor.person_id is not None and actor.person_id == mission.responsible_id
 
 
+def may_judge(actor: Actor, mission: Mission) -> bool:
+    """Whether the actor looks after the mission, and may say that a check was wrong about it (R52, R53)."""
+    return oversees(actor, mission.department_id, mission.domain_id)
+
+
 def runs(actor: Actor, mission: Mission) -> bool:
     """Whether the actor may act on the mission for its organisation: « responsable », or « tuteur » in charge of it (R40)."""
     return manages(actor, mission.organisation_id) or (tutors(actor, mission.organisation_id) and leads(actor, mission))

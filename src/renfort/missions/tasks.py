@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from renfort.kernel.clock import every
-from renfort.missions.services import batches, search, unfinished
+from renfort.missions.services import batches, checks, search, unfinished
 from renfort.missions.services.digest import tell_queues
 from renfort.missions.services.reminders import remind_hosts
 
@@ -50,3 +50,16 @@ def forget_batches(now: datetime) -> None:
 def forget_typed(now: datetime) -> None:
     """Forms left half-way for thirty days are forgotten (P10)."""
     unfinished.forget_old(now)
+
+
+@every("* * * * *", name=checks.RECHECK)
+def recheck(now: datetime) -> int:
+    """Check everything again when words have changed; rung when asked, begun again where a worker died (R53)."""
+    return checks.run_rechecks(now)
+
+
+@every("15 2 * * *", name="missions.check_waiting")
+def check_waiting(now: datetime) -> None:
+    """What waits to be read is checked again each night: dates pass; old findings are forgotten (R53, P10)."""
+    checks.check_waiting()
+    checks.forget_old(now)

@@ -7,6 +7,7 @@ from django.urls import path
 from renfort.missions.views import (
     absences,
     calendar,
+    checks,
     favourites,
     host,
     host_batches,
@@ -130,6 +131,8 @@ urlpatterns = [
     path("referent/a-valider/missions/<int:pk>/rendre/", queue.case_hand, {"verb": "rendre"}, name="case-give-back"),
     path("referent/a-valider/missions/<int:pk>/message/", queue.case_message, name="case-message"),
     path("referent/a-valider/missions/<int:pk>/<slug:path>/", queue.case_act, name="case-act"),
+    # whoever validates
+    path("verifications/missions/points/<int:pk>/<slug:verb>/", checks.finding_act, name="finding-act"),
     # the operator
     path("operateur/missions/", operator.mission_list, name="operator-missions"),
     path("operateur/missions/<int:pk>/", operator.mission_detail, name="operator-mission"),
@@ -140,5 +143,11 @@ urlpatterns = [
     path("operateur/modeles/<int:pk>/", operator_templates.template_edit, name="operator-template"),
     path("operateur/modeles/<int:pk>/<slug:verb>/", operator_templates.template_act, name="operator-template-act"),
     path("operateur/absences/", absences.contested, name="operator-absences"),
+    path("operateur/verifications/", checks.check_list, name="checks"),
+    path("operateur/verifications/essayer/", checks.try_text, name="check-try"),
+    path("operateur/verifications/mots/<int:pk>/", checks.word, name="check-word"),
+    path("operateur/verifications/mots/<int:pk>/<slug:verb>/", checks.word_act, name="check-word-act"),
+    path("operateur/verifications/<slug:key>/", checks.check_detail, name="check"),
+    path("operateur/verifications/<slug:key>/mots/", checks.word_add, name="check-word-add"),
     path("operateur/reglages/", operator.settings, name="operator-settings"),
 ]

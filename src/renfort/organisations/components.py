@@ -12,13 +12,14 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape as esc
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from renfort.audit.selectors import Line
 from renfort.kernel.actions import Action, actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.guides import plain
 from renfort.kernel.templatetags.ui import badge, relative_time
+from renfort.organisations.checks.kinds import Finding
 from renfort.organisations.enums import DelegationState, InvitationState, MembershipState, OrganisationState, Role
 from renfort.organisations.models import (
     Delegation,
@@ -52,6 +53,9 @@ PAST = {
     "organisations.organisation.reconsider": (gettext_lazy("Dossier rouvert"), "repeat"),
     "organisations.organisation.flag": (gettext_lazy("Structure signalée"), "warning"),
     "organisations.organisation.clear": (gettext_lazy("Signalement levé"), "check"),
+    "organisations.organisation.look_up": (gettext_lazy("Annuaire interrogé"), "search"),
+    "organisations.check.change": (gettext_lazy("Réglage changé"), "edit"),
+    "organisations.checkword.rename": (gettext_lazy("Mot changé"), "edit"),
     "add": (gettext_lazy("Entrée ajoutée"), "plus"),
     "rename": (gettext_lazy("Libellé changé"), "edit"),
     "move": (gettext_lazy("Ordre changé"), "repeat"),
@@ -76,6 +80,11 @@ FIELDS = {
     "longitude": gettext_lazy("position"),
     "label_fr": gettext_lazy("français"),
     "label_en": gettext_lazy("anglais"),
+    "words": gettext_lazy("mot"),
+    "kind": gettext_lazy("effet"),
+    "weight": gettext_lazy("poids"),
+    "threshold": gettext_lazy("seuil"),
+    "is_active": gettext_lazy("en service"),
 }
 # before and after read well
 SAID = (
@@ -88,6 +97,9 @@ SAID = (
     "website",
     "label_fr",
     "label_en",
+    "words",
+    "weight",
+    "threshold",
 )
 
 
@@ -419,3 +431,13 @@ def _referent_changes(changes: Mapping[str, Any]) -> str:
         for name, (before, after) in changes.items()
         if name in REFERENT_FIELDS
     )
+
+
+# ── checks that help (R53) ────────────────────────────────────────────────────────────────────────
+def findings_badge(findings: Iterable[Finding]) -> SafeString:
+    """« 2 points à regarder », for a row of a list; nothing when there is none. A warning as soon as one is serious."""
+    standing = [each for each in findings if not each.is_false]
+    if not standing:
+        return SafeString("")
+    words = ngettext("%(n)d point à regarder", "%(n)d points à regarder", len(standing)) % {"n": len(standing)}
+    return badge(label=words, tone="warning" if any(each.is_serious for each in standing) else "info")

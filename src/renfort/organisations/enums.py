@@ -84,3 +84,31 @@ class OrganisationState(TextChoices):
 
 UNDECIDED = (OrganisationState.WAITING, OrganisationState.IN_REVIEW)  # those of the queue
 UNWELCOME = (OrganisationState.REFUSED, OrganisationState.FLAGGED, OrganisationState.UNSUBSCRIBED)  # they propose nothing
+
+
+# ── checks that help (R53) ────────────────────────────────────────────────────────────────────────
+class WordList(TextChoices):
+    """The lists of words that checks look for; the operator edits them."""
+
+    DOMAIN = "domain", _("Vocabulaire des domaines")
+    PAY = "pay", _("Emploi et rémunération")
+    NIGHT = "night", _("Travail de nuit")
+    HOLLOW = "hollow", _("Mots creux")
+    LINKS = "links", _("Liens qui cachent leur destination")
+
+
+class WordKind(TextChoices):
+    """What a word of a list does."""
+
+    FOUND = "found", _("À signaler")
+    BEFORE = "before", _("Annule ce qui suit")
+    AFTER = "after", _("Annule ce qui précède")
+
+
+class LookUpState(TextChoices):
+    """What became of a question to the public directory."""
+
+    WAITING = "waiting", _("Demandée")
+    FOUND = "found", _("Trouvée")
+    UNKNOWN = "unknown", _("Inconnue de l'annuaire")
+    SILENT = "silent", _("L'annuaire ne répond pas")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
@@ -9,10 +10,12 @@ from django.urls import reverse
 from renfort.kernel.events import Event
 from renfort.kernel.firing import Refused
 from renfort.organisations.enums import TEAM, InvitationState, Programme, Role
-from renfort.organisations.models import Grant, Invitation, JoinRequest, ReferentInvitation
+from renfort.organisations.models import Grant, Invitation, JoinRequest, Organisation, ReferentInvitation
 from renfort.organisations.selectors import is_member
 from renfort.organisations.services import accept_invitation, give_role
 from renfort.organisations.services.cases import free_case, release_cases_of
+from renfort.organisations.services.checks import check_organisations
+from renfort.organisations.services.directory import ask_directory, directory_is_on
 from renfort.organisations.services.referents import HOME, REFERENT_INTENT, accept_referent
 from renfort.organisations.services.team import INVITATION_INTENT, home_in_team
 from renfort.people.enums import Joins
@@ -21,46 +24,68 @@ from renfort.people.services import settle
 
 
 def hear(event: Event[Any]) -> None:
-    """Subscriber: a confirmed volunteer holds the role (R3); who is accepted in a team or accepts an invitation gets the role
-    that was chosen (R9, R40); who received a role in an organisation has nothing left to open.
-    """
-    if event.name in ("people.account.confirmed", "people.person.joined"):
-        if event.codes.get("joins") == Joins.VOLUNTEER:
-            person: Person = event.obj.person if isinstance(event.obj, Account) else event.obj
-            give_role(actor=event.actor, person=person, programme=Programme.RESERVE, role=Role.VOLUNTEER)
-    elif event.name == "organisations.joinrequest.accept":
-        request: JoinRequest = event.obj
-        role = str(event.codes.get("role", ""))
-        if role in TEAM and not is_member(request.person_id, request.organisation_id):  # invited meanwhile: that role stands
-            give_role(
-                actor=event.actor,
-                person=request.person,
-                programme=Programme.RESERVE,
-                role=role,
-                organisation=request.organisation,
-            )
-    elif event.name == "organisations.invitation.accept":
-        invitation: Invitation = event.obj
-        if invitation.person is not None:
-            give_role(
-                actor=event.actor,
-                person=invitation.person,
-                programme=Programme.RESERVE,
-                role=invitation.role,
-                organisation=invitation.organisation,
-            )
-    elif event.name == "people.intent.confirmed" and event.obj.kind == INVITATION_INTENT:
-        _join_as_invited(event)
-    elif event.name == "people.intent.confirmed" and event.obj.kind == REFERENT_INTENT:
-        _become_referent(event)
-    elif event.name == "organisations.organisation.identify" and "department_id" in event.changes:
+    """Subscriber: do what follows from an event, in its transaction; ``REACTIONS`` says what."""
+    for react in REACTIONS.get(event.name, ()):
+        react(event)
+
+
+def _volunteer(event: Event[Any]) -> None:
+    """A confirmed volunteer holds the role (R3)."""
+    if event.codes.get("joins") == Joins.VOLUNTEER:
+        person: Person = event.obj.person if isinstance(event.obj, Account) else event.obj
+        give_role(actor=event.actor, person=person, programme=Programme.RESERVE, role=Role.VOLUNTEER)
+
+
+def _join(event: Event[JoinRequest]) -> None:
+    """Who is accepted in a team gets the role that was chosen (R9)."""
+    asked, role = event.obj, str(event.codes.get("role", ""))
+    if role in TEAM and not is_member(asked.person_id, asked.organisation_id):  # invited meanwhile: that role stands
+        give_role(actor=event.actor, person=asked.person, programme=Programme.RESERVE, role=role, organisation=asked.organisation)
+
+
+def _join_by_invitation(event: Event[Invitation]) -> None:
+    """Who accepts an invitation gets the role that was offered (R40)."""
+    found = event.obj
+    if found.person is not None:
+        give_role(
+            actor=event.actor, person=found.person, programme=Programme.RESERVE, role=found.role, organisation=found.organisation
+        )
+
+
+def _settle(event: Event[Grant]) -> None:
+    """Who received a role in an organisation has nothing left to open."""
+    if event.obj.organisation_id is not None:
+        settle(person=event.obj.person)
+
+
+def _look_up(event: Event[Organisation]) -> None:
+    if directory_is_on():
+        ask_directory(event.obj)
+
+
+def _read_again(event: Event[Organisation]) -> None:
+    """Who validates it sees what to look at (R53)."""
+    check_organisations([event.obj.pk])
+
+
+def _free_case(event: Event[Organisation]) -> None:
+    """Another department decides: whoever had taken the case has no part in it any more (R52)."""
+    if "department_id" in event.changes:
         free_case(event.obj)
-    elif event.name == "organisations.grant.end" and event.obj.role == Role.REFERENT:
+
+
+def _release_cases(event: Event[Grant]) -> None:
+    """What a referent who goes had taken is everybody's again (R52)."""
+    if event.obj.role == Role.REFERENT:
         release_cases_of(event.obj.person_id)
-    elif event.name == "organisations.grant.give":
-        grant: Grant = event.obj
-        if grant.organisation_id is not None:
-            settle(person=grant.person)
+
+
+def _keep_intent(event: Event[Intent]) -> None:
+    """Do what somebody meant to do before they had an account."""
+    if event.obj.kind == INVITATION_INTENT:
+        _join_as_invited(event)
+    elif event.obj.kind == REFERENT_INTENT:
+        _become_referent(event)
 
 
 def _join_as_invited(event: Event[Intent]) -> None:
@@ -96,3 +121,18 @@ def _become_referent(event: Event[Intent]) -> None:
     except Refused:
         intent.result = reverse("portal:space")
         raise
+
+
+REACTIONS: dict[str, tuple[Callable[[Event[Any]], None], ...]] = {
+    "people.account.confirmed": (_volunteer,),
+    "people.person.joined": (_volunteer,),
+    "people.intent.confirmed": (_keep_intent,),
+    "organisations.joinrequest.accept": (_join,),
+    "organisations.invitation.accept": (_join_by_invitation,),
+    "organisations.grant.give": (_settle,),
+    "organisations.grant.end": (_release_cases,),
+    "organisations.organisation.open": (_look_up, _read_again),
+    "organisations.organisation.edit": (_read_again,),
+    "organisations.organisation.restore": (_read_again,),
+    "organisations.organisation.identify": (_look_up, _free_case),
+}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from renfort.kernel.clock import every
 from renfort.organisations.services import forget_old_drafts, forget_old_invitations
+from renfort.organisations.services.directory import LOOK_UP, look_up_waiting
 from renfort.organisations.services.referents import forget_old_referent_invitations
 
 
@@ -15,3 +16,9 @@ def forget(now: datetime) -> None:
     forget_old_drafts(now)
     forget_old_invitations(now)
     forget_old_referent_invitations(now)
+
+
+@every("*/5 * * * *", name=LOOK_UP)
+def look_up(now: datetime) -> int:
+    """Ask the public directory about the organisations that wait for it; rung when somebody asks (R53)."""
+    return look_up_waiting()

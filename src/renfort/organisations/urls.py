@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from renfort.organisations.views import (
+    checks,
     delegations,
     host,
     invitation,
@@ -61,6 +62,10 @@ urlpatterns = [
     path("referent/a-valider/structures/", queue.queue, name="queue"),
     path("referent/a-valider/structures/<int:pk>/", queue.case, name="case"),
     path("referent/a-valider/structures/<int:pk>/<slug:path>/", queue.case_act, name="case-act"),
+    # whoever validates
+    path("verifications/structures/<int:pk>/", checks.organisation_checks, name="checks"),
+    path("verifications/structures/<int:pk>/annuaire/", checks.look_up, name="look-up"),
+    path("verifications/structures/points/<int:pk>/<slug:verb>/", checks.finding_act, name="finding-act"),
     # the operator
     path("operateur/referents/", referents.referent_list, name="referents"),
     path("operateur/referents/inviter/", referents.referent_invite, name="referent-invite"),

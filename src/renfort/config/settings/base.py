@@ -46,6 +46,9 @@ CACHES = {
 # ── addresses are suggested by the shipped communes, or by the service of this address with them behind it (R6) ──
 ADDRESS_SERVICE = "renfort.territories.adapters.address_service"
 ADDRESS_SERVICE_URL = ENV.address_service
+# ── what the public directory says of an organisation: nothing, or what the service of this address answers (R53) ──
+DIRECTORY_SERVICE = "renfort.organisations.adapters.directory_service"
+DIRECTORY_SERVICE_URL = ENV.directory_service
 
 # ── languages and time (P8): French first; times in UTC, shown in the place's own zone ────────────
 LANGUAGE_CODE = "fr"

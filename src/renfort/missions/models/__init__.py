@@ -1,6 +1,7 @@
 """The réserve's tables."""
 
 from renfort.missions.models.batch import Batch, BatchRow
+from renfort.missions.models.checks import MissionFinding, Recheck
 from renfort.missions.models.domain import Domain, DomainRules, Public
 from renfort.missions.models.hours import HoursEntry
 from renfort.missions.models.lists import ReplyTemplate, SavedView
@@ -24,9 +25,11 @@ __all__ = [
     "HoursEntry",
     "Mission",
     "MissionAddress",
+    "MissionFinding",
     "MissionTemplate",
     "Participation",
     "Public",
+    "Recheck",
     "ReplyTemplate",
     "SavedView",
     "Slot",

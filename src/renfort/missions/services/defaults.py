@@ -9,6 +9,7 @@ from django.db import transaction
 
 from renfort.missions.enums import TemplateScope
 from renfort.missions.models import Domain, DomainRules, MissionTemplate, Public
+from renfort.missions.services import checks
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 DEFAULTS, TEMPLATES = DATA / "defaults.toml", DATA / "templates.toml"
@@ -16,7 +17,7 @@ RULES = ("rules_fr", "rules_en", "statement_fr", "statement_en")
 
 
 def install() -> None:
-    """Install domains with their rules, publics and templates that do not exist; the operator's own are left alone."""
+    """Install domains with their rules, publics, templates and checks that do not exist; the operator's own are left alone."""
     content = tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))
     with transaction.atomic():
         for position, texts in enumerate(content["domain"]):
@@ -27,6 +28,7 @@ def install() -> None:
         for position, texts in enumerate(content["public"]):
             Public.objects.get_or_create(key=texts.pop("key"), defaults={**texts, "position": position})
         _install_templates()
+        checks.install()
 
 
 def _install_templates() -> None:

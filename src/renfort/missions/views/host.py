@@ -17,6 +17,7 @@ from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request, enter_one_of
 from renfort.kernel.views import act
+from renfort.missions.checks import Finding, findings_of
 from renfort.missions.components import dressed, mission_badge, timeline_of
 from renfort.missions.components.slots import host_slot_lines
 from renfort.missions.enums import MissionState
@@ -90,6 +91,7 @@ def _detail(request: Request, actor: Actor, mission: Mission, form: CaseMessageF
         "contacts": list(mission.contacts.all()),
         "publics": list(mission.publics.all()),
         "line": line_of(mission),
+        "advice": advice_of(actor, mission),
         "slots": host_slot_lines(mission),
     }
     return render(request, "missions/host/mission_detail.html", context, status=status)
@@ -116,6 +118,13 @@ def mission_act(request: Request, organisation: int, pk: int, path: str) -> Http
     mission = mission_or_404(actor, organisation, pk)
     back = reverse("missions:host-mission", args=[organisation, pk])
     return act(request, MISSION, mission, path, actor=actor, title=mission.title, back=back)
+
+
+def advice_of(actor: Actor, mission: Mission) -> list[Finding]:
+    """What its team can mend itself, kindly said (R53); nothing for who only reads it, or once it is closed. One query."""
+    if mission.state in CLOSED or not runs(actor, mission):
+        return []
+    return [each for each in findings_of(mission) if each.advice and not each.is_false]
 
 
 def team_of(actor: Actor, organisation: int) -> list[Person]:

@@ -42,7 +42,7 @@ from renfort.missions.services.mission import (
     plain,
 )
 from renfort.missions.services.unfinished import drop_typed, keep_typed
-from renfort.missions.views.host import enter_host, mission_or_404, team_names, team_of
+from renfort.missions.views.host import advice_of, enter_host, mission_or_404, team_names, team_of
 from renfort.missions.workflow import MISSION
 from renfort.organisations.components import turns_of
 from renfort.organisations.models import Organisation
@@ -154,6 +154,7 @@ class Page:
             "expected": expected_on(mission).count() if mission else 0,
             "asked": turns_of([asked], {}, history.LABELS) if asked else [],
             "differences": differences or [],
+            "advice": advice_of(self.actor, mission) if mission and not desk.form.is_bound else [],
             "by": by,
             "keep_url": reverse("missions:mission-edit-keep", args=[organisation, mission.pk])
             if mission

@@ -19,12 +19,14 @@ from renfort.kernel.http import Request, enter
 from renfort.kernel.pages import dressed_page
 from renfort.kernel.views import act
 from renfort.kernel.words import among, has_word, typed_words
+from renfort.missions.checks import findings_of
 from renfort.missions.components import dressed, mission_badge, mission_row, timeline_of
 from renfort.missions.forms.filters import ReviewFilterForm
 from renfort.missions.forms.settings import SettingsForm
 from renfort.missions.models import Mission
 from renfort.missions.selectors.mission import missions_visible, to_review, with_places, with_policy
 from renfort.missions.workflow import MISSION
+from renfort.organisations.checks import findings_of as host_findings_of
 from renfort.organisations.enums import Programme, Role
 from renfort.organisations.models import Organisation
 
@@ -89,6 +91,8 @@ def mission_detail(request: Request, pk: int) -> HttpResponse:
         "timeline": timeline_of(history_of(mission), MISSION, {}),
         "contacts": list(mission.contacts.all()),
         "publics": list(mission.publics.all()),
+        "findings": findings_of(mission),
+        "host_findings": host_findings_of(mission.organisation),
     }
     return render(request, "missions/operator/mission_detail.html", context)
 

@@ -1,5 +1,6 @@
 """Organisations, roles, the lists that describe them, and how one comes in."""
 
+from renfort.organisations.models.checks import Check, CheckWord, Found, LookUp, OrganisationFinding
 from renfort.organisations.models.joining import Draft, Invitation, JoinRequest
 from renfort.organisations.models.lists import (
     Agreement,
@@ -15,17 +16,22 @@ from renfort.organisations.models.territory import Delegation, Referent, Referen
 
 __all__ = [
     "Agreement",
+    "Check",
+    "CheckWord",
     "CorrectionReason",
     "Delegation",
     "DenialReason",
     "Draft",
+    "Found",
     "Grant",
     "Invitation",
     "JoinRequest",
     "LegalStatus",
+    "LookUp",
     "Network",
     "NetworkMembership",
     "Organisation",
+    "OrganisationFinding",
     "OrganisationType",
     "Referent",
     "ReferentInvitation",

@@ -17,6 +17,7 @@ from renfort.organisations.models import (
     Network,
     OrganisationType,
 )
+from renfort.organisations.services import checks
 
 DEFAULTS = Path(__file__).resolve().parents[1] / "data" / "defaults.toml"
 LISTS: tuple[tuple[type[Any], str], ...] = (
@@ -28,7 +29,7 @@ LISTS: tuple[tuple[type[Any], str], ...] = (
 
 
 def install() -> None:
-    """Install statuses, types, agreements, networks and reasons that do not exist; the operator's own are left alone."""
+    """Install statuses, types, agreements, networks, reasons and checks that do not exist; the operator's own are left alone."""
     content = tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))
     with transaction.atomic():
         for position, said in enumerate(content["status"]):
@@ -38,6 +39,7 @@ def install() -> None:
         for model, name in LISTS:
             for position, said in enumerate(content[name]):
                 model.objects.get_or_create(key=said.pop("key"), defaults={**said, "position": position})
+        checks.install()
 
 
 def _install_types(status: LegalStatus, types: Iterable[dict[str, Any]], parent: OrganisationType | None = None) -> None:

@@ -17,6 +17,7 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request, enter
 from renfort.kernel.views import act, seen_of
+from renfort.organisations.checks import findings_of
 from renfort.organisations.components import membership_badge, organisation_badge, timeline_of, turns_of
 from renfort.organisations.enums import MembershipState, OrganisationState, Programme, Role, ScopeKind
 from renfort.organisations.forms.place import OwnForm
@@ -103,6 +104,7 @@ def _own_page(
         "state": found.state,
         "state_badge": organisation_badge(found),
         "turns": turns_of(exchange_of(lines), team, COMMENTED),
+        "advice": [] if form.is_bound else [each for each in findings_of(found) if each.advice and not each.is_false],
     }
     return render(request, "organisations/host/own.html", context, status=status)
 
