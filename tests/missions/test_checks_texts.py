@@ -282,7 +282,7 @@ def test_exact_words_have_no_plural():
 @given(
     text=st.text(max_size=400)
     | st.lists(
-        st.sampled_from('salaire|non|«|»|"|06 12 34 56 78|@|http://|[|.|\n|İ|ﬁ|é|€|12|23h|à|5h'.split("|")),
+        st.sampled_from([*'«»"@[.\n12İﬁé€', "salaire", "non", "06 12 34 56 78", "http://", "23h", "à", "5h"]),
         max_size=30,
     ).map(" ".join)
 )

@@ -1,0 +1,90 @@
+"""A false alarm is counted; the operator edits a word and sees the effect; the organisation is advised (R53)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+from tests.factories import as_manager, complete_facts, manager, operator, organisation
+from tests.harness.browser import DESKTOP, PHONE_NO_SCRIPT
+from tests.journeys.steps import PASSWORD, sign_in
+
+from renfort.kernel.firing import fire
+from renfort.missions.services.checks import run_rechecks
+from renfort.missions.services.mission import open_mission
+from renfort.missions.workflow import MISSION
+from renfort.people.models import Account
+
+pytestmark = pytest.mark.browser
+TEXT = (
+    "Nous préparons des colis alimentaires avec les bénévoles du quartier. Le salaire de la semaine, ce sont les sourires des "
+    "familles. Une question ? Appelez Maryse au 06 12 34 56 78. Nous finissons par un goûter et une belle pépite de chocolat."
+)
+
+
+def with_password(someone) -> str:
+    Account.objects.filter(person=someone).update(password=make_password(PASSWORD))
+    return someone.account.email
+
+
+@pytest.mark.parametrize("means", [DESKTOP, PHONE_NO_SCRIPT], ids=lambda means: means.name)
+def test_false_alarm_is_counted_and_a_word_takes_effect(site, arrive, means):
+    where = organisation(name=f"Les Paniers {means.name}")
+    boss, reader = manager(where), operator()
+    chief = as_manager(where)
+    facts = replace(complete_facts(where), title="Préparer des colis", description=TEXT, safety="Gestes barrières")
+    what = open_mission(actor=chief, organisation=where, facts=facts)
+    fire(MISSION, what, "publish", actor=chief)
+
+    host = arrive(site.url, means, "structure")
+    sign_in(host, with_password(boss), to=f"/espace/{where.pk}/$")
+    host.open(f"/espace/{where.pk}/missions/{what.pk}/")
+    host.says("Quelques conseils", "Rien n'est bloqué", "06 12 34 56 78")
+    host.look("conseils")
+    host.open(f"/espace/{where.pk}/missions/{what.pk}/modifier/")
+    host.says("Quelques conseils")
+    host.look("conseils-formulaire")
+
+    who = arrive(site.url, means, "operateur")
+    sign_in(who, with_password(reader), to="/operateur/missions/$")
+    page = f"/operateur/missions/{what.pk}/"
+    who.open(page)
+    who.says("À regarder", "« salaire » fait penser à un emploi", "Le salaire de la semaine, ce sont les sourires des familles.")
+    who.look("a-regarder")
+    finding = what.findings.get(made_by__key="mission-pay")
+    who.press(f"#verification-{finding.pk} button", to=f"{page}$")
+    who.says("cette fausse alerte est comptée", "Remettre à regarder")
+    who.look("fausse-alerte")
+
+    who.open("/operateur/verifications/")
+    who.says("Vérifications", "100 % de fausses alertes")
+    who.look("verifications")
+    who.press(who.page.get_by_role("link", name="Emploi ou rémunération"), to="/mission-pay/$")
+    who.look("mots")
+    who.fill(words="pépite")
+    who.press('form[action$="/mots/"] button.btn-secondary', to="/mission-pay/$")
+    who.says("« pépite » est dans la liste")
+    run_rechecks(timezone.now())
+    who.open(page)
+    who.says("« pépite » fait penser à un emploi")
+
+    # written more narrowly: it is found no more
+    who.open("/operateur/verifications/mission-pay/")
+    who.press(who.page.get_by_role("link", name="pépite"), to=r"/mots/\d+/$")
+    who.look("mot")
+    who.fill(words="pépite d'or")
+    who.press("main form button.btn-primary", to="/mission-pay/$")
+    run_rechecks(timezone.now())
+    who.open(page)
+    assert "« pépite » fait penser" not in who.page.content()
+
+    who.open("/operateur/verifications/essayer/")
+    who.fill(description="Un salaire, sans CDI. Écrivez à contact@asso.fr.")
+    who.press("main form button.btn-primary", to="/essayer/$")
+    who.says("Ce qui serait signalé", "« salaire » fait penser", "contact@asso.fr")
+    who.look("essayer")
+    who.open(f"/verifications/structures/{where.pk}/")
+    who.says("Annuaire public", "Aucun annuaire")
+    who.look("structure")
