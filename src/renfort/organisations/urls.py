@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from renfort.organisations.views import host, invitation, leaving, onboarding, operator, team
+from renfort.organisations.views import host, impersonation, invitation, leaving, onboarding, operator, team
 from renfort.people.views import sign_up_manager
 
 app_name = "organisations"
@@ -38,6 +38,10 @@ urlpatterns = [
     path("operateur/structures/", leaving.care, name="care"),
     path("operateur/structures/<int:pk>/retablir/", leaving.restore, name="restore"),
     path("operateur/structures/demandes/<int:pk>/<slug:path>/", leaving.care_act, name="care-act"),
+    path("operateur/agir/", impersonation.impersonations, name="impersonations"),
+    path("operateur/agir/terminer/", impersonation.impersonation_end, name="impersonation-end"),
+    path("operateur/agir/<int:pk>/", impersonation.impersonation_start, name="impersonation-start"),
+    path("espace/compte/acces/", impersonation.impersonation_mine, name="impersonation-mine"),
     path("operateur/listes/", operator.lists, name="lists"),
     path("operateur/listes/<slug:kind>/", operator.entries, name="entries"),
     path("operateur/listes/<slug:kind>/<int:pk>/", operator.entry, name="entry"),

@@ -1,7 +1,7 @@
 """The réserve's tables."""
 
 from renfort.missions.models.batch import Batch, BatchRow
-from renfort.missions.models.domain import Domain, DomainRules, Public
+from renfort.missions.models.domain import Domain, DomainRules, Public, PublicationPolicy
 from renfort.missions.models.hours import HoursEntry
 from renfort.missions.models.lists import ReplyTemplate, SavedView
 from renfort.missions.models.mission import Contact, Mission, MissionAddress
@@ -27,6 +27,7 @@ __all__ = [
     "MissionTemplate",
     "Participation",
     "Public",
+    "PublicationPolicy",
     "ReplyTemplate",
     "SavedView",
     "Slot",
