@@ -45,7 +45,7 @@ def check_value(setting: Setting[T], value: T) -> None:
     """
     if setting.choices:
         known = {key for key, _label in setting.choices}
-        said = [each for each in str(value).split(",") if each] if setting.kind == Kind.SEVERAL else [value]
+        said = [each for each in str(value).split(",") if each] if setting.kind == Kind.SEVERAL else [str(value)]
         if not all(each in known for each in said):
             raise ValueError(f"{setting.key}: {value!r} is not a choice")
     elif isinstance(value, str) and len(value) > setting.longest:

@@ -137,7 +137,7 @@ class PolicyForm(OnceForm):
         domains, departments = self.fields["domain"], self.fields["department"]
         if isinstance(domains, forms.ModelChoiceField) and isinstance(departments, forms.ModelChoiceField):
             domains.queryset = Domain.objects.all()
-            domains.label_from_instance = lambda domain: domain.short  # type: ignore[method-assign]  # as Django's page says
+            domains.label_from_instance = lambda domain: domain.short  # type: ignore[assignment,method-assign]  # as Django's page says
             departments.queryset = Department.objects.order_by("code")
 
     def clean(self) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def domain_new(request: Request) -> HttpResponse:
         address = once(form.cleaned_data["form_token"], owner=str(request.user.pk), make=make)
         messages.success(request, _("Le domaine est ouvert."))
         return redirect(address)
-    context = {"form": form, "domain": None, "rows": [], "versions": [], "seen_url": ""}
+    context: dict[str, Any] = {"form": form, "domain": None, "rows": [], "versions": [], "seen_url": ""}
     return render(request, "missions/operator/domain.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 

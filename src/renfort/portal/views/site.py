@@ -19,18 +19,6 @@ THEMES = frozenset({"light", "dark"})
 SHARED = "/espace/"  # pages of the person rather than of a role: they open in the role used last
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """The name and the dress of the site."""
-
-    name: str
-    demo: bool
-    theme: str
-    theme_css: str = ""
-    acting: bool = False  # the operator acts as the reader (P10)
-    words: Words = field(default_factory=lambda: WORDS)
-
-
 class Words:
     """The texts of pages by their key, in the reader's language (``site.words.home_lead``)."""
 
@@ -43,7 +31,16 @@ class Words:
         return page_text(key)
 
 
-WORDS = Words()
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The name and the dress of the site."""
+
+    name: str
+    demo: bool
+    theme: str
+    theme_css: str = ""
+    acting: bool = False  # the operator acts as the reader (P10)
+    words: Words = field(default_factory=Words)
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
