@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from html import unescape
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -63,7 +64,7 @@ def obstacles(age, **facts):
 
 
 def invited_days():
-    made = invitation(organisation())
+    made = invitation(organisation(), token=uuid4().hex)
     made.sent_at = timezone.now()
     give_link(made)
     return (made.expires_at - made.sent_at).days
