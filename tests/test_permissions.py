@@ -33,7 +33,7 @@ from tests.factories.hours import hours, past_mission, served
 
 from renfort.audit.models import Entry
 from renfort.jobs.models import Export
-from renfort.missions.models import Mission, MissionTemplate, ReplyTemplate, SavedView
+from renfort.missions.models import Mission, MissionTemplate, PublicationPolicy, ReplyTemplate, SavedView
 from renfort.missions.services.batches import prepare
 from renfort.missions.services.papers import issue_certificate
 from renfort.missions.services.templates import save_as_template
@@ -125,6 +125,10 @@ def site():
         "batch": batch_of(where, host, [waiting]).pk,
         "reply": ReplyTemplate.objects.create(organisation=where, name="Merci", text="Merci {prénom}.").pk,
         "export": export.pk,
+        "domain": what.domain_id,
+        "policy": PublicationPolicy.objects.create(policy="validate_first", domain_id=what.domain_id).pk,
+        "person": helper.pk,
+        "held": Grant.objects.get(person=helper).pk,
     }
     return browsers, examples
 
@@ -233,6 +237,16 @@ FILL = {
     "missions:operator-mission": "/operateur/missions/{mission}/",
     "missions:operator-mission-preview": "/operateur/missions/{mission}/apercu/",
     "missions:operator-mission-act": "/operateur/missions/{mission}/demander-une-correction/",
+    "missions:operator-domain": "/operateur/domaines/{domain}/",
+    "missions:operator-domain-act": "/operateur/domaines/{domain}/fermer/",
+    "missions:operator-policy-act": "/operateur/publication/{policy}/retirer/",
+    "portal:operator-sheet": "/operateur/reglages/marque/",
+    "portal:operator-restore": "/operateur/reglages/marque/retablir/",
+    "portal:operator-job-again": "/operateur/taches/audit.seal/relancer/",
+    "portal:operator-person": "/operateur/personnes/{person}/",
+    "portal:operator-person-operator": "/operateur/personnes/{person}/operateur/",
+    "portal:operator-person-withdraw": "/operateur/personnes/{person}/{held}/retirer/",
+    "organisations:impersonation-start": "/operateur/agir/{person}/",
 }
 
 
