@@ -6,7 +6,7 @@ stand in ``tests/harness``: one database per process (``database``), no network 
 
 import pytest
 
-from renfort.kernel.recent import forget_all
+from renfort.kernel.recent import forget_all, remember
 
 pytest_plugins = ["tests.harness.database", "tests.harness.languages", "tests.harness.strict"]
 
@@ -14,6 +14,9 @@ pytest_plugins = ["tests.harness.database", "tests.harness.languages", "tests.ha
 @pytest.fixture(autouse=True)
 def _nothing_is_remembered():
     """What a process keeps for a while is not kept from one test's database to the next one's."""
+    from renfort.parameters.selectors import words_set
+
     forget_all()
+    remember(words_set, {})  # a warm process: what a page costs is counted without the words asked for every ten seconds
     yield
     forget_all()

@@ -441,7 +441,7 @@ def test_operator_pages_are_english(town):
     with override("en"):
         fire(Workflow.of(waiting), waiting, "ask_correction", actor=actor(town.operator), answers={"reasons": "Say where."})
 
-    for name in ("missions:operator-missions", "missions:operator-settings", "notifications:outgoing-list"):
+    for name in ("missions:operator-missions", "portal:operator-settings", "notifications:outgoing-list"):
         assert_english(client.get(reverse(name)))
     assert_english(client.get(reverse("missions:operator-mission", args=[town.mission.pk])))
     assert_english(client.get(reverse("notifications:message-list")))

@@ -36,7 +36,7 @@ from tests.factories.hours import hours, past_mission, served
 
 from renfort.audit.models import Entry
 from renfort.jobs.models import Export
-from renfort.missions.models import Mission, MissionFinding, MissionTemplate, ReplyTemplate, SavedView
+from renfort.missions.models import Mission, MissionFinding, MissionTemplate, PublicationPolicy, ReplyTemplate, SavedView
 from renfort.missions.services.batches import prepare
 from renfort.missions.services.papers import issue_certificate
 from renfort.missions.services.templates import save_as_template
@@ -151,6 +151,10 @@ def site():
         "finding": wrong.pk,
         "host_finding": alone.pk,
         "check_word": CheckWord.objects.filter(list="pay").order_by("pk")[0].pk,
+        "domain": what.domain_id,
+        "policy": PublicationPolicy.objects.create(policy="validate_first", domain_id=what.domain_id).pk,
+        "person": helper.pk,
+        "held": Grant.objects.get(person=helper).pk,
     }
     return browsers, examples
 
@@ -282,6 +286,16 @@ FILL = {
     "organisations:finding-act": "/verifications/structures/points/{host_finding}/fausse-alerte/",
     "missions:operator-mission-preview": "/operateur/missions/{mission}/apercu/",
     "missions:operator-mission-act": "/operateur/missions/{mission}/demander-une-correction/",
+    "missions:operator-domain": "/operateur/domaines/{domain}/",
+    "missions:operator-domain-act": "/operateur/domaines/{domain}/fermer/",
+    "missions:operator-policy-act": "/operateur/publication/{policy}/retirer/",
+    "portal:operator-sheet": "/operateur/reglages/marque/",
+    "portal:operator-restore": "/operateur/reglages/marque/retablir/",
+    "portal:operator-job-again": "/operateur/taches/audit.seal/relancer/",
+    "portal:operator-person": "/operateur/personnes/{person}/",
+    "portal:operator-person-operator": "/operateur/personnes/{person}/operateur/",
+    "portal:operator-person-withdraw": "/operateur/personnes/{person}/{held}/retirer/",
+    "organisations:impersonation-start": "/operateur/agir/{person}/",
 }
 
 

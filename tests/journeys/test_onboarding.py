@@ -195,7 +195,7 @@ def test_the_operator_confirms_networks_and_edits_the_lists(site, arrive, means)
     manager(where)
     claim = membership(where, "croix-rouge")
     visitor = arrive(site.url, means)
-    sign_in(visitor, email, to="/operateur/missions/$")
+    sign_in(visitor, email, to="/operateur/$")
 
     visitor.open("/operateur/reseaux/")
     visitor.says(where.name, "À confirmer")

@@ -175,7 +175,7 @@ def test_an_organisation_leaves_and_comes_back(site, arrive, means):
     create(email=email, first_name="Odile", last_name="Pérateur", role="operator", password=PASSWORD)
     join_request(organisation(name=f"Déserte {means.name}"))
     runs = arrive(site.url, means, "operateur")
-    sign_in(runs, email, to="/operateur/missions/$")
+    sign_in(runs, email, to="/operateur/$")
     runs.open("/operateur/structures/")
     runs.says(where.name, f"Déserte {means.name}", "Ana Silva")
     runs.look("structures")

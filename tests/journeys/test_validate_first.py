@@ -26,7 +26,8 @@ def test_a_mission_is_corrected_then_validated_when_the_operator_reads_first(sit
     operator, host = arrive(site.url, who="operateur"), arrive(site.url, who="structure")
     passer_by = arrive(site.url, PHONE, "passante")
 
-    sign_in(operator, OPERATOR, to="/operateur/missions/$")
+    sign_in(operator, OPERATOR, to="/operateur/$")
+    operator.open("/operateur/missions/")
     operator.says("Tout est relu")
     operator.open("/operateur/reglages/")
     operator.choose("publication", "validate_first")

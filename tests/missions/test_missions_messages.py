@@ -127,7 +127,7 @@ def test_who_is_told_of_what(cast, snapshot):
     lines = ["# who gets which e-mail; the manager who acts is not written to"]
     for name, (state, who, when) in MISSIONS.items():
         what = mission(organisation(state="flagged") if when == FLAGGED else where, state=state, responsible=responsible)
-        Domain.objects.update(second_reader=when == SENSITIVE)
+        Domain.objects.update(is_sensitive=when == SENSITIVE)
         if name == "submit":
             set_value(PUBLICATION, VALIDATE_FIRST, actor=actors["operator"])
         Organisation.objects.filter(pk=where.pk).update(left_at=timezone.now() if when == LEFT else None)

@@ -231,7 +231,7 @@ def test_nobody_decides_on_an_organisation_they_belong_to():
 
 def test_a_sensitive_domain_wants_two_people():
     food = domain()
-    Domain.objects.filter(pk=food.pk).update(second_reader=True)
+    Domain.objects.filter(pk=food.pk).update(is_sensitive=True)
     here, first, second = waiting(), actor(referent("33")), actor(referent("33"))
 
     with pytest.raises(Refused, match="un premier avis manque"):
@@ -246,7 +246,7 @@ def test_a_sensitive_domain_wants_two_people():
 
 
 def test_an_opinion_is_of_the_text_that_was_read():
-    Domain.objects.filter(pk=domain().pk).update(second_reader=True)
+    Domain.objects.filter(pk=domain().pk).update(is_sensitive=True)
     first, second, here = actor(referent("33")), actor(referent("33")), waiting()
     here = fire(MISSION, here, "opine", actor=first)
 

@@ -87,7 +87,7 @@ def test_latest_missions_are_found_behind_many_full_ones():
     ("make", "leads"),
     [
         (volunteer, "/espace/benevole/"),
-        (operator, "/operateur/missions/"),
+        (operator, "/operateur/"),
     ],
 )
 def test_own_space_leads_to_the_home_of_the_role(make, leads):

@@ -33,6 +33,7 @@ from renfort.kernel.firing import Refused, Stale, fire
 from renfort.kernel.papers import PAPERS, PaperKind, Sheet
 from renfort.organisations.enums import Programme
 from renfort.organisations.models import Organisation
+from renfort.parameters.selectors import site_name
 from renfort.people.models import Person
 
 HERE = Path(__file__).resolve().parent
@@ -151,11 +152,11 @@ def _data(paper: Paper, kind: PaperKind, sheet: Sheet) -> dict[str, Any]:
         "lang": paper.language,
         "region": REGIONS.get(paper.language, "FR"),
         "title": sheet.title,
-        "author": settings.SITE_NAME,
+        "author": site_name(),
         "year": day.year,
         "month": day.month,
         "day": day.day,
-        "site": settings.SITE_NAME,
+        "site": site_name(),
         "programme": str(Programme(kind.programme).label),
         "lead": sheet.lead,
         "name": sheet.name,

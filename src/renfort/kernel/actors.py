@@ -52,6 +52,7 @@ class Actor:
     person_id: int | None = None
     roles: tuple[HeldRole, ...] = ()
     acting: HeldRole | None = None
+    behind: int | None = None  # the operator's person when it is the operator who acts as this person (P10)
 
     def holds(self, programme: str, role: str, scope_kind: str = "platform", scope: object = "") -> bool:
         """Whether the actor holds exactly this role on this scope."""

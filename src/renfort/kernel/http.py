@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
@@ -54,6 +55,7 @@ class Request(HttpRequest):
 
     actor: Actor
     nav: Nav
+    impersonation: Any  # the row of the operator who acts as this person (P10); None as a rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import models
 from django.utils.translation import get_language
+
+from renfort.kernel.rules import Text
 
 
 def in_language(french: str, english: str) -> str:
     """The operator's text in the reader's language; French when there is no English."""
     return english if english and (get_language() or "fr").startswith("en") else french
+
+
+@dataclass(frozen=True, slots=True)
+class EditableList:
+    """One list that the operator edits, by the word in its address. ``used_by`` are the relations that choose from it, with
+    the words of what is counted: (« missions.Mission », « publics », « missions »)."""
+
+    kind: str
+    model: type[Listed]
+    title: Text
+    used_by: tuple[tuple[str, str, Text], ...] = ()
+
+    def __post_init__(self) -> None:
+        LISTS[self.kind] = self
+
+
+LISTS: dict[str, EditableList] = {}
 
 
 class Listed(models.Model):

@@ -23,12 +23,12 @@ def recent(seconds: float) -> Callable[[Callable[[], T]], Callable[[], T]]:
     def decorate(function: Callable[[], T]) -> Callable[[], T]:
         @wraps(function)
         def remembered() -> T:
-            found = _kept.get(function)
+            found = _kept.get(remembered)
             if found is not None and found[0] > monotonic():
                 return found[1]  # type: ignore[return-value]  # what this very function returned
             value = function()
             with _lock:
-                _kept[function] = (monotonic() + seconds, value)
+                _kept[remembered] = (monotonic() + seconds, value)
             return value
 
         return remembered
@@ -36,7 +36,13 @@ def recent(seconds: float) -> Callable[[Callable[[], T]], Callable[[], T]]:
     return decorate
 
 
+def remember(function: Callable[[], T], value: T, seconds: float = 3600) -> None:
+    """Let a remembered function return this from now on, until it is forgotten."""
+    with _lock:
+        _kept[function] = (monotonic() + seconds, value)
+
+
 def forget_all() -> None:
-    """Remember nothing: between two tests, whose databases differ."""
+    """Remember nothing: the operator has changed something, or another test begins, whose database differs."""
     with _lock:
         _kept.clear()

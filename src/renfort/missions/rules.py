@@ -16,8 +16,9 @@ from renfort.missions.enums import ACTIVE, Format, MissionState, ParticipationSt
 from renfort.missions.models import HoursEntry, Mission, Participation, Slot, Waiting
 from renfort.missions.selectors.absences import can_still_contest
 from renfort.missions.selectors.hours import NO_HOURS, TAKES_HOURS
-from renfort.missions.selectors.mission import places_held, publication_policy
+from renfort.missions.selectors.mission import places_held
 from renfort.missions.selectors.participation import has_twin
+from renfort.missions.selectors.policy import publication_policy
 from renfort.missions.selectors.slots import begins_at, free_slots, has_no_slot_left, has_started, slot_count, without_slot
 from renfort.missions.selectors.waiting import free_for_line, has_applied, is_first, turns_due
 from renfort.organisations.enums import UNWELCOME, OrganisationState, Programme, Role
@@ -160,7 +161,7 @@ def known_host(mission: Mission) -> Organisation | None:
 def lacks_an_opinion(mission: Mission) -> bool:
     """Whether the domain is sensitive and nobody was in favour yet (R52)."""
     needs_two = getattr(mission, "needs_two", None)  # annotated by the list; under a lock it is read anew
-    return mission.opinion_at is None and bool(mission.domain.second_reader if needs_two is None else needs_two)
+    return mission.opinion_at is None and bool(mission.domain.is_sensitive if needs_two is None else needs_two)
 
 
 @guard(_("Dans ce domaine, deux personnes doivent être favorables : un premier avis manque."))

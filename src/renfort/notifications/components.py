@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
-from renfort.kernel.messages import Message, Recipient
+from renfort.kernel.messages import Message
 from renfort.kernel.templatetags.ui import badge
+from renfort.notifications.catalogue import SAMPLE_READER, sample_mail
 from renfort.notifications.dispatch import Letter, render
 from renfort.notifications.enums import OutgoingState
 from renfort.notifications.models import Outgoing
+from renfort.notifications.selectors import worded
 
 TONES = {
     OutgoingState.WAITING: "info",
@@ -22,7 +24,6 @@ TONES = {
     OutgoingState.KEPT: "neutral",
     OutgoingState.FAILED: "danger",
 }
-SAMPLE_READER: Final = Recipient(address="camille.martin@exemple.fr", name="Camille Martin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,9 @@ def previews(message: Message[Any]) -> list[Preview]:
 def sample_letter(message: Message[Any], language: str) -> Letter | None:
     """What the message says of an invented event, in one language."""
     reader = replace(SAMPLE_READER, language=language)
+    mail = sample_mail(message, language)
+    if mail is None:
+        return None
     with override(language):
-        event = message.sample() if message.sample is not None else None
-        if event is None:
-            return None
-        mail = message.mail(event, reader)
+        mail = worded(message, mail, language=language, name=reader.name)
     return render(mail, reader, programme=message.programme)

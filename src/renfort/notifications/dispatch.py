@@ -29,7 +29,9 @@ from renfort.kernel.messages import Mail, Message, Recipient
 from renfort.notifications.enums import Failure
 from renfort.notifications.messages import DIGEST
 from renfort.notifications.models import DailyReader, MutedMessage, Notice, Outgoing
+from renfort.notifications.selectors import worded
 from renfort.organisations.enums import Programme
+from renfort.parameters.selectors import site_name
 from renfort.people.models import Account
 from renfort.people.selectors import recipient_of
 
@@ -99,7 +101,7 @@ def render(mail: Mail, recipient: Recipient, *, programme: str = "") -> Letter:
             "more": [(str(label), absolute(url)) for label, url in mail.more],
             "closing": "\n\n".join(filter(None, (str(mail.closing), _reason(recipient)))),
             "programme": str(Programme(programme).label) if programme else "",
-            "site": {"name": settings.SITE_NAME},
+            "site": {"name": site_name()},
         }
         text = render_to_string("email/message.txt", context)
         return Letter(subject, text.strip() + "\n", render_to_string("email/message.html", context))
@@ -176,8 +178,9 @@ def _reader(recipient: Recipient) -> str:
 
 
 def _mail(event: Event[Any], message: Message[Any], recipient: Recipient) -> Mail:
-    with translation.override(language_of(recipient)):
-        return message.mail(event, recipient)
+    language = language_of(recipient)
+    with translation.override(language):
+        return worded(message, message.mail(event, recipient), language=language, name=recipient.name)
 
 
 def _key(event: Event[Any], message: Message[Any], recipient: Recipient) -> str:
@@ -280,5 +283,5 @@ def _reason(recipient: Recipient) -> str:
         return _(
             "Vous recevez cet e-mail parce que cette adresse a été indiquée sur %(site)s. "
             "Si ce n'était pas vous, vous pouvez l'ignorer."
-        ) % {"site": settings.SITE_NAME}
-    return _("Vous recevez cet e-mail parce que c'est à cette adresse que %(site)s vous écrit.") % {"site": settings.SITE_NAME}
+        ) % {"site": site_name()}
+    return _("Vous recevez cet e-mail parce que c'est à cette adresse que %(site)s vous écrit.") % {"site": site_name()}

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Lower
 
 from renfort.kernel.actors import Actor
+from renfort.kernel.messages import Mail, Message
+from renfort.notifications.catalogue import (
+    BODY,
+    ITS_SUBJECT,
+    ITS_TEXT,
+    NAME,
+    SITE,
+    SUBJECT,
+    VARIABLE,
+    fact_name,
+    mail_key,
+)
 from renfort.notifications.enums import OutgoingState
 from renfort.notifications.models import DailyReader, MutedMessage, Notice, Outgoing
+from renfort.parameters.selectors import site_name, words_set
 
 STATES = {
     OutgoingState.WAITING: Q(next_try_at__isnull=False),
@@ -66,3 +81,30 @@ def outgoing(*, words: str = "", state: str = "") -> QuerySet[Outgoing]:
 def outgoing_counts() -> dict[str, int]:
     """How many e-mails stand in each state. One query."""
     return Outgoing.objects.aggregate(**{state.value: Count("pk", filter=which) for state, which in STATES.items()})
+
+
+# ── the operator's own words (R58) ────────────────────────────────────────────────────────────────
+def worded(message: Message[Any], mail: Mail, *, language: str, name: str) -> Mail:
+    """An e-mail with the words that the operator wrote for it in this language; unchanged when there are none.
+
+    Only subject and sentences change: facts, link and closing stay. A text that names something this e-mail does not
+    have (a fact that is missing this time) is left aside for the words it came with: nobody gets an e-mail with a hole.
+    """
+    written = words_set()
+    subject, body = (written.get(mail_key(message.key, part, language), "") for part in (SUBJECT, BODY))
+    if not subject and not body:
+        return mail
+    sentences = tuple(str(each) for each in mail.sentences)
+    values = {NAME: name, SITE: site_name(), ITS_SUBJECT: str(mail.subject), ITS_TEXT: "\n\n".join(sentences)}
+    values |= {fact_name(label): str(value) for label, value in mail.facts}
+    said, told = _filled(subject, values), _filled(body, values)
+    paragraphs = tuple(" ".join(each.split()) for each in told.split("\n\n") if each.strip())
+    return replace(mail, subject=said or mail.subject, sentences=paragraphs or mail.sentences)
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    """The text with its variables; "" when one of them has no value."""
+    text = text.replace("\r\n", "\n")
+    if any(found not in values for found in VARIABLE.findall(text)):
+        return ""
+    return VARIABLE.sub(lambda found: values[found[1]], text)

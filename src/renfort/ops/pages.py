@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 ROOT = Path(__file__).resolve().parents[3]
 GENERATED = {
     "docs/limits.md": "renfort.ops.limits_table.as_markdown",
+    "docs/operator-settings.md": "renfort.ops.operator_table.as_markdown",
     "docs/settings.md": "renfort.ops.settings_table.as_markdown",
     "docs/workflows.md": "renfort.kernel.describe.page",
 }

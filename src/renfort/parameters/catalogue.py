@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +13,25 @@ from renfort.kernel.rules import Text
 T = TypeVar("T", str, int, bool)
 
 
+class Kind(StrEnum):
+    """How a setting is typed in; "" of a text setting is always « as it came »."""
+
+    CHOICE = "choice"
+    SEVERAL = "several"  # several of the choices, kept as their keys with commas between
+    NUMBER = "number"
+    EMAIL = "email"
+    COLOUR = "colour"  # #rrggbb, dark enough to be read on the page and to be written upon
+    LINE = "line"
+    TEXT = "text"
+
+
 @dataclass(frozen=True, slots=True)
 class Setting(Generic[T]):
-    """One typed setting. ``choices`` closes the list of values; ``lowest``/``highest`` bound a number."""
+    """One typed setting. ``choices`` closes the list of values; ``lowest``/``highest`` bound a number, ``longest`` a text.
+
+    ``origin`` is what the site says while a text is left empty. ``variables`` are the words in braces that a text may hold.
+    ``listed`` false: made on demand (one per e-mail), not one of the catalogue.
+    """
 
     key: str
     default: T
@@ -24,13 +40,41 @@ class Setting(Generic[T]):
     choices: tuple[tuple[str, Text], ...] = ()
     lowest: int = 0
     highest: int = 120
+    kind: Kind = Kind.NUMBER
+    longest: int = 200
+    origin: Text = ""
+    language: str = ""
+    variables: tuple[str, ...] = ()
+    listed: bool = True
 
     def __post_init__(self) -> None:
-        SETTINGS[self.key] = self
+        if self.listed:
+            SETTINGS[self.key] = self
 
 
-SETTINGS: dict[str, Setting[str] | Setting[int] | Setting[bool]] = {}
-Listener = Callable[[], None]
+AnySetting = Setting[str] | Setting[int] | Setting[bool]
+SETTINGS: dict[str, AnySetting] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Settings that are edited together, on one page with their history. ``seen`` says where a change shows."""
+
+    slug: str
+    title: Text
+    lead: Text
+    settings: tuple[AnySetting, ...]
+    seen: Text
+    group: Text = ""
+    listed: bool = True
+
+    def __post_init__(self) -> None:
+        if self.listed:
+            SHEETS[self.slug] = self
+
+
+SHEETS: dict[str, Sheet] = {}
+PAGE_TEXTS, BRAND, RULES = _("Textes des pages"), _("Marque"), _("Règles")
 
 ONLINE_FIRST, VALIDATE_FIRST = "online_first", "validate_first"
 
@@ -39,6 +83,7 @@ PUBLICATION = Setting(
     default=ONLINE_FIRST,
     label=_("Publication des missions"),
     help=_("En ligne d'abord : la mission est visible aussitôt et relue ensuite. Validation d'abord : elle attend un accord."),
+    kind=Kind.CHOICE,
     choices=(
         (ONLINE_FIRST, _("En ligne d'abord, relue ensuite")),
         (VALIDATE_FIRST, _("Validation avant la mise en ligne")),
@@ -105,4 +150,144 @@ SUPPORT = Setting(
     default="",
     label=_("Adresse e-mail de l'assistance"),
     help=_("Montrée dans l'aide à qui a une question sur le site. Vide : elle n'y est pas."),
+    kind=Kind.EMAIL,
+    longest=254,
 )
+TRUST_MISSIONS = Setting(
+    key="reserve.trust_missions",
+    default=3,
+    label=_("Missions acceptées sans correction pour qu'une structure ait la confiance"),
+    help=_("Ses missions sont alors en ligne d'abord, même là où la validation vient avant. 0 : jamais."),
+    highest=50,
+)
+TRUST_DAYS = Setting(
+    key="reserve.trust_days",
+    default=180,
+    label=_("Nombre de jours sur lesquels cette confiance se compte"),
+    help=_("Une correction demandée la suspend : le compte repart de zéro ce jour-là."),
+    lowest=1,
+    highest=1000,
+)
+REVIEW_AGAIN = Setting(
+    key="reserve.review_again",
+    default="description,domain_id,presence,safety,title",
+    label=_("Changements qui renvoient une mission en ligne à la relecture"),
+    help=_("La mission reste en ligne ; elle revient dans la file, « à relire »."),
+    kind=Kind.SEVERAL,
+    choices=(
+        ("title", _("Titre")),
+        ("description", _("Commentaire par la structure")),
+        ("safety", _("Sécurité et encadrement")),
+        ("domain_id", _("Domaine d'action")),
+        ("presence", _("Présentiel ou à distance")),
+        ("starts_on", _("Date de début")),
+        ("ends_on", _("Date de fin")),
+        ("address", _("Adresse")),
+        ("department_id", _("Département")),
+        ("places", _("Nombre de volontaires")),
+    ),
+)
+SITE_NAME = Setting(
+    key="brand.name",
+    default="",
+    label=_("Nom du site"),
+    help=_("En haut de chaque page et dans les e-mails. Vide : le nom donné à l'installation."),
+    kind=Kind.LINE,
+    longest=40,
+)
+COLOUR = Setting(
+    key="brand.colour",
+    default="",
+    label=_("Couleur des liens et des accents"),
+    help=_(
+        "Six chiffres après un dièse, par exemple #1f4f9c. Elle doit rester lisible sur fond clair. Vide : le bleu d'origine."
+    ),
+    kind=Kind.COLOUR,
+    longest=7,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """One text of a page, in both languages; ``origin`` is what the page says until the operator writes another."""
+
+    key: str
+    label: Text
+    origin: Text
+    seen: Text
+    kind: Kind = Kind.TEXT
+    longest: int = 600
+
+    def __post_init__(self) -> None:
+        PAGES_TEXTS[self.key] = self
+        both = tuple(
+            Setting(
+                key=f"texts.{self.key}.{code}", default="", label=label, kind=self.kind, longest=self.longest,
+                origin=self.origin, language=code, help=_("Laissé vide : le texte d'origine."),
+            )
+            for code, label in (("fr", _("En français")), ("en", _("En anglais")))
+        )  # fmt: skip
+        Sheet(
+            slug=f"texte-{self.key.replace('_', '-')}",
+            title=self.label,
+            lead=_("Écrivez simplement, sans mise en forme : le texte est montré tel quel."),
+            settings=both,
+            seen=self.seen,
+            group=PAGE_TEXTS,
+        )
+
+
+PAGES_TEXTS: dict[str, PageText] = {}
+PageText(
+    "home_lead",
+    _("Accueil : la phrase sous le titre"),
+    _(
+        "La réserve civique réunit celles et ceux qui veulent aider et les associations et services publics "
+        "qui manquent de bras. Deux heures ou deux mois, sur place ou à distance."
+    ),
+    _("Page d'accueil"),
+    longest=300,
+)
+PageText(
+    "footer_about",
+    _("Bas de page : ce qu'est le site"),
+    _(
+        "Des renforts pour celles et ceux qui aident : des missions près de chez vous ou à distance, "
+        "proposées par des associations et des services publics."
+    ),
+    _("En bas de chaque page"),
+    longest=300,
+)
+PageText(
+    "rules_lead",
+    _("Règles sanitaires : la phrase sous le titre"),
+    _("Elles protègent les bénévoles, les structures et les personnes aidées. Chaque domaine a les siennes."),
+    _("Page « Règles sanitaires et directives »"),
+)
+PageText(
+    "rules_more",
+    _("Règles sanitaires : ce qui suit les règles"),
+    "",
+    _("Page « Règles sanitaires et directives », après les domaines"),
+    longest=2000,
+)
+
+Sheet(
+    "marque",
+    _("Nom et couleur"),
+    _("Ils valent sur toutes les pages, en quelques secondes."),
+    (SITE_NAME, COLOUR),
+    _("Toutes les pages ; le nom aussi dans les e-mails"),
+    BRAND,
+)
+GENERAL = Sheet(
+    "reserve",
+    _("Réglages de la réserve"),
+    _("Un réglage vaut dès son enregistrement ; l'historique garde qui l'a changé."),
+    (
+        PUBLICATION, REVIEW_AGAIN, TRUST_MISSIONS, TRUST_DAYS, MINIMUM_AGE, AGE_LIMIT_ON_SITE, OFFER_HOURS, INVITATION_DAYS,
+        SUPPORT,
+    ),
+    _("Publication et recherche des missions, propositions d'aide, équipes, aide"),
+    RULES,
+)  # fmt: skip

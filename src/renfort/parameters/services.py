@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.events import publish
-from renfort.parameters.catalogue import Setting
+from renfort.kernel.recent import forget_all
+from renfort.parameters.catalogue import Kind, Setting
 from renfort.parameters.models import Value
 from renfort.parameters.selectors import value_of
 
@@ -19,16 +20,35 @@ T = TypeVar("T", str, int, bool)
 def set_value(setting: Setting[T], value: T, *, actor: Actor) -> None:
     """Give a setting a value from now on; nothing is written when it has it already.
 
+    What this process remembers of labels and texts is forgotten, so that the next page says the new ones; another process
+    finds out by itself within seconds. Nothing is restarted.
+
     Raises:
         ValueError: the value is not one of the choices, or outside the bounds (a form has said so before).
     """
-    if setting.choices and value not in {key for key, _label in setting.choices}:
-        raise ValueError(f"{setting.key}: {value!r} is not a choice")
-    if isinstance(value, int) and not isinstance(value, bool) and not setting.lowest <= value <= setting.highest:
-        raise ValueError(f"{setting.key}: {value} is out of bounds")
+    check_value(setting, value)
     with transaction.atomic():
         before = value_of(setting)
         if before == value:
             return
         row = Value.objects.create(key=setting.key, value=value, valid_from=timezone.now(), set_by_id=actor.person_id)
         publish("parameters.value.set", row, actor=actor, codes={"key": setting.key}, changes={"value": (before, value)})
+        transaction.on_commit(forget_all)
+    forget_all()
+
+
+def check_value(setting: Setting[T], value: T) -> None:
+    """Whether a setting may have this value.
+
+    Raises:
+        ValueError: it is not one of the choices, too long, or out of bounds.
+    """
+    if setting.choices:
+        known = {key for key, _label in setting.choices}
+        said = [each for each in str(value).split(",") if each] if setting.kind == Kind.SEVERAL else [str(value)]
+        if not all(each in known for each in said):
+            raise ValueError(f"{setting.key}: {value!r} is not a choice")
+    elif isinstance(value, str) and len(value) > setting.longest:
+        raise ValueError(f"{setting.key}: longer than {setting.longest} characters")
+    if isinstance(value, int) and not isinstance(value, bool) and not setting.lowest <= value <= setting.highest:
+        raise ValueError(f"{setting.key}: {value} is out of bounds")

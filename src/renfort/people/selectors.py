@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from allauth.account import app_settings
@@ -45,6 +46,12 @@ def account_of(address: str) -> Account | None:
 def is_confirmed(account: Account) -> bool:
     """Whether somebody has proved to read this account's address. One query."""
     return EmailAddress.objects.filter(user_id=account.pk, verified=True).exists()
+
+
+def names_of(ids: Iterable[int]) -> dict[int, str]:
+    """The full names of people, by number. One query; none for nobody."""
+    wanted = list(ids)
+    return {person.pk: person.full_name for person in Person.objects.filter(pk__in=wanted)} if wanted else {}
 
 
 def recipient_of(person: Person) -> Recipient:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-HOST, HELPER = "organisations", "benevole"
+HOST, HELPER, OPERATOR = "organisations", "benevole", "operateur"
 INDEX = ("", "")  # « Aide » itself: there is no guide for this page's readers yet
 BY_ROLE = "*"  # pages of the person: the guide of the role in force
 
@@ -44,13 +44,22 @@ HELP: tuple[tuple[str, str, str], ...] = (
     ("organisations:join-act", HOST, "votre-equipe"),
     ("organisations:leav*", HOST, "votre-equipe"),
     ("organisations:care*", HOST, "votre-equipe"),
-    # the operator's pages: docs/operations.md is theirs
-    ("*:operator-*", *INDEX),
-    ("notifications:outgoing*", *INDEX),
-    ("notifications:message*", *INDEX),
-    ("organisations:membership*", *INDEX),
-    ("organisations:entr*", *INDEX),
-    ("organisations:lists*", *INDEX),
+    # the operator's pages; docs/operations.md is for whoever keeps the machine
+    ("portal:operator-home", OPERATOR, "votre-accueil"),
+    ("portal:operator-pe*", OPERATOR, "les-personnes-et-leurs-roles"),
+    ("portal:operator-job*", OPERATOR, "les-courriels-et-les-taches"),
+    ("portal:operator-*", OPERATOR, "les-reglages-et-les-textes"),
+    ("missions:operator-domain*", OPERATOR, "les-domaines-et-leurs-regles"),
+    ("missions:operator-polic*", OPERATOR, "publier-avant-ou-apres-relecture"),
+    ("missions:operator-template*", OPERATOR, "les-reglages-et-les-textes"),
+    ("missions:operator-*", OPERATOR, "votre-accueil"),
+    ("organisations:impersonation-mine", BY_ROLE, "votre-compte"),
+    ("organisations:impersonation*", OPERATOR, "agir-au-nom-de-quelquun"),
+    ("notifications:outgoing*", OPERATOR, "les-courriels-et-les-taches"),
+    ("notifications:message*", OPERATOR, "les-reglages-et-les-textes"),
+    ("organisations:membership*", OPERATOR, "votre-accueil"),
+    ("organisations:entr*", OPERATOR, "les-listes"),
+    ("organisations:lists*", OPERATOR, "les-listes"),
     ("organisations:*", HOST, "inscrire-votre-structure"),
     # a volunteer's pages, and what everybody sees
     ("missions:volunteer-space*", HELPER, "suivre-vos-propositions"),

@@ -18,7 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from renfort.kernel.forms import DateInput, EmailInput, PhoneInput, Section, StepperInput
+from renfort.kernel.rules import Text
 from renfort.kernel.templatetags.ui import number
+from renfort.notifications.enums import OutgoingState
+from renfort.parameters.catalogue import GENERAL, SHEETS
+from renfort.portal.selectors import Waiting
 from renfort.territories.selectors.outlines import country_map
 
 LEVELS = (1, 5, 20, 60)  # places left from which a department is drawn darker
@@ -187,5 +191,81 @@ def sample_actions() -> list[SimpleNamespace]:
             tone="secondary",
             url="#",
             refusals=[_("La mission commence le 4 décembre."), _("Toutes les places sont prises.")],
+        ),
+    ]
+
+
+# ── the operator's home (R58) ─────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """One count that is a way in."""
+
+    value: int
+    label: Text
+    url: str
+    tone: str = ""
+
+
+def waiting_stats(waits: Waiting) -> list[Stat]:
+    """What waits, each with the page where it is dealt with; what is not zero stands out."""
+    mail = reverse("notifications:outgoing-list")
+    missions = reverse("missions:operator-missions")
+    found = (
+        (waits.submitted, _("Missions à valider"), f"{missions}?statut=submitted"),
+        (waits.to_read, _("Missions en ligne à relire"), missions),
+        (waits.requests, _("Demandes sans responsable"), reverse("organisations:care")),
+        (waits.claims, _("Réseaux à confirmer"), reverse("organisations:memberships")),
+        (waits.mail_failed, _("E-mails non partis"), f"{mail}?etat={OutgoingState.FAILED}"),
+        (waits.jobs_failed, _("Tâches en échec"), reverse("portal:operator-jobs")),
+    )
+    return [Stat(value, label, url, "attention" if value else "") for value, label, url in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Tools of one kind."""
+
+    title: Text
+    links: list[tuple[Text, str]]
+
+
+def operator_tools() -> list[Tools]:
+    """Every tool of the operator, one click away."""
+    texts: list[tuple[Text, str]] = [
+        (each.title, reverse("portal:operator-sheet", args=[each.slug])) for each in SHEETS.values() if each is not GENERAL
+    ]
+    return [
+        Tools(
+            _("Accompagner"),
+            [
+                (_("À valider"), reverse("missions:queue")),
+                (_("Missions à relire"), reverse("missions:operator-missions")),
+                (_("Structures"), reverse("organisations:care")),
+                (_("Référents"), reverse("organisations:referents")),
+                (_("Délégations"), reverse("organisations:delegations")),
+                (_("Réseaux"), reverse("organisations:memberships")),
+                (_("Absences contestées"), reverse("missions:operator-absences")),
+                (_("Personnes et rôles"), reverse("portal:operator-people")),
+            ],
+        ),
+        Tools(
+            _("Régler"),
+            [
+                (_("Réglages de la réserve"), reverse("portal:operator-settings")),
+                (_("Publication : ce qui s'applique où"), reverse("missions:operator-policies")),
+                (_("Domaines d'action et leurs règles"), reverse("missions:operator-domains")),
+                (_("Vérifications"), reverse("missions:checks")),
+                (_("Listes"), reverse("organisations:lists")),
+                (_("Modèles de mission"), reverse("missions:operator-templates")),
+            ],
+        ),
+        Tools(_("Écrire"), [*texts, (_("Textes des e-mails"), reverse("notifications:message-list"))]),
+        Tools(
+            _("Surveiller"),
+            [
+                (_("Courriels"), reverse("notifications:outgoing-list")),
+                (_("Tâches du serveur"), reverse("portal:operator-jobs")),
+                (_("Accès au nom de quelqu'un"), reverse("organisations:impersonations")),
+            ],
         ),
     ]

@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import (
+    Aggregate,
+    Count,
+    DateTimeField,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 
+from renfort.jobs.selectors import failed_count
 from renfort.kernel.recent import recent
+from renfort.missions.enums import MissionState
 from renfort.missions.models import Domain, Mission, Participation
-from renfort.missions.selectors.mission import active_domains, for_cards, open_missions, with_places
+from renfort.missions.selectors.mission import active_domains, for_cards, open_missions, to_review, with_places
 from renfort.missions.selectors.organisation import organisations_with_missions
 from renfort.missions.selectors.participation import taking_place
+from renfort.notifications.enums import OutgoingState
+from renfort.notifications.selectors import outgoing_counts
 from renfort.organisations.models import Organisation
+from renfort.organisations.selectors import care_count, claims_count
+from renfort.territories.models import Department
 
 LATEST = 6
 
@@ -89,3 +109,69 @@ def public_missions_part(part: int, size: int) -> list[Mission]:
 def public_organisations() -> QuerySet[Organisation]:
     """The organisations that look for somebody, with what their address is made of."""
     return organisations_with_missions().only("pk", "name")
+
+
+# ── what waits for the operator (R58) ─────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits in one department: missions to validate, missions online to read, since when the oldest one waits."""
+
+    department: Department
+    submitted: int
+    to_read: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """All that waits for the operator."""
+
+    backlog: list[Backlog]
+    requests: int
+    claims: int
+    mail_failed: int
+    mail_waiting: int
+    jobs_failed: int
+
+    @property
+    def submitted(self) -> int:
+        """Missions that wait for a validation."""
+        return sum(each.submitted for each in self.backlog)
+
+    @property
+    def to_read(self) -> int:
+        """Missions online that nobody has read."""
+        return sum(each.to_read for each in self.backlog)
+
+
+def operator_waiting() -> Waiting:
+    """What waits for the operator. Five queries, whatever waits."""
+    mail = outgoing_counts()
+    return Waiting(
+        backlog=_backlog(),
+        requests=care_count(),
+        claims=claims_count(),
+        mail_failed=mail[OutgoingState.FAILED],
+        mail_waiting=mail[OutgoingState.WAITING],
+        jobs_failed=failed_count(),
+    )
+
+
+def _backlog() -> list[Backlog]:
+    """What waits by department, where the oldest waits first. One query."""
+    submitted, online = Q(state=MissionState.SUBMITTED), Q(state=MissionState.PUBLISHED)
+    departments = (
+        Department.objects.annotate(
+            submitted=Subquery(_waiting_in(submitted, Count("pk")), output_field=IntegerField()),
+            to_read=Subquery(_waiting_in(online, Count("pk")), output_field=IntegerField()),
+            oldest=Subquery(_waiting_in(submitted | online, Min("created_at")), output_field=DateTimeField()),
+        )
+        .filter(oldest__isnull=False)
+        .order_by("oldest", "code")
+    )
+    return [Backlog(each, each.submitted or 0, each.to_read or 0, each.oldest) for each in departments]
+
+
+def _waiting_in(which: Q, counted: Aggregate) -> QuerySet[Any]:
+    here = to_review().filter(which, department=OuterRef("pk")).order_by()
+    return here.values("department").annotate(counted=counted).values("counted")

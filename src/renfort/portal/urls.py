@@ -5,6 +5,10 @@ from __future__ import annotations
 from django.urls import path
 
 from renfort.portal.views import crawlers, gallery, help, home, rules, space
+from renfort.portal.views.operator import home as operator_home
+from renfort.portal.views.operator import jobs as operator_jobs
+from renfort.portal.views.operator import people as operator_people
+from renfort.portal.views.operator import settings as operator_settings
 
 app_name = "portal"
 urlpatterns = [
@@ -21,5 +25,17 @@ urlpatterns = [
     path("robots.txt", crawlers.robots, name="robots"),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("sitemap-<int:part>.xml", crawlers.sitemap_part, name="sitemap-part"),
+    # the operator
+    path("theme.css", operator_settings.theme, name="theme"),
+    path("operateur/", operator_home.home, name="operator-home"),
+    path("operateur/reglages/", operator_settings.settings, name="operator-settings"),
+    path("operateur/reglages/<str:slug>/", operator_settings.sheet, name="operator-sheet"),
+    path("operateur/reglages/<str:slug>/retablir/", operator_settings.restore, name="operator-restore"),
+    path("operateur/taches/", operator_jobs.jobs, name="operator-jobs"),
+    path("operateur/taches/<str:name>/relancer/", operator_jobs.job_again, name="operator-job-again"),
+    path("operateur/personnes/", operator_people.people, name="operator-people"),
+    path("operateur/personnes/<int:pk>/", operator_people.person, name="operator-person"),
+    path("operateur/personnes/<int:pk>/operateur/", operator_people.person_operator, name="operator-person-operator"),
+    path("operateur/personnes/<int:pk>/<int:grant>/retirer/", operator_people.person_withdraw, name="operator-person-withdraw"),
     path("galerie/", gallery.gallery, name="gallery"),
 ]

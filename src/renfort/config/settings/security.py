@@ -30,6 +30,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "renfort.organisations.middleware.ImpersonationMiddleware",
     "renfort.organisations.middleware.ActorMiddleware",
     "renfort.jobs.middleware.LimitsMiddleware",
 ]

@@ -17,6 +17,7 @@ from renfort.missions.enums import ParticipationState
 from renfort.missions.models import Mission, Participation
 from renfort.missions.selectors.occurrences import Occurrence, occurrences_of, with_own_slots
 from renfort.missions.selectors.volunteer import EXPECTED
+from renfort.parameters.selectors import site_name
 
 REFRESH = timedelta(hours=1)  # how often a calendar program should come back
 
@@ -28,7 +29,7 @@ def calendar_file(participations: Iterable[Participation], *, name: str = "") ->
     former file takes it away. ``name``: of a calendar that is subscribed to.
     """
     calendar = Calendar()
-    calendar.add("prodid", f"-//{settings.SITE_NAME}//Renfort//{(get_language() or 'fr')[:2].upper()}")
+    calendar.add("prodid", f"-//{site_name()}//Renfort//{(get_language() or 'fr')[:2].upper()}")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     if name:

@@ -120,8 +120,9 @@ class MissionForm(AddressForm, OnceForm):
         super().__init__(data, place_fallback=organisation.department_id, **kwargs)
         self.order_fields([name for section in self.sections for name in (*section.fields, *section.folded)])
         self.organisation, self.team, self.strict = organisation, team, strict
-        self.domains = {domain.key: domain for domain in active_domains()}
-        self.served = {public.key: public for public in active_publics()}
+        # what the operator withdrew since stays with the mission that has it (R58)
+        self.domains = {domain.key: domain for domain in active_domains(also=[str(self.initial.get("domain", ""))])}
+        self.served = {public.key: public for public in active_publics(also=self.initial.get("publics", ()))}
         self._choices("domain", [(key, _pictured(domain)) for key, domain in self.domains.items()])
         self._choices("publics", [(key, public.label) for key, public in self.served.items()])
         people = [(str(person.pk), person.full_name) for person in team]
@@ -159,6 +160,9 @@ class MissionForm(AddressForm, OnceForm):
             day = data.get(name)
             if day and not 2000 <= day.year <= 2100:  # noqa: PLR2004 -- a typing error, not a mission
                 self.add_error(name, _("Vérifiez l'année : %(year)s n'est pas possible.") % {"year": day.year})
+        domain = self.domains.get(str(data.get("domain")))
+        if domain is not None and not domain.remote_allowed and data.get("presence") == Presence.REMOTE:
+            self.add_error("presence", _("Dans ce domaine, les missions ont lieu sur place, pas à distance."))
         if self.strict:
             self._demand_the_rest(data)
         return data

@@ -34,9 +34,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name="domain", name="second_reader", field=models.BooleanField(db_default=False, default=False)
-        ),
-        migrations.AddField(
             model_name="mission",
             name="queued_at",
             field=models.DateTimeField(

@@ -2,7 +2,7 @@
 
 from renfort.missions.models.batch import Batch, BatchRow
 from renfort.missions.models.checks import MissionFinding, Recheck
-from renfort.missions.models.domain import Domain, DomainRules, Public
+from renfort.missions.models.domain import Domain, DomainRules, Public, PublicationPolicy
 from renfort.missions.models.hours import HoursEntry
 from renfort.missions.models.lists import ReplyTemplate, SavedView
 from renfort.missions.models.mission import Contact, Mission, MissionAddress
@@ -29,6 +29,7 @@ __all__ = [
     "MissionTemplate",
     "Participation",
     "Public",
+    "PublicationPolicy",
     "Recheck",
     "ReplyTemplate",
     "SavedView",

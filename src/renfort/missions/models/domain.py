@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-from renfort.kernel.lists import in_language
+from renfort.kernel.lists import EditableList, Listed, in_language
+from renfort.people.models import Person
+from renfort.territories.models import Department
 
 
 class Domain(models.Model):
@@ -21,8 +24,11 @@ class Domain(models.Model):
     description_en = models.TextField(blank=True)
     illustration = models.SlugField(max_length=30, default="generic")
     position = models.PositiveSmallIntegerField(default=0)
-    is_active = models.BooleanField(default=True)
-    second_reader = models.BooleanField(default=False, db_default=False)  # two people must be in favour of each mission (R52)
+    is_active = models.BooleanField(default=True)  # open: proposed to who writes a mission and to who looks for one
+    remote_allowed = models.BooleanField(default=True, db_default=True)
+    is_sensitive = models.BooleanField(default=False, db_default=False)  # two people must be in favour of each mission (R52)
+    minimum_age = models.PositiveSmallIntegerField(null=True, blank=True)  # in completed years; null: the réserve's
+    age_limit_on_site = models.PositiveSmallIntegerField(null=True, blank=True)  # idem; 0: no limit
 
     class Meta:
         ordering = ["position", "id"]
@@ -74,21 +80,48 @@ class DomainRules(models.Model):
         return in_language(self.statement_fr, self.statement_en)
 
 
-class Public(models.Model):
+class Public(Listed):
     """« Public bénéficiaire »."""
 
-    key = models.SlugField(max_length=60, unique=True)
-    label_fr = models.CharField(max_length=120)
-    label_en = models.CharField(max_length=120, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    is_active = models.BooleanField(default=True)
+
+EditableList(
+    "publics",
+    Public,
+    _("Publics bénéficiaires"),
+    (("missions.Mission", "publics", _("missions")), ("missions.MissionTemplate", "publics", _("modèles de mission"))),
+)
+
+
+class PublicationPolicy(models.Model):
+    """Where the réserve's own policy does not hold: for a domain, a department, or a domain in a department (R12, R52).
+
+    The most specific one wins: both, then the domain, then the department. A row that is ended is kept with its end.
+    """
+
+    domain = models.ForeignKey(Domain, models.PROTECT, null=True, blank=True, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
+    policy = models.CharField(max_length=20)  # parameters.catalogue: online_first, validate_first
+    set_at = models.DateTimeField(auto_now_add=True)
+    set_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain", "department"],
+                condition=models.Q(ended_at=None),
+                nulls_distinct=False,
+                name="missions_publicationpolicy_one",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(domain__isnull=False) | models.Q(department__isnull=False),
+                name="missions_publicationpolicy_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(policy__in=["online_first", "validate_first"]), name="missions_publicationpolicy_known"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return self.label_fr
-
-    @property
-    def label(self) -> str:
-        return in_language(self.label_fr, self.label_en)
+        return f"{self.policy} for domain {self.domain_id}, department {self.department_id}"

@@ -107,7 +107,7 @@ def eligibility(mission: Mission, person: Person | None) -> Eligibility:
     if person.birth_date is None:
         obstacles[Obstacle.NO_BIRTH_DATE] = _("Votre date de naissance manque : complétez votre profil.")
         return Eligibility(obstacles, current, turn, slots, refusals)
-    limits = values_of(MINIMUM_AGE, AGE_LIMIT_ON_SITE)
+    limits = age_limits(mission)
     if not mission.has_slots:
         obstacles.update(_age_obstacles(mission, person.birth_date, _first_day(mission), limits))
         return Eligibility(obstacles, current, turn, slots, refusals)
@@ -119,12 +119,25 @@ def eligibility(mission: Mission, person: Person | None) -> Eligibility:
     return Eligibility(obstacles, current, turn, slots, refusals)
 
 
+def age_limits(mission: Mission) -> tuple[int, int]:
+    """The least age, and the age from which nobody helps on site any more (0: none): the domain's, else the réserve's (R31, R58).
+
+    One query; another when the mission's domain was not loaded.
+    """
+    minimum, limit = values_of(MINIMUM_AGE, AGE_LIMIT_ON_SITE)
+    domain = mission.domain
+    return (
+        minimum if domain.minimum_age is None else domain.minimum_age,
+        limit if domain.age_limit_on_site is None else domain.age_limit_on_site,
+    )
+
+
 def helps_from_home_only(mission: Mission, person: Person) -> bool:
     """Whether age keeps this person from missions in person on the first day of this one: only others are then suggested (R31).
 
     At most one query: the operator's limits.
     """
-    limit = values_of(AGE_LIMIT_ON_SITE)[0] if person.birth_date is not None else 0
+    limit = age_limits(mission)[1] if person.birth_date is not None else 0
     return bool(limit and person.birth_date and age_on(person.birth_date, _first_day(mission)) >= limit)
 
 

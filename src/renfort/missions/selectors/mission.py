@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -19,8 +19,6 @@ from renfort.missions.selectors.waiting import offered, promised, with_promised
 from renfort.organisations.enums import TEAM, Programme, ScopeKind
 from renfort.organisations.selectors import is_operator
 from renfort.organisations.selectors.perimeter import overseen
-from renfort.parameters.catalogue import PUBLICATION
-from renfort.parameters.selectors import value_of
 from renfort.search.selectors import Circle, like
 
 S = MissionState
@@ -71,11 +69,6 @@ def with_places(missions: QuerySet[Mission]) -> QuerySet[Mission]:
     )
 
 
-def with_policy(missions: QuerySet[Mission]) -> QuerySet[Mission]:
-    """Annotate what rules of publication read: ``policy`` in force (R12), whether it ``needs_two`` readers (R52). One query."""
-    return missions.annotate(policy=Value(value_of(PUBLICATION)), needs_two=F("domain__second_reader"))
-
-
 def places_taken(mission: Mission) -> int:
     """The places taken, as the selector annotated them; counted now when it did not (under a lock: one query)."""
     annotated = getattr(mission, "taken_now", None)
@@ -109,11 +102,6 @@ def places_held(mission: Mission) -> int:
 def places_left(mission: Mission) -> int:
     """The places that somebody new may apply for: those free, less one for each person in the waiting list; never below zero."""
     return max(0, places_offered(mission) - places_taken(mission) - promised(mission))
-
-
-def publication_policy(mission: Mission) -> str:
-    """The policy in force, as the selector annotated it; read now when it did not (one query)."""
-    return cast(str, getattr(mission, "policy", None) or value_of(PUBLICATION))
 
 
 def for_cards(missions: QuerySet[Mission]) -> QuerySet[Mission]:
@@ -152,14 +140,14 @@ def similar_missions(mission: Mission, *, most: int = 3, remote_only: bool = Fal
     return [each for each in cards_of(ids) if places_left(each)][:most]
 
 
-def active_domains() -> list[Domain]:
-    """The domains of action that the operator offers, in the operator's order."""
-    return list(Domain.objects.filter(is_active=True))
+def active_domains(also: Iterable[str] = ()) -> list[Domain]:
+    """The domains of action that the operator offers, in the operator's order; ``also`` are keys chosen before."""
+    return list(Domain.objects.filter(Q(is_active=True) | Q(key__in=[key for key in also if key])))
 
 
-def active_publics() -> list[Public]:
-    """The publics that the operator offers."""
-    return list(Public.objects.filter(is_active=True))
+def active_publics(also: Iterable[str] = ()) -> list[Public]:
+    """The publics that the operator offers, and ``also`` those chosen before."""
+    return list(Public.objects.filter(Q(is_active=True) | Q(key__in=[key for key in also if key])))
 
 
 @recent(30)
@@ -194,6 +182,11 @@ def to_review() -> QuerySet[Mission]:
 def to_review_count() -> int:
     """How many wait. One query."""
     return to_review().count()
+
+
+def submitted_count() -> int:
+    """How many missions wait for a validation before they are online. One query."""
+    return Mission.objects.filter(state=S.SUBMITTED).count()
 
 
 def titles_of(ids: Sequence[int]) -> dict[int, Mission]:

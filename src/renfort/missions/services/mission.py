@@ -21,9 +21,12 @@ from renfort.missions.models import Contact, Domain, Mission, MissionAddress, Pu
 from renfort.missions.rules import runs
 from renfort.missions.selectors.changes import AFTER, BEFORE, FREE_TEXT, told
 from renfort.missions.selectors.mission import places_taken_as, rules_in_force
+from renfort.missions.selectors.policy import trust_of
 from renfort.missions.services.slots import SlotFacts, set_prerequisites, set_slots, slot_facts_of
 from renfort.organisations.models import Organisation
 from renfort.organisations.rules import manages, works_in
+from renfort.parameters.catalogue import REVIEW_AGAIN
+from renfort.parameters.selectors import value_of
 from renfort.people.models import Person
 from renfort.territories.models import Department
 
@@ -221,6 +224,8 @@ def edit_mission(*, actor: Actor, mission: Mission, facts: MissionFacts, seen: i
         locked.opinion_at = locked.opinion_by = None  # it was of another text (R52)
         if {"department_id", "domain_id"} & names:  # somebody else may decide from now on
             locked.taken_at = locked.taken_by = None
+        if is_read_again(locked, names):
+            locked.reviewed_at = locked.reviewed_by = None
         locked.version += 1
         locked.save()
         _save_lists(locked, facts)
@@ -242,6 +247,16 @@ def edit_mission(*, actor: Actor, mission: Mission, facts: MissionFacts, seen: i
         if facts.slots is not None:
             set_slots(actor=actor, mission=locked, facts=facts.slots)
     return locked
+
+
+def is_read_again(mission: Mission, names: set[str]) -> bool:
+    """Whether these changes send a mission that is online back to be read (R52): one of the fields that the operator chose,
+    of an organisation that is not trusted. At most four queries, none for a mission that is to be read anyway."""
+    if mission.state != MissionState.PUBLISHED or mission.reviewed_at is None:
+        return False
+    if not names & set(value_of(REVIEW_AGAIN).split(",")):
+        return False
+    return not trust_of(mission.organisation_id).is_trusted
 
 
 def _says_more(mission: Mission, facts: MissionFacts) -> bool:

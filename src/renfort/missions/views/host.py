@@ -25,7 +25,8 @@ from renfort.missions.forms.queue import CaseMessageForm
 from renfort.missions.models import Mission
 from renfort.missions.rules import runs
 from renfort.missions.selectors.changes import LABELS
-from renfort.missions.selectors.mission import missions_visible, with_places, with_policy
+from renfort.missions.selectors.mission import missions_visible, with_places
+from renfort.missions.selectors.policy import with_policy
 from renfort.missions.selectors.slots import history_with_slots
 from renfort.missions.selectors.waiting import line_of
 from renfort.missions.services.mission import CLOSED

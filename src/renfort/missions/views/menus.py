@@ -124,23 +124,37 @@ def _queues(request: Request, acting: Actor | None) -> list[MenuItem]:
 
 
 def operator_home(held: HeldRole) -> str:
-    return reverse("missions:operator-missions")
+    return reverse("portal:operator-home")
+
+
+SETTINGS = (
+    "operator-settings",
+    "operator-sheet",
+    "operator-domain",
+    "operator-polic",
+    "operator-template",
+    "check",
+    "lists",
+    "entr",
+)
 
 
 def operator_menu(request: Request, held: HeldRole) -> list[MenuItem]:
-    missions, settings = operator_home(held), reverse("missions:operator-settings")
+    """« Accueil » leads to every tool; beside it what is used every day, with what waits."""
+    home, missions, settings = operator_home(held), reverse("missions:operator-missions"), reverse("portal:operator-settings")
     mail, care = reverse("notifications:outgoing-list"), reverse("organisations:care")
-    networks, lists = reverse("organisations:memberships"), reverse("organisations:lists")
+    networks = reverse("organisations:memberships")
     referents, delegations = reverse("organisations:referents"), reverse("organisations:delegations")
+    page = (request.resolver_match.url_name or "") if request.resolver_match else ""
     return [
+        MenuItem(_("Accueil"), home, active=request.path == home),
         MenuItem(_("Missions à relire"), missions, count=to_review_count(), active=request.path.startswith(missions)),
         *_queues(request, request.actor.in_role(held.key)),
         MenuItem(_("Structures"), care, count=care_count(), active=request.path.startswith(care)),
         MenuItem(_("Référents"), referents, active=request.path.startswith((referents, delegations))),
         MenuItem(_("Réseaux"), networks, count=claims_count(), active=request.path.startswith(networks)),
         MenuItem(_("Courriels"), mail, active=request.path.startswith(mail)),
-        MenuItem(_("Listes"), lists, active=request.path.startswith(lists)),
-        MenuItem(_("Réglages"), settings, active=request.path.startswith(settings)),
+        MenuItem(_("Réglages"), settings, active=page.startswith(SETTINGS)),
     ]
 
 

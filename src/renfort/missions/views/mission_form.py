@@ -27,8 +27,9 @@ from renfort.missions.forms.mission import MissionForm
 from renfort.missions.models import Mission, MissionTemplate, Unfinished
 from renfort.missions.rules import runs
 from renfort.missions.selectors import changes as history
-from renfort.missions.selectors.mission import domains_with_rules, publication_policy
+from renfort.missions.selectors.mission import domains_with_rules
 from renfort.missions.selectors.participation import expected_on
+from renfort.missions.selectors.policy import publication_policy
 from renfort.missions.selectors.templates import templates_for
 from renfort.missions.selectors.unfinished import unfinished_of, unfinished_of_token
 from renfort.missions.services.mission import (

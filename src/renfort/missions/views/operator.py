@@ -1,15 +1,13 @@
-"""What the operator does for the réserve until the referents come: read missions, set the rules (R12, R52, R58)."""
+"""What the operator does for the réserve until the referents come: read missions (R12, R52)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from renfort.audit.selectors import history_of
@@ -22,9 +20,9 @@ from renfort.kernel.words import among, has_word, typed_words
 from renfort.missions.checks import findings_of
 from renfort.missions.components import dressed, mission_badge, mission_row, timeline_of
 from renfort.missions.forms.filters import ReviewFilterForm
-from renfort.missions.forms.settings import SettingsForm
 from renfort.missions.models import Mission
-from renfort.missions.selectors.mission import missions_visible, to_review, with_places, with_policy
+from renfort.missions.selectors.mission import missions_visible, to_review, with_places
+from renfort.missions.selectors.policy import trust_of, with_policy
 from renfort.missions.workflow import MISSION
 from renfort.organisations.checks import findings_of as host_findings_of
 from renfort.organisations.enums import Programme, Role
@@ -93,6 +91,7 @@ def mission_detail(request: Request, pk: int) -> HttpResponse:
         "publics": list(mission.publics.all()),
         "findings": findings_of(mission),
         "host_findings": host_findings_of(mission.organisation),
+        "trust": trust_of(mission.organisation_id),
     }
     return render(request, "missions/operator/mission_detail.html", context)
 
@@ -104,15 +103,3 @@ def mission_act(request: Request, pk: int, path: str) -> HttpResponse:
     mission = operator_mission_or_404(actor, pk)
     back = reverse("missions:operator-mission", args=[pk])
     return act(request, MISSION, mission, path, actor=actor, title=f"{mission.title} · {mission.organisation.name}", back=back)
-
-
-@login_required
-def settings(request: Request) -> HttpResponse:
-    """The publication policy and the ages (R12, R31)."""
-    actor = enter_operator(request)
-    form = SettingsForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        form.save(actor=actor)
-        messages.success(request, _("Réglages enregistrés."))
-        return redirect("missions:operator-settings")
-    return render(request, "missions/operator/settings.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -1,6 +1,7 @@
 """Organisations, roles, the lists that describe them, and how one comes in."""
 
 from renfort.organisations.models.checks import Check, CheckWord, Found, LookUp, OrganisationFinding
+from renfort.organisations.models.impersonation import Impersonation
 from renfort.organisations.models.joining import Draft, Invitation, JoinRequest
 from renfort.organisations.models.lists import (
     Agreement,
@@ -24,6 +25,7 @@ __all__ = [
     "Draft",
     "Found",
     "Grant",
+    "Impersonation",
     "Invitation",
     "JoinRequest",
     "LegalStatus",

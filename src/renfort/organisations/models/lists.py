@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-from renfort.kernel.lists import Listed
+from renfort.kernel.lists import EditableList, Listed
 
 
 class LegalStatus(Listed):
@@ -34,3 +35,25 @@ class CorrectionReason(Listed):
 
 class DenialReason(Listed):
     """Why a mission or an organisation is refused (R52)."""
+
+
+HOSTS = _("structures")
+EditableList("statuts", LegalStatus, _("Statuts juridiques"), (("organisations.Organisation", "legal_status__id", HOSTS),))
+EditableList(
+    "types",
+    OrganisationType,
+    _("Types de structure"),
+    (("organisations.Organisation", "type", HOSTS), ("organisations.Organisation", "subtype", HOSTS)),
+)
+EditableList("agrements", Agreement, _("Agréments"), (("organisations.Organisation", "agreements", HOSTS),))
+EditableList(
+    "reseaux",
+    Network,
+    _("Réseaux nationaux"),
+    (
+        ("organisations.NetworkMembership", "network", HOSTS),
+        ("missions.MissionTemplate", "network", _("modèles de mission")),
+    ),
+)
+EditableList("motifs-de-correction", CorrectionReason, _("Motifs de correction"))
+EditableList("motifs-de-refus", DenialReason, _("Motifs de refus"))

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections import defaultdict
 
-from renfort.kernel.lists import Listed
-from renfort.organisations.models import (
-    Agreement,
-    CorrectionReason,
-    DenialReason,
-    LegalStatus,
-    Network,
-    NetworkMembership,
-    OrganisationType,
-)
+from django.apps import apps
+from django.db.models import Count, F, Q, QuerySet
 
-LISTS: dict[str, type[Listed]] = {  # by the word in the address
-    "statuts": LegalStatus,
-    "types": OrganisationType,
-    "agrements": Agreement,
-    "reseaux": Network,
-    "motifs-de-correction": CorrectionReason,
-    "motifs-de-refus": DenialReason,
-}
+from renfort.kernel.lists import EditableList, Listed
+from renfort.organisations.models import NetworkMembership, OrganisationType
 
 
 def entries_of(model: type[Listed]) -> list[Listed]:
@@ -41,6 +27,19 @@ def entries_of(model: type[Listed]) -> list[Listed]:
         return each.legal_status.position, top.position, top.pk, low, each.pk
 
     return [*sorted(types, key=place)]
+
+
+def used(found: EditableList) -> dict[int, dict[str, int]]:
+    """Where the entries of a list are used: by number, what uses it (in words) and how many. One query per relation."""
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for name, field, words in found.used_by:
+        model = apps.get_model(name)
+        rows = (
+            model._default_manager.exclude(**{field: None}).values_list(F(field)).annotate(Count("pk", distinct=True)).order_by()
+        )
+        for pk, number in rows:
+            counts[pk][str(words)] = counts[pk].get(str(words), 0) + number
+    return counts
 
 
 def claims(state: str, words: list[str]) -> QuerySet[NetworkMembership]:

@@ -11,6 +11,7 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.events import Plain, publish
 from renfort.kernel.firing import NotAllowed
 from renfort.kernel.lists import Listed
+from renfort.kernel.recent import forget_all
 from renfort.organisations.models import OrganisationType
 from renfort.organisations.selectors import is_operator
 
@@ -104,6 +105,8 @@ def _free_key(model: type[Listed], label: str) -> str:
 
 def _tell(entry: Listed, verb: str, actor: Actor, changes: dict[str, tuple[Plain, Plain]]) -> None:
     publish(f"{entry._meta.label_lower}.{verb}", entry, actor=actor, codes={"key": entry.key}, changes=changes)
+    forget_all()  # what this process remembers of the list; others find out within seconds
+    transaction.on_commit(forget_all)
 
 
 def _only_operator(actor: Actor) -> None:

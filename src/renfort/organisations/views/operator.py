@@ -11,7 +11,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from renfort.audit.selectors import history_of
@@ -19,7 +18,7 @@ from renfort.jobs.services import once
 from renfort.kernel.actions import Action, actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request, enter
-from renfort.kernel.lists import Listed
+from renfort.kernel.lists import LISTS, Listed
 from renfort.kernel.views import act
 from renfort.kernel.words import typed_words
 from renfort.organisations.components import membership_badge, timeline_of
@@ -27,20 +26,13 @@ from renfort.organisations.enums import MembershipState, Programme, Role
 from renfort.organisations.forms.lists import EntryForm, StatusForm, TypeForm
 from renfort.organisations.models import LegalStatus, NetworkMembership, OrganisationType
 from renfort.organisations.selectors import memberships_visible
-from renfort.organisations.selectors.operator import LISTS, claims, entries_of
+from renfort.organisations.selectors.operator import claims, entries_of, used
 from renfort.organisations.services.lists import add_entry, move_entry, offer_entry, rename_entry
 from renfort.organisations.workflow import NETWORK
+from renfort.people.selectors import names_of
 
 PAGE = 20
 UNPROCESSABLE = 422
-TITLES = {
-    "statuts": gettext_lazy("Statuts juridiques"),
-    "types": gettext_lazy("Types de structure"),
-    "agrements": gettext_lazy("Agréments"),
-    "reseaux": gettext_lazy("Réseaux nationaux"),
-    "motifs-de-correction": gettext_lazy("Motifs de correction"),
-    "motifs-de-refus": gettext_lazy("Motifs de refus"),
-}
 
 
 def enter_operator(request: Request) -> Actor:
@@ -84,13 +76,13 @@ def membership_act(request: Request, pk: int, path: str) -> HttpResponse:
 def lists(request: Request) -> HttpResponse:
     """The lists that can be edited."""
     enter_operator(request)
-    return render(request, "organisations/operator/lists.html", {"lists": list(TITLES.items())})
+    return render(request, "organisations/operator/lists.html", {"lists": [(each.kind, each.title) for each in LISTS.values()]})
 
 
 def _list_or_404(kind: str) -> type[Listed]:
     if kind not in LISTS:
         raise Http404
-    return LISTS[kind]
+    return LISTS[kind].model
 
 
 def _entry_or_404(kind: str, pk: int) -> Listed:
@@ -116,8 +108,17 @@ def entries(request: Request, kind: str) -> HttpResponse:
         once(form.cleaned_data["form_token"], owner=str(request.user.pk), make=make)
         messages.success(request, _("« %(label)s » est dans la liste.") % {"label": form.cleaned_data["label_fr"]})
         return redirect("organisations:entries", kind)
-    context = {"kind": kind, "title": TITLES[kind], "rows": [(each, _under(each)) for each in entries_of(model)], "form": form}
+    context = {"kind": kind, "title": LISTS[kind].title, "rows": _rows(kind, model), "form": form}
     return render(request, "organisations/operator/entries.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+def _rows(kind: str, model: type[Listed]) -> list[tuple[Listed, str, str]]:
+    """Each entry, below what it stands, and where it is used."""
+    uses = used(LISTS[kind])
+    return [
+        (each, _under(each), ", ".join(f"{count} {words}" for words, count in uses.get(each.pk, {}).items()))
+        for each in entries_of(model)
+    ]
 
 
 def _new_form(model: type[Listed], data: Any) -> EntryForm:
@@ -146,19 +147,36 @@ def entry(request: Request, kind: str, pk: int) -> HttpResponse:
     found = _entry_or_404(kind, pk)
     known = {"label_fr": found.label_fr, "label_en": found.label_en}
     form = EntryForm(request.POST if request.method == "POST" else None, initial=known)
+    if request.method == "POST" and "ligne" in request.POST:
+        return _restored(request, kind, found, actor)
     if request.method == "POST" and form.is_valid():
         rename_entry(found, actor=actor, **form.words())
         messages.success(request, _("Vos modifications sont enregistrées."))
         return redirect("organisations:entries", kind)
+    lines = history_of(found)
     context = {
         "kind": kind,
-        "title": TITLES[kind],
+        "title": LISTS[kind].title,
         "entry": found,
         "under": _under(found),
         "form": form,
-        "timeline": timeline_of(history_of(found), {}),
+        "timeline": timeline_of(lines, names_of({each.entry.actor_id for each in lines if each.entry.actor_id})),
+        "renamed": [each.entry for each in lines if each.entry.verb.endswith(".rename")],
+        "uses": used(LISTS[kind]).get(found.pk, {}),
     }
     return render(request, "organisations/operator/entry.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+def _restored(request: Request, kind: str, found: Listed, actor: Actor) -> HttpResponse:
+    """Bring back the words from before one line of the history."""
+    lines = [each.entry for each in history_of(found, most=500) if each.entry.verb.endswith(".rename")]
+    line = next((each for each in lines if str(each.pk) == request.POST.get("ligne")), None)
+    if line is None:
+        raise Http404
+    words = {"label_fr": found.label_fr, "label_en": found.label_en}
+    rename_entry(found, actor=actor, **words | {name: pair[0] for name, pair in line.changes.items() if name in words})
+    messages.success(request, _("C'est rétabli comme avant ce changement."))
+    return redirect("organisations:entry", kind, found.pk)
 
 
 @login_required

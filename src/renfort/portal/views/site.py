@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from renfort.kernel.actors import HeldRole
 from renfort.kernel.http import LAST_ROLE, ROLE_PAGES, Nav, Request, nav_in, role_choices
 from renfort.notifications.selectors import unread_count
+from renfort.parameters.selectors import page_text, site_colour, site_name
 from renfort.portal.views.help import help_url
 
 THEMES = frozenset({"light", "dark"})
 SHARED = "/espace/"  # pages of the person rather than of a role: they open in the role used last
+
+
+class Words:
+    """The texts of pages by their key, in the reader's language (``site.words.home_lead``)."""
+
+    def __getitem__(self, key: str) -> str:
+        """The operator's words, else those it came with.
+
+        Raises:
+            KeyError: no such text is declared.
+        """
+        return page_text(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +39,19 @@ class Site:
     demo: bool
     theme: str
     theme_css: str = ""
+    acting: bool = False  # the operator acts as the reader (P10)
+    words: Words = field(default_factory=Words)
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """The one context processor of ours: the site, and for a signed-in reader the header (role, menu, other roles, bell)."""
     theme = request.COOKIES.get("theme", "")
     site = Site(
-        name=settings.SITE_NAME,
+        name=site_name(),
         demo=settings.DEMO,
         theme=theme if theme in THEMES else "",
-        theme_css=getattr(request, "theme_css", ""),
+        theme_css=theme_url(),
+        acting=getattr(request, "impersonation", None) is not None,
     )
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
@@ -47,6 +64,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "help_url": help_url(request, nav),
         "notices": lambda: unread_count(person_id),  # asked by the pages that show the bell
     }
+
+
+def theme_url() -> str:
+    """Where the operator's colour is; "" while it is the one it came with. A new colour has a new address."""
+    colour = site_colour()
+    return f"{reverse('portal:theme')}?v={colour[1:]}" if colour else ""
 
 
 def last_role(request: Request) -> HeldRole | None:

@@ -1,0 +1,97 @@
+"""What the operator sets, drawn from the declarations: one field per setting, with its own words and bounds (R58)."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from renfort.kernel.actors import Actor
+from renfort.kernel.colours import HEX, LIGHT, READABLE, contrast
+from renfort.notifications.catalogue import VARIABLE
+from renfort.parameters.catalogue import AnySetting, Kind, Setting, Sheet
+from renfort.parameters.selectors import in_force
+from renfort.parameters.services import set_value
+
+
+def field_name(setting: AnySetting) -> str:
+    """The name of a setting's field: the last word of its key, with the language of a text."""
+    parts = setting.key.split(".")
+    return "_".join(parts[-2:]) if setting.language else parts[-1]
+
+
+class SheetForm(forms.Form):
+    """The settings of one sheet."""
+
+    def __init__(self, data: Any = None, *, sheet: Sheet, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.sheet = sheet
+        now = in_force(sheet.settings)
+        for setting in sheet.settings:
+            self.fields[field_name(setting)] = _field(setting, now[setting.key])
+
+    def clean(self) -> dict[str, Any]:
+        """Colours can be read, variables exist."""
+        for setting in self.sheet.settings:
+            name = field_name(setting)
+            value = self.cleaned_data.get(name)
+            if isinstance(value, str) and value:
+                try:
+                    _check(setting, value)
+                except ValidationError as error:
+                    self.add_error(name, error)
+        return self.cleaned_data
+
+    def save(self, *, actor: Actor) -> None:
+        """Write what changed; call after ``is_valid()``."""
+        for setting in self.sheet.settings:
+            value = self.cleaned_data[field_name(setting)]
+            if isinstance(value, list):
+                value = ",".join(sorted(value))
+            set_value(cast(Setting[str], setting), value, actor=actor)
+
+
+def _field(setting: AnySetting, value: Any) -> forms.Field:
+    said: dict[str, Any] = {"label": str(setting.label), "help_text": _help(setting), "initial": value}
+    if setting.kind == Kind.CHOICE:
+        return forms.ChoiceField(choices=setting.choices, widget=forms.RadioSelect, **said)
+    if setting.kind == Kind.SEVERAL:
+        said["initial"] = str(value).split(",")
+        return forms.MultipleChoiceField(choices=setting.choices, widget=forms.CheckboxSelectMultiple, required=False, **said)
+    if isinstance(setting.default, bool):
+        return forms.BooleanField(required=False, **said)
+    if isinstance(setting.default, int):
+        return forms.IntegerField(min_value=setting.lowest, max_value=setting.highest, **said)
+    said |= {"required": False, "max_length": setting.longest}
+    if setting.kind == Kind.EMAIL:
+        return forms.EmailField(**said)
+    if setting.kind == Kind.TEXT:
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 5, "lang": setting.language or None}), **said)
+    return forms.CharField(**said)
+
+
+def _help(setting: AnySetting) -> str:
+    words = [str(setting.help)]
+    if setting.variables:
+        words.append(_("Variables : %(names)s.") % {"names": ", ".join(f"{{{name}}}" for name in setting.variables)})
+    return " ".join(filter(None, words))
+
+
+def _check(setting: AnySetting, value: str) -> None:
+    if setting.kind == Kind.COLOUR:
+        if not HEX.fullmatch(value.lower()):
+            raise ValidationError(_("Écrivez un dièse et six chiffres ou lettres de a à f : #1f4f9c."))
+        found = contrast(value.lower(), LIGHT)
+        if found < READABLE:
+            raise ValidationError(
+                _("Cette couleur se lit mal sur fond clair : contraste de %(found).1f, il en faut 4,5. Prenez-la plus foncée.")
+                % {"found": found}
+            )
+    unknown = [name for name in VARIABLE.findall(value) if name not in setting.variables] if setting.variables else []
+    if unknown:
+        raise ValidationError(
+            _("« {%(name)s} » n'est pas une variable de ce texte. Celles qu'il connaît : %(names)s.")
+            % {"name": unknown[0], "names": ", ".join(f"{{{each}}}" for each in setting.variables)}
+        )

@@ -1,0 +1,187 @@
+"""R58: the operator's home says what waits, where; people and roles; what the server does by itself."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.factories import actor, client_of, join_request, manager, membership, mission, operator, organisation, volunteer
+
+from renfort.audit.models import ContactView, Entry, Remark
+from renfort.jobs.selectors import chores, failed_count
+from renfort.kernel.clock import error_key, remember_error
+from renfort.kernel.firing import Refused
+from renfort.missions.selectors.mission import to_review_count
+from renfort.notifications.models import Outgoing
+from renfort.organisations.models import Grant
+from renfort.organisations.services.platform import give_operator, withdraw_role
+from renfort.portal.selectors import operator_waiting
+
+pytestmark = pytest.mark.django_db
+WHY = "Elle reprend le site en janvier."
+
+
+@pytest.fixture
+def boss():
+    return operator()
+
+
+def text(answer):
+    return unescape(answer.content.decode())
+
+
+def run_of(name, *, well):
+    """A task that a worker has run, as procrastinate writes it."""
+    ended = "succeeded" if well else "failed"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, attempts) VALUES ('default', %s, %s, 1) RETURNING id",
+            [name, ended],
+        )
+        number = cursor.fetchone()[0]
+        cursor.execute("DELETE FROM procrastinate_events WHERE job_id = %s", [number])
+        cursor.execute("INSERT INTO procrastinate_events (job_id, type, at) VALUES (%s, %s, now())", [number, ended])
+
+
+def test_the_home_says_what_waits_and_where_the_oldest_first(boss):
+    mission(state="submitted", department="75")
+    mission(state="submitted")
+    mission()
+    mission(reviewed_at=timezone.now())
+    mission(state="draft")
+    membership(organisation())
+    join_request(organisation())
+    Outgoing.objects.create(
+        message="x", key="x", message_id="<x@x>", address="a@example.org", subject="x", text="x", html="x",
+        created_at=timezone.now(), error="non",
+    )  # fmt: skip
+    run_of("audit.seal", well=False)
+
+    waits = operator_waiting()
+    assert (waits.submitted, waits.to_read, waits.requests, waits.claims, waits.mail_failed, waits.jobs_failed) == (2, 1, 1, 1, 1, 1)
+    assert waits.submitted + waits.to_read == to_review_count()
+    assert [(each.department.pk, each.submitted, each.to_read) for each in waits.backlog] == [("75", 1, 0), ("33", 1, 1)]
+    page = text(client_of(boss).get("/operateur/"))
+    assert "Gironde" in page and "Missions à valider" in page
+
+
+def test_every_tool_is_one_click_away_and_answers(boss):
+    browser = client_of(boss)
+    page = browser.get("/operateur/")
+    links = [url for group in page.context["tools"] for _label, url in group.links] + [each.url for each in page.context["stats"]]
+
+    assert len(set(links)) > 15
+    assert {url: browser.get(url).status_code for url in links} == dict.fromkeys(links, 200)
+
+
+def test_the_home_costs_at_most_twelve_queries_whatever_waits(boss, django_assert_max_num_queries):
+    browser = client_of(boss)
+    mission(state="submitted")
+    browser.get("/operateur/")
+    with django_assert_max_num_queries(12) as one:
+        browser.get("/operateur/")
+    for code in ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "75", "974", "2A"):
+        mission(state="submitted", department=code)
+    with django_assert_max_num_queries(12) as many:
+        assert len(browser.get("/operateur/").context["backlog"]) == 14
+
+    assert len(one) == len(many)
+
+
+@pytest.mark.parametrize("path", ["", "taches/", "personnes/", "reglages/", "domaines/", "publication/", "agir/"])
+def test_nobody_else_comes_in(path):
+    for someone in (manager(), volunteer()):
+        assert client_of(someone).get(f"/operateur/{path}").status_code == 404
+    assert client_of(None).get(f"/operateur/{path}").status_code == 302
+
+
+# ── tasks ─────────────────────────────────────────────────────────────────────────────────────────
+def test_a_task_that_failed_says_why_and_is_run_again(boss):
+    run_of("audit.seal", well=False)
+    run_of("jobs.clean", well=True)
+    remember_error("audit.seal", ValueError("le disque est plein"))
+    browser = client_of(boss)
+    assert failed_count() == 1
+
+    page = text(browser.get("/operateur/taches/"))
+    assert "le disque est plein" in page and page.index("audit.seal") < page.index("jobs.clean")
+    assert browser.post("/operateur/taches/audit.seal/relancer/").status_code == 302
+
+    assert ProcrastinateJob.objects.filter(task_name="audit.seal", status="todo").count() == 1
+    assert next(each for each in chores() if each.name == "audit.seal").waiting == 1
+    browser.post("/operateur/taches/audit.seal/relancer/")
+    assert ProcrastinateJob.objects.filter(task_name="audit.seal", status="todo").count() == 1, "one waits already"
+    run_of("audit.seal", well=True)
+    assert failed_count() == 0
+    cache.delete(error_key("audit.seal"))
+
+
+def test_a_task_that_does_not_exist_is_not_found(boss):
+    assert client_of(boss).post("/operateur/taches/os.remove/relancer/").status_code == 404
+    assert client_of(manager()).post("/operateur/taches/audit.seal/relancer/").status_code == 404
+    assert not ProcrastinateJob.objects.exists()
+
+
+# ── people ────────────────────────────────────────────────────────────────────────────────────────
+def test_people_are_found_by_name_or_address_and_the_look_is_noted(boss):
+    """R37: whoever is shown reads that the operator has seen the address."""
+    someone = volunteer(first_name="Éléonore", last_name="Le Goff", email="eleonore@exemple.fr")
+    browser = client_of(boss)
+
+    assert "Le Goff" not in text(browser.get("/operateur/personnes/"))
+    for words in ("eleonore", "le goff", "exemple.fr"):
+        assert "Éléonore Le Goff" in text(browser.get("/operateur/personnes/", {"q": words}))
+    assert "Personne ne correspond" in text(browser.get("/operateur/personnes/", {"q": "zzz\x00zz"}))
+    assert ContactView.objects.filter(viewer_id=boss.pk, subject_id=someone.pk).count() == 1
+
+
+def test_a_role_is_withdrawn_with_a_reason_and_its_sessions_lose_it_at_once(boss):
+    where = organisation()
+    manager(where)
+    someone = manager(where)
+    theirs = client_of(someone)
+    assert theirs.get(f"/espace/{where.pk}/missions/").status_code == 200
+    held = Grant.objects.get(person=someone)
+    url = f"/operateur/personnes/{someone.pk}/{held.pk}/retirer/"
+    browser = client_of(boss)
+
+    assert browser.post(url, {"reason": ""}).status_code == 422
+    assert browser.post(url, {"reason": "Ne travaille plus ici."}).status_code == 302
+
+    assert theirs.get(f"/espace/{where.pk}/missions/").status_code == 404
+    assert "organisations.grant.end" in Entry.objects.values_list("verb", flat=True)
+    assert Remark.objects.filter(name="reason", text="Ne travaille plus ici.").exists()
+    assert browser.post(url, {"reason": "Encore une fois."}).status_code == 404
+
+
+def test_the_last_operator_and_the_last_manager_stay(boss):
+    where = organisation()
+    last = manager(where)
+    browser = client_of(boss)
+    for someone, words in ((boss, "dernier opérateur"), (last, "dernier responsable")):
+        held = Grant.objects.get(person=someone)
+        answer = browser.post(f"/operateur/personnes/{someone.pk}/{held.pk}/retirer/", {"reason": WHY})
+        assert answer.status_code == 422 and words in text(answer)
+        assert Grant.objects.get(pk=held.pk).valid_until is None
+
+
+def test_an_operator_is_named_and_then_the_first_one_may_go(boss):
+    someone = volunteer()
+    browser = client_of(boss)
+
+    browser.post(f"/operateur/personnes/{someone.pk}/operateur/", {"reason": WHY})
+    assert client_of(someone).get("/operateur/").status_code == 200
+    withdraw_role(actor=actor(someone), grant=Grant.objects.get(person=boss), reason=WHY)
+    assert browser.get("/operateur/").status_code == 404
+
+
+def test_who_cannot_sign_in_is_named_nothing(boss):
+    from tests.factories import person
+
+    with pytest.raises(Refused):
+        give_operator(actor=actor(boss), person=person(), reason=WHY)
+    assert client_of(manager()).post(f"/operateur/personnes/{boss.pk}/operateur/", {"reason": WHY}).status_code == 404

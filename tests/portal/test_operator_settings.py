@@ -1,0 +1,215 @@
+"""R58: the operator sets everything without a developer: seen at once, with a history, brought back when it was a mistake."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from html import unescape
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.factories import client_of, days, invitation, manager, mission, operator, organisation, today, volunteer
+
+from renfort.audit.models import Entry
+from renfort.kernel.messages import MESSAGES
+from renfort.missions.effects import offer_delay
+from renfort.missions.rules import is_online_first
+from renfort.missions.selectors.eligibility import Obstacle, eligibility
+from renfort.missions.selectors.policy import trust_of
+from renfort.missions.services.mission import is_read_again
+from renfort.notifications.components import sample_letter
+from renfort.ops.operator_table import as_markdown
+from renfort.organisations.effects import give_link
+from renfort.parameters.catalogue import GENERAL, SETTINGS, SHEETS
+from renfort.parameters.models import Value
+from renfort.parameters.selectors import value_of
+from renfort.portal.forms import SheetForm, field_name
+
+pytestmark = pytest.mark.django_db
+SAID = "Un texte que l'opérateur vient d'écrire"
+
+
+@pytest.fixture
+def boss():
+    return client_of(operator())
+
+
+def address(sheet):
+    return "/operateur/reglages/" if sheet is GENERAL else f"/operateur/reglages/{sheet.slug}/"
+
+
+def sheet_of(key):
+    return next(sheet for sheet in SHEETS.values() if key in [each.key for each in sheet.settings])
+
+
+def filled(sheet, **said):
+    """The form as the page shows it, with what is typed."""
+    form = SheetForm(sheet=sheet)
+    return {name: form[name].initial for name in form.fields} | said
+
+
+def page(url, language="fr"):
+    client = Client()
+    client.cookies["django_language"] = language
+    return unescape(client.get(url).content.decode())
+
+
+def years_ago(years):
+    return today() - days(round(365.25 * years) + 30)
+
+
+def obstacles(age, **facts):
+    return set(eligibility(mission(**facts), volunteer(birth_date=years_ago(age))).obstacles)
+
+
+def invited_days():
+    made = invitation(organisation(), token=uuid4().hex)
+    made.sent_at = timezone.now()
+    give_link(made)
+    return (made.expires_at - made.sent_at).days
+
+
+def reviewed_long_ago():
+    made = mission(reviewed_at=timezone.now() - timedelta(days=200))
+    return trust_of(made.organisation_id).count
+
+
+def draft_is_online_first():
+    return is_online_first.refuse(mission(state="draft")) is None
+
+
+def title_is_read_again():
+    return is_read_again(mission(reviewed_at=timezone.now()), {"title"})
+
+
+# what another value is, and what then is different for somebody
+OTHERS = {
+    "reserve.publication": ("validate_first", draft_is_online_first),
+    "reserve.minimum_age": (16, lambda: Obstacle.TOO_YOUNG in obstacles(17)),
+    "reserve.age_limit_on_site": (80, lambda: Obstacle.TOO_OLD_ON_SITE in obstacles(74)),
+    "reserve.offer_hours": (12, lambda: offer_delay(mission(starts_on=today() + days(90), ends_on=today() + days(91)), timezone.now())),
+    "organisations.invitation_days": (3, invited_days),
+    "platform.support": ("aide@exemple.fr", lambda: "aide@exemple.fr" in page("/aide/")),
+    "reserve.trust_missions": (1, lambda: trust_of(mission(reviewed_at=timezone.now()).organisation_id).is_trusted),
+    "reserve.trust_days": (365, reviewed_long_ago),
+    "reserve.review_again": (["places"], title_is_read_again),
+    "brand.name": ("Entraide 33", lambda: "Entraide 33" in page("/")),
+    "brand.colour": ("#7a1f5c", lambda: "theme.css?v=7a1f5c" in page("/") and "#7a1f5c" in page("/theme.css")),
+    "texts.home_lead.fr": (SAID, lambda: SAID in page("/")),
+    "texts.home_lead.en": (SAID, lambda: SAID in page("/", "en")),
+    "texts.footer_about.fr": (SAID, lambda: SAID in page("/aide/")),
+    "texts.footer_about.en": (SAID, lambda: SAID in page("/aide/", "en")),
+    "texts.rules_lead.fr": (SAID, lambda: SAID in page("/regles-sanitaires/")),
+    "texts.rules_lead.en": (SAID, lambda: SAID in page("/regles-sanitaires/", "en")),
+    "texts.rules_more.fr": (SAID, lambda: SAID in page("/regles-sanitaires/")),
+    "texts.rules_more.en": (SAID, lambda: SAID in page("/regles-sanitaires/", "en")),
+}
+
+
+@pytest.mark.parametrize("key", sorted(SETTINGS))
+def test_a_setting_is_changed_seen_read_in_the_history_and_brought_back(key, boss):
+    """R58: a setting without its row here fails: whoever adds one says what it changes."""
+    setting, sheet = SETTINGS[key], sheet_of(key)
+    value, effect = OTHERS[key]
+    kept = ",".join(value) if isinstance(value, list) else value
+    before = effect()
+
+    assert boss.post(address(sheet), filled(sheet, **{field_name(setting): value})).status_code == 302
+    assert (value_of(setting), effect() != before) == (kept, True)
+
+    shown = unescape(boss.get(address(sheet)).content.decode())
+    line = Value.objects.get(key=key)
+    assert f'value="{line.pk}"' in shown and str(setting.label) in shown
+    entry = Entry.objects.get(verb="parameters.value.set")
+    assert (entry.codes, entry.changes, entry.actor_id) == ({"key": key}, {"value": [setting.default, kept]}, line.set_by_id)
+
+    assert boss.post(f"/operateur/reglages/{sheet.slug}/retablir/", {"ligne": line.pk}).status_code == 302
+    assert (value_of(setting), effect() == before, Value.objects.filter(key=key).count()) == (setting.default, True, 2)
+
+
+@pytest.mark.parametrize("key", sorted(key for key, each in MESSAGES.items() if each.by_mail and each.sample))
+def test_the_words_of_each_email_are_the_operators(key, boss):
+    url = f"/operateur/reglages/e-mail-{key}/"
+    before = [sample_letter(MESSAGES[key], language) for language in ("fr", "en")]
+    shown = boss.get(url)
+
+    said = {"subject_fr": "{objet}, pour {nom}", "body_fr": "Chère {nom},\r\n\r\n{texte}\r\n\r\nL'équipe de {site}"}
+    assert boss.post(url, {name: "" for name in shown.context["form"].fields} | said).status_code == 302
+
+    after = unescape(boss.get(f"/operateur/courriels/modeles/{key}/").content.decode())
+    assert ", pour Camille Martin" in after and "Chère Camille Martin," in after and "L'équipe de Renfort" in after
+    for line in Value.objects.filter(key__startswith=f"mail.{key}."):
+        boss.post(f"{url}retablir/", {"ligne": line.pk})
+    assert [sample_letter(MESSAGES[key], language) for language in ("fr", "en")] == before
+
+
+def test_a_variable_that_the_email_does_not_have_is_refused_with_those_that_exist(boss):
+    answer = boss.post("/operateur/reglages/e-mail-missions.participation.accepted/", {"subject_fr": "Pour {prenom}"})
+
+    said = unescape(answer.content.decode())
+    assert answer.status_code == 422 and "« {prenom} » n'est pas une variable" in said and "{nom}" in said
+    assert Value.objects.count() == 0
+
+
+def test_a_colour_that_cannot_be_read_is_refused_with_its_contrast(boss):
+    sheet = SHEETS["marque"]
+
+    for wrong, words in (("#ffdd00", "se lit mal sur fond clair"), ("bleu", "six chiffres"), ("#12345", "six chiffres")):
+        answer = boss.post(address(sheet), filled(sheet, colour=wrong))
+        assert answer.status_code == 422 and words in unescape(answer.content.decode())
+    assert Value.objects.count() == 0
+
+
+def test_a_text_of_the_operator_is_words_and_never_markup(boss):
+    sheet = sheet_of("texts.home_lead.fr")
+
+    boss.post(address(sheet), filled(sheet, home_lead_fr="<script>alert(1)</script>"))
+
+    home = Client().get("/").content.decode()
+    assert "&lt;script&gt;alert(1)" in home and "<script>alert(1)" not in home
+
+
+def test_what_is_restored_must_still_be_possible(boss):
+    """A value of another time, out of today's bounds, is refused in a sentence; another sheet's line is not found."""
+    Value.objects.create(key="reserve.minimum_age", value=200, valid_from=timezone.now() - timedelta(days=2))
+    last = Value.objects.create(key="reserve.minimum_age", value=18, valid_from=timezone.now() - timedelta(days=1))
+
+    answer = boss.post("/operateur/reglages/reserve/retablir/", {"ligne": last.pk}, follow=True)
+
+    assert "n'est plus possible aujourd'hui" in unescape(answer.content.decode())
+    assert Value.objects.count() == 2
+    for wrong in ("0", "abc", "", "9" * 30):
+        assert boss.post("/operateur/reglages/marque/retablir/", {"ligne": wrong}).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["marque/", "texte-home-lead/", "e-mail-missions.participation.accepted/"])
+def test_nobody_else_reads_or_sets(path):
+    for someone in (manager(), volunteer()):
+        assert client_of(someone).get(f"/operateur/reglages/{path}").status_code == 404
+        assert client_of(someone).post(f"/operateur/reglages/{path}", {"name": "Moi"}).status_code == 404
+    assert Value.objects.count() == 0
+
+
+@pytest.mark.parametrize("slug", ["rien", "e-mail-rien", "e-mail-", "texte-"])
+def test_a_sheet_that_does_not_exist_is_not_found(slug, boss):
+    assert boss.get(f"/operateur/reglages/{slug}/").status_code == 404
+    assert boss.post(f"/operateur/reglages/{slug}/retablir/").status_code == 404
+
+
+def test_while_cases_wait_the_page_says_what_becomes_of_them_before_saving(boss):
+    """« A policy changed while cases wait »: R12."""
+    for _ in range(2):
+        mission(state="submitted")
+
+    said = unescape(boss.get("/operateur/reglages/").content.decode())
+
+    assert "2 missions attendent une validation" in said and "gardent leur place dans la file" in said
+
+
+def test_every_setting_and_every_email_stands_in_the_generated_page():
+    written = as_markdown()
+
+    assert [key for key in SETTINGS if f"`{key}`" not in written] == []
+    assert [key for key, each in MESSAGES.items() if each.by_mail and f"`{key}`" not in written] == []
+    assert "`{nom}`" in written
