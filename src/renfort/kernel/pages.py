@@ -38,15 +38,15 @@ def page_of(request: HttpRequest, items: Any, per_page: int = PER_PAGE, *, count
 
 
 def dressed_page(
-    request: HttpRequest, found: QuerySet[Any], rows: QuerySet[Any], *, by_words: bool = False, count: int | None = None
+    request: HttpRequest, found: QuerySet[Any] | list[int], rows: QuerySet[Any], *, by_words: bool = False, count: int | None = None
 ) -> Page[Any]:
-    """The page of ``found`` that the address asks for, its rows taken from ``rows`` (the same model, with all a row shows).
+    """The page of ``found`` (rows, or their keys) that the address asks for, dressed as ``rows`` (the same model, with all a row shows).
 
     Found first, dressed after: what a row costs (places, joins) is paid for the rows of this page, not for all before it.
     ``by_words``: words were looked up, which costs as much to count as to read: both in one query when they find few.
     ``count``: how many there are, when that is known already.
     """
-    keys = found.values_list("pk", flat=True)
+    keys = found.values_list("pk", flat=True) if isinstance(found, QuerySet) else found
     few = list(keys[: FEW + 1]) if by_words else []
     page = page_of(request, few if by_words and len(few) <= FEW else keys, count=count)
     wanted = list(page.object_list)

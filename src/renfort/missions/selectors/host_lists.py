@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -21,7 +21,6 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    Sum,
     TextField,
     Value,
     When,
@@ -35,6 +34,7 @@ from renfort.missions.enums import TAKING, Format, MissionState, ParticipationSt
 from renfort.missions.models import Mission, Participation
 from renfort.missions.selectors.mission import missions_visible
 from renfort.missions.selectors.participation import of_words, participations_visible, taking_place
+from renfort.missions.selectors.room import being_full, having_room
 from renfort.missions.selectors.slots import offered_on_slots, taken_on_slots
 from renfort.organisations.models import Organisation
 
@@ -74,7 +74,8 @@ def host_missions(actor: Actor, organisation: int, said: Mapping[str, Any]) -> Q
         now = timezone.now()
         missions = missions.filter(state=M.PUBLISHED, begins_at__gt=now, begins_at__lte=now + timedelta(days=int(said["debut"])))
     if said.get("places"):
-        missions = with_room(missions) if said["places"] == LEFT else _full(missions)
+        asked = having_room if said["places"] == LEFT else being_full
+        missions = missions.filter(asked(organisation, timezone.now()))
     for word in _beside_name(organisation, typed_words(said.get("q") or "")):
         missions = missions.filter(has_word("search_name", word))
     return missions
@@ -127,7 +128,7 @@ def to_close() -> Q:
 def with_left(missions: QuerySet[Mission]) -> QuerySet[Mission]:
     """Annotate ``left``: the places left, below zero where too many were given (R34).
 
-    The same count as ``with_places``, in the form in which an index answers it for thousands of missions of one organisation.
+    The same count as ``with_places``, mission by mission, for the few that are sorted by it; ``selectors.room`` counts all at once.
     """
     holding = (
         Q(state__in=[str(state) for state in TAKING]) | Q(state=S.DONE, kind=Format.ONE_OFF) | Q(state=S.PENDING, reserved=True)
@@ -139,26 +140,6 @@ def with_left(missions: QuerySet[Mission]) -> QuerySet[Mission]:
         left=Case(When(has_slots=True, then=offered_on_slots() - taken_on_slots()), default=whole, output_field=IntegerField())
     )
     return found
-
-
-def online(now: datetime) -> Q:
-    """Missions to which one may apply: published, and not over."""
-    return Q(state=M.PUBLISHED, over_at__gt=now)
-
-
-def with_room(missions: QuerySet[Mission]) -> QuerySet[Mission]:
-    """Those that are online, not over, and have places left; annotated with ``left``."""
-    return cast(Any, with_left(missions.filter(online(timezone.now())))).filter(left__gt=0)  # type: ignore[no-any-return]  # annotated
-
-
-def rooms(missions: QuerySet[Mission]) -> tuple[int, int]:
-    """How many missions of ``with_room``, and how many places are left on them together. One query."""
-    found = missions.aggregate(count=Count("*"), places=Coalesce(Sum("left"), 0))
-    return found["count"], found["places"]
-
-
-def _full(missions: QuerySet[Mission]) -> QuerySet[Mission]:
-    return cast(Any, with_left(missions.filter(online(timezone.now())))).filter(left__lte=0)  # type: ignore[no-any-return]  # annotated
 
 
 def waiting_over(participations: QuerySet[Participation], days: int) -> QuerySet[Participation]:
@@ -211,9 +192,3 @@ def in_order(rows: QuerySet[Any], asked: str, sorts: Mapping[str, tuple[str, ...
     if "by_name" in columns:
         rows = rows.alias(by_name=Func(F("person__last_name"), function="public.sort_key", output_field=TextField()))
     return rows.order_by(*(f"-{column}" for column in columns) if asked.startswith("-") else columns)
-
-
-# ── how many ──────────────────────────────────────────────────────────────────────────────────────
-def by_state(participations: QuerySet[Participation]) -> dict[str, int]:
-    """How many in each status. One query."""
-    return dict(participations.order_by().values_list("state").annotate(n=Count("*")))

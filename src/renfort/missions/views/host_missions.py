@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from renfort.audit.selectors import history_of
@@ -22,8 +23,9 @@ from renfort.missions.enums import ListKind, MissionState
 from renfort.missions.forms.filters import MissionFilterForm
 from renfort.missions.models import Mission
 from renfort.missions.rules import runs
-from renfort.missions.selectors.host_lists import FEW, FEW_MISSION_SORTS, LEFT, MISSION_SORTS, host_missions, rooms
+from renfort.missions.selectors.host_lists import FEW, FEW_MISSION_SORTS, LEFT, MISSION_SORTS, host_missions
 from renfort.missions.selectors.mission import with_places
+from renfort.missions.selectors.room import rooms
 from renfort.missions.services.mission import CLOSED
 from renfort.missions.views.host import enter_host, mission_or_404, team_names
 from renfort.missions.views.listing import PANEL_ALONE, Listing, counted, listing, sorted_rows
@@ -46,17 +48,18 @@ def mission_list(request: Request, organisation: int) -> HttpResponse:
     )
     if isinstance(found, HttpResponse):
         return found
-    said, places = found.form.said, None
-    missions = host_missions(actor, organisation, said)
-    if said.get("places") == LEFT:  # how many places they have together is asked with how many they are: one look at each
-        count, places = rooms(missions)
+    said, places, keys = found.form.said, None, None
+    if said.get("places") == LEFT:  # how many places they have together is asked with which they are: looked for once
+        asked = host_missions(actor, organisation, {**said, "places": ""})
+        keys, places = rooms(organisation, asked, timezone.now(), asked=found.sort)
+        count = len(keys)
     else:
-        missions, count = counted(missions, by_words=bool(said.get("q")))
+        missions, count = counted(host_missions(actor, organisation, said), by_words=bool(said.get("q")))
     dressed_rows = with_places(host_missions(actor, organisation, {})).select_related("domain")
     shown = {column.key for column in found.columns}
     page = dressed_page(
         request,
-        sorted_rows(missions, found.sort, MISSION_SORTS, FEW_MISSION_SORTS, count),
+        sorted_rows(missions, found.sort, MISSION_SORTS, FEW_MISSION_SORTS, count) if keys is None else keys,
         dressed_rows.select_related("responsible") if "responsable" in shown else dressed_rows,
         count=count,
     )
