@@ -54,6 +54,7 @@ class Request(HttpRequest):
 
     actor: Actor
     nav: Nav
+    counted: dict[str, int]  # what the head of this page has counted already, all in one question
 
 
 @dataclass(frozen=True, slots=True)

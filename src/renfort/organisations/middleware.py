@@ -21,6 +21,6 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         known = cast(Request, request)
-        known.nav = Nav()
+        known.nav, known.counted = Nav(), {}
         known.actor = cast(Actor, SimpleLazyObject(lambda: actor_of(getattr(request.user, "person_id", None))))
         return self.get_response(request)

@@ -21,9 +21,7 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name="mission",
-            index=models.Index(
-                fields=["organisation", "state", "-id"], include=["format"], name="missions_mission_in_state"
-            ),
+            index=models.Index(fields=["organisation", "state", "-id"], include=["format"], name="missions_mission_in_state"),
         ),
         AddIndexConcurrently(
             model_name="mission",

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from renfort.kernel.actors import Actor
+from renfort.kernel.counting import count_all
 from renfort.missions.enums import Format, ParticipationState
 from renfort.missions.selectors.host_lists import OTHER_STATES, PROPOSED_STATES, host_missions, host_participations, to_close
 from renfort.missions.selectors.room import figures
@@ -55,11 +56,10 @@ def mission_figures(actor: Actor, organisation: int) -> MissionFigures:
     now = timezone.now()
     missions = host_missions(actor, organisation, {})
     left, short = figures(organisation, missions, now, soon=now + timedelta(days=SOON))
-    proposed, closing = _counts(
-        missions.filter(state__in=[str(each) for each in PROPOSED_STATES]),
-        missions.filter(to_close()),
+    counts = count_all(
+        proposed=missions.filter(state__in=[str(each) for each in PROPOSED_STATES]), to_close=missions.filter(to_close())
     )
-    return MissionFigures(proposed=proposed, left=left, to_close=closing, short=short)
+    return MissionFigures(left=left, short=short, **counts)
 
 
 def participation_figures(actor: Actor, organisation: int) -> ParticipationFigures:
@@ -75,9 +75,7 @@ def participation_figures(actor: Actor, organisation: int) -> ParticipationFigur
     ]
     moments = [now - timedelta(days=2), now - timedelta(days=7)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT " + ", ".join(parts), [*values * len(STATES), *values, moments[0], *values, moments[1], *values]
-        )
+        cursor.execute("SELECT " + ", ".join(parts), [*values * len(STATES), *values, moments[0], *values, moments[1], *values])
         found = cursor.fetchone()
     counts = dict(zip(STATES, found, strict=False))
     two, seven, kept = found[len(STATES) :]
@@ -122,15 +120,3 @@ def _sql(rows: QuerySet[Any], *columns: str) -> tuple[str, list[Any]]:
     """The text and the values of a question, to ask several of the same rows."""
     text, values = rows.order_by().values(*columns).query.sql_with_params()
     return text, list(values)
-
-
-def _counts(*asked: QuerySet[Any]) -> list[int]:
-    """How many rows each of these has. One query."""
-    texts, values = [], []
-    for rows in asked:
-        text, own = _sql(rows, "pk")
-        texts.append(f"(SELECT count(*) FROM ({text}) seen)")
-        values += own
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(texts), values)
-        return list(cursor.fetchone())

@@ -20,8 +20,8 @@ from renfort.missions.enums import ParticipationState
 from renfort.missions.selectors.dashboard import (
     SOON,
     MissionFigures,
-    mission_figures,
     ParticipationFigures,
+    mission_figures,
     participation_figures,
     weekly,
 )
@@ -73,9 +73,7 @@ def dashboard(request: Request, organisation: int) -> HttpResponse:
     return render(request, "missions/host/dashboard.html", context)
 
 
-def _first(
-    figures: MissionFigures, waiting: ParticipationFigures, missions: Any, participations: Any
-) -> list[dict[str, Any]]:
+def _first(figures: MissionFigures, waiting: ParticipationFigures, missions: Any, participations: Any) -> list[dict[str, Any]]:
     """« À traiter d'abord »: the most pressing first; nothing that counts nobody."""
     two, seven = waiting.two_days, waiting.seven_days
     lines = [

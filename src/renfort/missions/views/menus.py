@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from renfort.kernel.actors import HeldRole
+from renfort.kernel.counting import count_all
 from renfort.kernel.http import ROLE_PAGES, MenuItem, Request, RolePages
 from renfort.missions.selectors.mission import to_review_count
-from renfort.missions.selectors.participation import pending_count, waiting_count
+from renfort.missions.selectors.participation import pending_of, waiting_for
+from renfort.notifications.selectors import unread_of
 from renfort.organisations.enums import Programme, Role
 from renfort.organisations.selectors import care_count, claims_count, pending_requests
 
 
 def host_home(held: HeldRole) -> str:
     return reverse("missions:dashboard", args=[int(held.scope)])
+
+
+def _count_head(request: Request, pending: QuerySet[Any], **others: QuerySet[Any]) -> None:
+    """Count at once all that the head of a team's page shows. One query."""
+    request.counted = count_all(pending=pending, unread=unread_of(request.actor.person_id), **others)
 
 
 def host_menu(request: Request, held: HeldRole) -> list[MenuItem]:
@@ -24,13 +34,14 @@ def host_menu(request: Request, held: HeldRole) -> list[MenuItem]:
         reverse(f"missions:host-{kind}", args=[int(held.scope)]) for kind in ("missions", "participations")
     )
     own = reverse("organisations:own", args=[int(held.scope)])
+    _count_head(request, pending_of(int(held.scope)), joining=pending_requests(int(held.scope)))
     return [
         MenuItem(_("Tableau de bord"), home, active=request.path == home),
         MenuItem(_("Missions"), missions, active=request.path.startswith(missions)),
         MenuItem(
             _("Participations"),
             participations,
-            count=pending_count(int(held.scope)),
+            count=request.counted["pending"],
             active=request.path.startswith(participations),
         ),
         MenuItem(_("Ma structure"), own, active=request.path.startswith(own)),
@@ -40,7 +51,7 @@ def host_menu(request: Request, held: HeldRole) -> list[MenuItem]:
 def host_user_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     """« Gérer votre équipe », with who asks to join (R42)."""
     team = reverse("organisations:team", args=[int(held.scope)])
-    waiting = pending_requests(int(held.scope)).count()
+    waiting = request.counted["joining"]
     return [MenuItem(_("Gérer votre équipe"), team, count=waiting, active=request.path.startswith(team), icon="people")]
 
 
@@ -51,13 +62,15 @@ def tutor_menu(request: Request, held: HeldRole) -> list[MenuItem]:
         reverse(f"missions:host-{kind}", args=[int(held.scope)]) for kind in ("missions", "participations")
     )
     acting = request.actor.in_role(held.key)
+    if acting is not None:
+        _count_head(request, waiting_for(acting))
     return [
         MenuItem(_("Tableau de bord"), home, active=request.path == home),
         MenuItem(_("Missions"), missions, active=request.path.startswith(missions)),
         MenuItem(
             _("Participations"),
             participations,
-            count=waiting_count(acting) if acting is not None else None,
+            count=request.counted.get("pending"),
             active=request.path.startswith(participations),
         ),
     ]

@@ -45,8 +45,13 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "site": site,
         "nav": nav,
         "help_url": help_url(request, nav),
-        "notices": lambda: unread_count(person_id),  # asked by the pages that show the bell
+        "notices": lambda: _unread(cast(Request, request), person_id),  # asked by the pages that show the bell
     }
+
+
+def _unread(request: Request, person_id: int) -> int:
+    counted: int | None = getattr(request, "counted", {}).get("unread")
+    return unread_count(person_id) if counted is None else counted
 
 
 def last_role(request: Request) -> HeldRole | None:
