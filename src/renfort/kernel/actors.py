@@ -16,7 +16,7 @@ class HeldRole:
     """One role that a person holds now, as a grant gives it.
 
     ``scope`` is the key of what the role is about: an organisation's number, a department's code, "" for the platform.
-    ``label`` is what the screen says: « Responsable · Secours Bordeaux ».
+    ``label`` is what the screen says: « Responsable · Secours Bordeaux »; ``name``: « Secours Bordeaux ».
     """
 
     programme: str
@@ -24,6 +24,7 @@ class HeldRole:
     scope_kind: str
     scope: str
     label: str = ""
+    name: str = ""
 
     @property
     def key(self) -> str:

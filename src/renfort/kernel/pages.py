@@ -26,11 +26,12 @@ class BothEnds(Paginator):  # type: ignore[type-arg]  # generic in its stubs alo
             InvalidPage: there is no such page.
         """
         page: Any = super().page(number)
+        rows: Any = self.object_list
         first = (page.number - 1) * self.per_page
-        page.backwards = isinstance(self.object_list, QuerySet) and first > self.count // 2
+        page.backwards = isinstance(rows, QuerySet) and first > self.count // 2
         if page.backwards:
             last = min(first + self.per_page, self.count)
-            page.object_list = self.object_list.reverse()[self.count - last : self.count - first]
+            page.object_list = rows.reverse()[self.count - last : self.count - first]
         return page  # type: ignore[no-any-return]
 
 
@@ -57,8 +58,8 @@ def dressed_page(
     by_words: bool = False,
     count: int | None = None,
     also: int | None = None,
-) -> Page[Any]:
-    """The page of ``found`` (rows, or their keys) that the address asks for, dressed as ``rows`` (the same model, with all a row shows).
+) -> Any:
+    """The page of ``found`` (rows or keys) that the address asks for, dressed as ``rows`` (the same model, with all a row shows).
 
     Found first, dressed after: what a row costs (places, joins) is paid for the rows of this page, not for all before it.
     ``by_words``: words were looked up, which costs as much to count as to read: both in one query when they find few.
@@ -80,7 +81,7 @@ def dressed_page(
         by_pk = {row.pk: row for row in read}
         page.object_list = [by_pk[pk] for pk in order if pk in by_pk]
     page.beside = next((row for row in read if row.pk == also), None)
-    return page  # type: ignore[no-any-return]
+    return page
 
 
 def _is_ordered_by_columns(keys: QuerySet[Any]) -> bool:

@@ -5,12 +5,11 @@ The figures of the dashboard are counted with the same filters as the lists that
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import (
-    BooleanField,
     Case,
     Count,
     ExpressionWrapper,
@@ -25,7 +24,8 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Contains
 from django.utils import timezone
 
 from renfort.kernel.actors import Actor
@@ -36,6 +36,7 @@ from renfort.missions.selectors.mission import missions_visible
 from renfort.missions.selectors.participation import of_words, participations_visible, taking_place
 from renfort.missions.selectors.room import being_full, having_room
 from renfort.missions.selectors.slots import offered_on_slots, taken_on_slots
+from renfort.organisations.enums import ScopeKind
 from renfort.organisations.models import Organisation
 
 M, S = MissionState, ParticipationState
@@ -76,8 +77,8 @@ def host_missions(actor: Actor, organisation: int, said: Mapping[str, Any]) -> Q
     if said.get("places"):
         asked = having_room if said["places"] == LEFT else being_full
         missions = missions.filter(asked(organisation, timezone.now()))
-    for word in _beside_name(organisation, typed_words(said.get("q") or "")):
-        missions = missions.filter(has_word("search_name", word))
+    for word, in_name in _words(actor, organisation, said):
+        missions = missions.filter(in_name | has_word("search_name", word))
     return missions
 
 
@@ -99,7 +100,7 @@ def host_participations(actor: Actor, organisation: int, said: Mapping[str, Any]
         participations = participations.filter(created_at__gte=_midnight(said["du"]))
     if said.get("au"):
         participations = participations.filter(created_at__lt=_midnight(said["au"] + timedelta(days=1)))
-    return of_words(participations, _beside_name(organisation, typed_words(said.get("q") or "")))
+    return of_words(participations, _words(actor, organisation, said))
 
 
 def _of_state(missions: QuerySet[Mission], state: str) -> QuerySet[Mission]:
@@ -128,7 +129,7 @@ def to_close() -> Q:
 def with_left(missions: QuerySet[Mission]) -> QuerySet[Mission]:
     """Annotate ``left``: the places left, below zero where too many were given (R34).
 
-    The same count as ``with_places``, mission by mission, for the few that are sorted by it; ``selectors.room`` counts all at once.
+    The same count as ``with_places``, one by one, for the few that are sorted by it; ``selectors.room`` counts all at once.
     """
     holding = (
         Q(state__in=[str(state) for state in TAKING]) | Q(state=S.DONE, kind=Format.ONE_OFF) | Q(state=S.PENDING, reserved=True)
@@ -165,20 +166,22 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _beside_name(organisation: int, words: Sequence[str]) -> list[str]:
-    """The words that narrow the list: those of the organisation's own name are in every row of it (R17). At most one query."""
+def _words(actor: Actor, organisation: int, said: Mapping[str, Any]) -> list[tuple[str, Q]]:
+    """The words typed, each with whether one of the organisation's own name begins so: that is in every row of it (R17).
+
+    The name comes with the actor's role (else one query). The database knows what it says of a word before it looks at any row.
+    """
+    words = typed_words(said.get("q") or "")
     if not words:
         return []
-    name = Func(Concat(Value(" "), F("name")), function="public.sort_key", output_field=TextField())
-    begun = {
-        f"w{number}": ExpressionWrapper(
-            Q(name_key__contains=Func(Value(f" {word}"), function="public.sort_key", output_field=TextField())),
-            output_field=BooleanField(),
-        )
-        for number, word in enumerate(words)
-    }
-    found = Organisation.objects.filter(pk=organisation).alias(name_key=name).annotate(**begun).values(*begun).first()
-    return [word for number, word in enumerate(words) if not (found or {}).get(f"w{number}")]
+    scope = str(organisation)
+    names = [role.name for role in actor.roles if role.scope_kind == ScopeKind.ORGANISATION and role.scope == scope]
+    name = names[0] if names else Organisation.objects.filter(pk=organisation).values_list("name", flat=True).first() or ""
+    return [(word, Q(Contains(_key(f" {name}"), _key(f" {word}")))) for word in words]
+
+
+def _key(text: str) -> Func:
+    return Func(Value(text, output_field=TextField()), function="public.sort_key", output_field=TextField())
 
 
 # ── in which order ────────────────────────────────────────────────────────────────────────────────

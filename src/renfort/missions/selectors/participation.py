@@ -85,12 +85,12 @@ TAKEN = f"""(
 ) + (
     SELECT count(*) FROM missions_waiting offer
     WHERE offer.mission_id = missions_participation.mission_id AND offer.state = '{WaitingState.OFFERED}'
-)"""
+)"""  # noqa: S608 -- our own words
 TWIN = f"""EXISTS (
     SELECT 1 FROM missions_participation twin
     WHERE twin.mission_id = missions_participation.mission_id AND twin.person_id = missions_participation.person_id
       AND twin.id <> missions_participation.id AND twin.state IN ({quoted(ACTIVE)})
-)"""
+)"""  # noqa: S608 -- our own words
 
 
 def with_rows(participations: QuerySet[Participation], *, with_age: bool = False) -> QuerySet[Participation]:
@@ -110,12 +110,12 @@ def with_rows(participations: QuerySet[Participation], *, with_age: bool = False
     )
 
 
-def of_words(participations: QuerySet[Participation], words: Iterable[str]) -> QuerySet[Participation]:
-    """Those whose person or mission has every word typed (R32)."""
-    for word in words:
+def of_words(participations: QuerySet[Participation], words: Iterable[tuple[str, Q]]) -> QuerySet[Participation]:
+    """Those whose person or mission has every word typed (R32). Beside each word, what makes it true of all of them."""
+    for word, everywhere in words:
         people = Person.objects.filter(has_word("search_name", word))
         missions = Mission.objects.filter(has_word("search_name", word))
-        participations = participations.filter(among("person_id", people) | among("mission_id", missions))
+        participations = participations.filter(everywhere | among("person_id", people) | among("mission_id", missions))
     return participations
 
 

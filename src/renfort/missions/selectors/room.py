@@ -61,7 +61,7 @@ LEFT JOIN booked ON booked.mission_id = online.id
 ORDERS = {"cree": "", "titre": "mission.search_name", "debut": "mission.starts_on", "places": "room"}  # words of addresses
 
 
-def _asked(organisation: int, now: datetime) -> list[object]:
+def _asked(organisation: int, now: datetime) -> list[Any]:
     return [organisation, now, organisation, now, now]
 
 
@@ -72,12 +72,12 @@ TAKEN_ON_SLOTS = f"""(
     JOIN missions_participation held ON held.id = booking.participation_id AND held.state IN ({quoted(HOLDING)})
     WHERE booking.mission_id = missions_mission.id AND booking.granted_at IS NOT NULL
       AND (slot.ends_at > %s OR missions_mission.over_at <= %s)
-)"""
+)"""  # noqa: S608 -- our own words
 OFFERED_ON_SLOTS = f"""(
     SELECT coalesce(sum(slot.places), 0) FROM missions_slot slot
     WHERE slot.mission_id = missions_mission.id AND slot.state = '{SlotState.OPEN}'
       AND (slot.ends_at > %s OR missions_mission.over_at <= %s)
-)"""
+)"""  # noqa: S608 -- our own words
 ROWS = f"""
 SELECT id,
     CASE WHEN has_slots THEN {TAKEN_ON_SLOTS} ELSE (
@@ -125,7 +125,7 @@ def being_full(organisation: int, now: datetime) -> Q:
 
 
 def rooms(organisation: int, missions: QuerySet[Mission], now: datetime, *, asked: str) -> tuple[list[int], int]:
-    """Which of these missions of one organisation are online with places left, in the order of the list, and their places together.
+    """Which of these missions of one organisation have places left, in the order of the list, and their places together.
 
     ``asked``: the order that the address asks for (« titre », « -titre »), newest first when it is none of ``ORDERS``. One query.
     """
@@ -146,7 +146,7 @@ def rooms(organisation: int, missions: QuerySet[Mission], now: datetime, *, aske
 
 
 def figures(organisation: int, missions: QuerySet[Mission], now: datetime, *, soon: datetime) -> tuple[int, int]:
-    """The places left on these missions of one organisation, and how many of them begin before ``soon`` and have some. One query."""
+    """The places left on these missions of one organisation; how many of them begin before ``soon`` and have some. One query."""
     narrowed, values = missions.order_by().values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -118,7 +118,7 @@ def counted_on_slots(mission: Mission) -> tuple[int, int]:
 TAKEN_BESIDE = f"""(
     SELECT count(*) FROM missions_booking other JOIN missions_participation holder ON holder.id = other.participation_id
     WHERE other.slot_id = missions_booking.slot_id AND other.granted_at IS NOT NULL AND holder.state IN ({quoted(HOLDING)})
-)"""
+)"""  # noqa: S608 -- our own words
 
 
 def slots_of(participations: Iterable[Participation]) -> dict[int, list[Slot]]:
@@ -128,18 +128,17 @@ def slots_of(participations: Iterable[Participation]) -> dict[int, list[Slot]]:
     are left out. ``participations`` come with their mission. What their rules read of slots is noted on them: ``free_slots``,
     ``slot_count``, ``own_start``, as ``with_slot_counts`` annotates it.
     """
-    rows = {each.pk: each for each in participations if each.mission.has_slots}
+    rows: dict[int, Any] = {each.pk: each for each in participations if each.mission.has_slots}
     found: dict[int, list[Slot]] = {pk: [] for pk in rows}
     if not rows:
         return found
     now = timezone.now()
     for row in rows.values():
-        row.free_slots, row.slot_count, row.own_start = 0, 0, None  # type: ignore[attr-defined]  # annotations
+        row.free_slots, row.slot_count, row.own_start = 0, 0, None
     bookings = Booking.objects.filter(participation__in=list(rows), slot__state=SlotState.OPEN).select_related("slot")
     taken = RawSQL(TAKEN_BESIDE, [], output_field=IntegerField())  # noqa: S611 -- our own words
     for booking in bookings.annotate(taken=taken).order_by("slot__starts_at", "slot__ends_at", "slot_id"):
-        row: Any = rows[booking.participation_id]
-        slot = booking.slot
+        row, slot = rows[booking.participation_id], booking.slot
         row.slot_count += slot.ends_at > now
         row.free_slots += slot.ends_at > now and slot.places > booking.taken
         if booking.granted_at is not None and row.own_start is None:

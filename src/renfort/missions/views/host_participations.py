@@ -177,7 +177,7 @@ def panel_of(
     request: Request, actor: Actor, participation: Participation, *, close_url: str, form: RefusalForm | None = None,
     verb: str = "", refusals: list[str] | None = None, slots: Mapping[int, Sequence[Slot]] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """What the panel of one participation shows. ``verb``: the status that is chosen beforehand. ``slots``: read with the rows."""
+    """What the panel of one participation shows. ``verb``: the status chosen beforehand. ``slots``: those read with the rows."""
     organisation, person = participation.organisation_id, participation.person
     slots = slots_of([participation]) if slots is None else slots  # before the rules, which read them
     _note_places(participation)
