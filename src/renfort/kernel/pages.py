@@ -67,8 +67,14 @@ def dressed_page(
     ``also``: the key of one more row to read beside them, wherever it stands: ``page.beside``, None when there is no such row.
     """
     keys = found.values_list("pk", flat=True) if isinstance(found, QuerySet) else found
-    few = list(keys[: FEW + 1]) if by_words else []
-    page = _asked(request, few if by_words and len(few) <= FEW else keys, PER_PAGE, count)
+    if by_words and isinstance(keys, QuerySet):
+        few = list(keys.order_by()[: FEW + 1])  # in no order: an order tempts the planner to read every row in it
+        if len(few) <= FEW:
+            keys, count = (
+                keys.model._default_manager.filter(pk__in=few).order_by(*keys.query.order_by).values_list("pk", flat=True),
+                len(few),
+            )
+    page = _asked(request, keys, PER_PAGE, count)
     wanted = page.object_list
     if isinstance(wanted, QuerySet) and _is_ordered_by_columns(wanted):
         read = _in_one(wanted, rows, also)
