@@ -8,9 +8,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.db import connection
 from django.http import QueryDict
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from tests.factories import (
@@ -431,40 +429,7 @@ def test_a_row_changes_in_the_answer_to_the_script(host):
     assert "data-new-row" in html and ">Bordeaux</td>" in html and f'value="{waiting.pk}.{waiting.version + 1}"' in html
 
 
-# ── cost ──────────────────────────────────────────────────────────────────────────────────────────
-@pytest.mark.parametrize(
-    ("name", "said", "most"),
-    [
-        ("dashboard", {}, 12),
-        ("host-missions", {}, 12),
-        ("host-missions", {"places": "reste", "tri": "places"}, 12),
-        ("host-missions", {"q": "repas"}, 12),
-        ("host-participations", {}, 12),
-        ("host-participations", {"statut": "pending", "attente": "2"}, 12),
-        ("host-participations", {"q": "nom", "tri": "nom"}, 12),
-        ("host-participations", {"volet": "first"}, 18),
-    ],
-)
-def test_a_page_costs_the_same_for_one_row_and_for_twenty(host, name, said, most):
-    where, _someone, browser = host
-    rows = [participation(mission(where, places=3), created_at=timezone.now() - days(3))]
-    if said.get("volet") == "first":
-        said = {"volet": rows[0].pk}
-    address = url(name, where, **said)
-
-    def cost():
-        browser.get(address)
-        with CaptureQueriesContext(connection) as queries:
-            assert browser.get(address).status_code == 200
-        return len(queries)
-
-    one = cost()
-    for _ in range(24):
-        participation(mission(where, places=3), created_at=timezone.now() - days(3))
-
-    assert cost() == one <= most
-
-
+# ── places ────────────────────────────────────────────────────────────────────────────────────────
 def test_places_left_are_counted_as_places_taken_are(host):
     """The list's own way of counting is the rule's (R34)."""
     where = host[0]

@@ -25,7 +25,7 @@ from renfort.kernel.firing import NotAllowed, fire
 from renfort.missions.models import Mission, Participation
 from renfort.missions.rules import leads
 from renfort.missions.selectors.mission import missions_visible
-from renfort.missions.selectors.participation import charges, participations_visible, waiting_count, with_rows
+from renfort.missions.selectors.participation import charges, participations_visible, waiting_for, with_rows
 from renfort.missions.services.mission import edit_mission, open_mission
 from renfort.missions.workflow import MISSION, PARTICIPATION
 from renfort.notifications.models import Outgoing
@@ -121,9 +121,9 @@ def test_a_tutor_answers_the_volunteers_of_ones_own_missions(here):
 def test_the_menu_counts_those_that_wait_for_me(here):
     who = actor(here.me).in_role(f"reserve:mission_tutor:organisation:{here.pk}")
 
-    assert waiting_count(who) == 1
+    assert waiting_for(who).count() == 1
     boss = actor(here.boss).in_role(f"reserve:manager:organisation:{here.pk}")
-    assert waiting_count(boss) == 2
+    assert waiting_for(boss).count() == 2
 
 
 def test_who_creates_a_mission_as_tutor_is_in_charge_of_it_whatever_is_said(here):

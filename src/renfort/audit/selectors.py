@@ -8,14 +8,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import JSONField, Model
+from django.db.models.expressions import RawSQL
 
-from renfort.audit.models import Entry, Remark
+from renfort.audit.models import Entry
 
 # The canonical form of one entry: every column, in this order, moments in UTC. Changing it breaks every seal ever written.
 CANONICAL = """jsonb_build_array(
     entry.id, to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), entry.actor_id, entry.role, entry.verb,
     entry.model, entry.object_id, entry.before, entry.after, entry.codes, entry.changes)::text"""
+
+TEXTS = "(SELECT jsonb_object_agg(name, text) FROM audit_remark WHERE entry_id = audit_entry.id)"
 
 BEFORE_ALL = -(2**63)  # below any number: an entry slipped in below the first one is seen too
 
@@ -35,17 +38,14 @@ class Line:
 
 
 def history_of(obj: Model, *, most: int = 50) -> list[Line]:
-    """The last ``most`` entries of one object, newest first. Two queries."""
+    """The last ``most`` entries of one object, newest first. One query."""
     return history(obj._meta.label_lower, [obj.pk], most=most)
 
 
 def history(model: str, ids: Iterable[Any], *, most: int = 50) -> list[Line]:
-    """The last ``most`` entries of some objects of one model, newest first. Two queries."""
-    entries = list(Entry.objects.filter(model=model, object_id__in=list(ids)).order_by("-id")[:most])
-    texts: dict[int, dict[str, str]] = {}
-    for remark in Remark.objects.filter(entry_id__in=[entry.pk for entry in entries]):
-        texts.setdefault(remark.entry_id, {})[remark.name] = remark.text
-    return [Line(entry, texts.get(entry.pk, {})) for entry in entries]
+    """The last ``most`` entries of some objects of one model, newest first. One query."""
+    entries = Entry.objects.filter(model=model, object_id__in=list(ids)).annotate(texts=RawSQL(TEXTS, [], JSONField()))  # noqa: S611
+    return [Line(entry, entry.texts or {}) for entry in entries.order_by("-id")[:most]]
 
 
 def trigger_alone_holds() -> bool:

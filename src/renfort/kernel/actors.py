@@ -24,7 +24,8 @@ class HeldRole:
 
     ``scope`` is the key of what the role is about: an organisation's number, "" for the platform. A role over a territory is
     one role, whatever number of departments it is over (R50): its ``scope`` is "" and ``areas`` says which departments.
-    ``label`` is what the screen says: « Responsable · Secours Bordeaux », « Référent · Gironde et Landes ».
+    ``label`` is what the screen says: « Responsable · Secours Bordeaux », « Référent · Gironde et Landes »; ``name``: « Secours
+    Bordeaux ».
     """
 
     programme: str
@@ -33,6 +34,7 @@ class HeldRole:
     scope: str
     label: str = ""
     areas: tuple[Area, ...] = ()
+    name: str = ""
 
     @property
     def key(self) -> str:

@@ -56,6 +56,7 @@ class Request(HttpRequest):
     actor: Actor
     nav: Nav
     impersonation: Any  # the row of the operator who acts as this person (P10); None as a rule
+    counted: dict[str, int]  # what the head of this page has counted already, all in one question
 
 
 @dataclass(frozen=True, slots=True)

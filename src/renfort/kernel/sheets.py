@@ -108,7 +108,7 @@ def _fit_texts(cells: Sequence[Any]) -> Sequence[Any]:
 
 def _fit_days(cells: Sequence[Any]) -> Sequence[Any]:
     """Days of a person's life may be older than any sheet: those are texts."""
-    if all(cell is None or cell >= FIRST_DAY for cell in cells):
+    if min(filter(None, cells), default=FIRST_DAY) >= FIRST_DAY:
         return cells
     return [cell if cell is None or cell >= FIRST_DAY else cell.isoformat() for cell in cells]
 

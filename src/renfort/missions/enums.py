@@ -1,5 +1,7 @@
 """States and choices of the réserve, with the words of the screen (R10, R20, R33)."""
 
+from collections.abc import Iterable
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -33,6 +35,11 @@ class ParticipationState(TextChoices):
 ACTIVE = (ParticipationState.PENDING, ParticipationState.ACCEPTED, ParticipationState.ONGOING)
 HOLDING = (ParticipationState.ACCEPTED, ParticipationState.ONGOING, ParticipationState.DONE)  # a slot of one's own (R61)
 TAKING = (ParticipationState.ACCEPTED, ParticipationState.ONGOING)  # and done, for a one-off mission (R34)
+
+
+def quoted(states: Iterable[TextChoices]) -> str:
+    """States as a list of SQL: our own words, never anything typed."""
+    return ", ".join(f"'{state.value}'" for state in states)
 
 
 class WaitingState(TextChoices):

@@ -39,11 +39,14 @@ def due(now: datetime) -> QuerySet[Outgoing]:
     return Outgoing.objects.filter(next_try_at__lte=now)
 
 
+def unread_of(person_id: int | None) -> QuerySet[Notice]:
+    """The notices that a person has not read."""
+    return Notice.objects.filter(person_id=person_id, read_at=None) if person_id is not None else Notice.objects.none()
+
+
 def unread_count(person_id: int | None) -> int:
     """How many notices a person has not read, for the bell. One query, by index."""
-    if person_id is None:
-        return 0
-    return Notice.objects.filter(person_id=person_id, read_at=None).count()
+    return unread_of(person_id).count()
 
 
 def notices_of(actor: Actor) -> QuerySet[Notice]:

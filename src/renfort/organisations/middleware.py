@@ -43,7 +43,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         known = cast(Request, request)
-        known.nav = Nav()
+        known.nav, known.counted = Nav(), {}
         known.actor = cast(Actor, SimpleLazyObject(lambda: _actor(known)))
         return self.get_response(request)
 

@@ -131,6 +131,13 @@ class Mission(Stateful):
             models.Index(fields=["organisation", "search_name", "id"], name="missions_mission_by_title"),
             models.Index(fields=["organisation", "starts_on", "id"], name="missions_mission_by_start"),
             models.Index(fields=["over_at", "id"], name="missions_mission_end"),
+            models.Index(fields=["organisation", "state", "-id"], include=["format"], name="missions_mission_in_state"),
+            models.Index(  # all that places left are counted from, read alone
+                fields=["organisation", "over_at"],
+                include=["id", "places", "format", "has_slots", "begins_at"],
+                name="missions_mission_online",
+                condition=Q(state="published"),
+            ),
             models.Index(fields=["hours_to_tell_at"], name="missions_mission_hours", condition=Q(hours_to_tell_at__isnull=False)),
             GinIndex(name="missions_mission_search", fields=["search_name"], opclasses=["gin_trgm_ops"]),
             models.Index(fields=["-id"], name="missions_mission_to_review", condition=Q(state="published", reviewed_at=None)),

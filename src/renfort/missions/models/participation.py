@@ -89,6 +89,12 @@ class Participation(Stateful):
                 name="missions_participation_taken",
                 condition=Q(decided_at__isnull=False) & ~Q(state="refused"),
             ),
+            models.Index(  # who holds a place, mission by mission: all places of an organisation in one look (R34)
+                fields=["organisation", "mission"],
+                include=["state"],
+                name="missions_participation_room",
+                condition=Q(state__in=["accepted", "ongoing", "done"]) | Q(state="pending", reserved=True),
+            ),
             models.Index(
                 fields=["contestable_until"],
                 name="missions_participation_absence",

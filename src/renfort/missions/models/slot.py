@@ -106,6 +106,7 @@ class Booking(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["participation", "slot"], name="missions_booking_once")]
+        indexes = [models.Index(fields=["mission"], name="missions_booking_granted", condition=Q(granted_at__isnull=False))]
 
     def __str__(self) -> str:
         return f"booking {self.pk}"

@@ -1,32 +1,29 @@
-"""What an organisation's dashboard counts (R41), each figure as the list that it opens counts it."""
+"""What an organisation's dashboard counts (R41), each figure as the list that it opens counts it.
+
+Each part is one question: what the actor may see is said once, and each figure is a range of an index in it. To group the rows
+instead would look at every one of them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, Count, DateTimeField, F, Func, IntegerField, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from renfort.kernel.actors import Actor
-from renfort.missions.enums import Format, MissionState, ParticipationState
-from renfort.missions.models import Participation
-from renfort.missions.selectors.host_lists import (
-    OTHER_STATES,
-    PROPOSED_STATES,
-    by_state,
-    host_missions,
-    host_participations,
-    online,
-    to_close,
-    with_left,
-)
+from renfort.kernel.counting import count_all
+from renfort.missions.enums import Format, ParticipationState
+from renfort.missions.selectors.host_lists import OTHER_STATES, PROPOSED_STATES, host_missions, host_participations, to_close
+from renfort.missions.selectors.room import figures
 
-M, S = MissionState, ParticipationState
+S = ParticipationState
 WEEKS = 12
 SOON = 7  # days
+STATES = [str(state) for state in S]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +38,7 @@ class MissionFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParticipationFigures:
-    """The card PARTICIPATIONS: the parts add up to ``total``."""
+    """The card PARTICIPATIONS: the parts add up to ``total``; and what has waited."""
 
     total: int
     pending: int
@@ -50,66 +47,76 @@ class ParticipationFigures:
     done: int
     others: int
     places: int  # taken: by those accepted, those at work, and those done on one-off missions (R34)
+    two_days: int  # applications that have waited for an answer for more than two days
+    seven_days: int
 
 
 def mission_figures(actor: Actor, organisation: int) -> MissionFigures:
-    """One query."""
+    """Two queries."""
     now = timezone.now()
-    soon = online(now) & Q(begins_at__gt=now, begins_at__lte=now + timedelta(days=SOON))
-    room = Case(When(online(now), then=F("left")), default=Value(0), output_field=IntegerField())
-    missions = with_left(host_missions(actor, organisation, {})).annotate(room=room)
-    found = missions.aggregate(
-        proposed=Count("state", filter=Q(state__in=[str(each) for each in PROPOSED_STATES])),
-        to_close=Count("state", filter=to_close()),
-        left=Coalesce(Sum(Greatest("room", 0)), 0),  # each mission is looked at once
-        short=Count("state", filter=soon & Q(room__gt=0)),
+    missions = host_missions(actor, organisation, {})
+    left, short = figures(organisation, missions, now, soon=now + timedelta(days=SOON))
+    counts = count_all(
+        proposed=missions.filter(state__in=[str(each) for each in PROPOSED_STATES]), to_close=missions.filter(to_close())
     )
-    return MissionFigures(**found)
+    return MissionFigures(left=left, short=short, **counts)
 
 
 def participation_figures(actor: Actor, organisation: int) -> ParticipationFigures:
-    """Two queries."""
-    participations = host_participations(actor, organisation, {})
-    counts = by_state(participations)
-    kept = participations.filter(state=S.DONE, mission__format=Format.ONE_OFF).count()
+    """One query."""
+    now = timezone.now()
+    seen, values = _sql(host_participations(actor, organisation, {}), "state", "created_at", "mission_id")
+    count = f"(SELECT count(*) FROM ({seen}) seen"  # noqa: S608 -- our own words
+    parts = [f"{count} WHERE seen.state = '{state}')" for state in STATES]
+    parts += [f"{count} WHERE seen.state = '{S.PENDING}' AND seen.created_at < %s)"] * 2
+    parts += [
+        f"{count} JOIN missions_mission mission ON mission.id = seen.mission_id "
+        f"WHERE seen.state = '{S.DONE}' AND mission.format = '{Format.ONE_OFF}')"
+    ]
+    moments = [now - timedelta(days=2), now - timedelta(days=7)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), [*values * len(STATES), *values, moments[0], *values, moments[1], *values])
+        found = cursor.fetchone()
+    counts = dict(zip(STATES, found, strict=False))
+    two, seven, kept = found[len(STATES) :]
     return ParticipationFigures(
         total=sum(counts.values()),
-        pending=counts.get(S.PENDING, 0),
-        accepted=counts.get(S.ACCEPTED, 0),
-        ongoing=counts.get(S.ONGOING, 0),
-        done=counts.get(S.DONE, 0),
-        others=sum(counts.get(state, 0) for state in OTHER_STATES),
-        places=counts.get(S.ACCEPTED, 0) + counts.get(S.ONGOING, 0) + kept,
+        pending=counts[S.PENDING],
+        accepted=counts[S.ACCEPTED],
+        ongoing=counts[S.ONGOING],
+        done=counts[S.DONE],
+        others=sum(counts[state] for state in OTHER_STATES),
+        places=counts[S.ACCEPTED] + counts[S.ONGOING] + kept,
+        two_days=two,
+        seven_days=seven,
     )
-
-
-def waiting_long(actor: Actor, organisation: int) -> tuple[int, int]:
-    """How many applications have waited for more than two days, and for more than seven. One query."""
-    now = timezone.now()
-    pending = host_participations(actor, organisation, {"statut": S.PENDING})
-    found = pending.aggregate(
-        two=Count("state", filter=Q(created_at__lt=now - timedelta(days=2))),
-        seven=Count("state", filter=Q(created_at__lt=now - timedelta(days=7))),
-    )
-    return found["two"], found["seven"]
 
 
 def weekly(actor: Actor, organisation: int) -> list[tuple[date, int, int]]:
-    """The last twelve weeks, the present one among them: their Monday, how many applied, how many were accepted. Two queries.
+    """The last twelve weeks, the present one among them: their Monday, how many applied, how many were accepted. One query.
 
     An acceptance counts in the week of the decision, whatever became of it; one that was taken back counts no more.
     """
     today = timezone.localdate()
-    mondays = [today - timedelta(days=today.weekday(), weeks=back) for back in range(WEEKS - 1, -1, -1)]
+    mondays = [today - timedelta(days=today.weekday(), weeks=back) for back in range(WEEKS - 1, -2, -1)]
     starts = [timezone.make_aware(datetime.combine(monday, time.min)) for monday in mondays]
-    participations = host_participations(actor, organisation, {})
-    applied = _by_week(participations.filter(created_at__gte=starts[0]), "created_at", starts)
-    accepted = _by_week(participations.filter(decided_at__gte=starts[0]).exclude(state=S.REFUSED), "decided_at", starts)
-    return [(monday, applied.get(week, 0), accepted.get(week, 0)) for week, monday in enumerate(mondays, 1)]
+    seen, values = _sql(host_participations(actor, organisation, {}), "state", "created_at", "decided_at")
+    # the last week is open at its end: so was it when weeks were counted one by one
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT
+            (SELECT count(*) FROM ({seen}) seen WHERE seen.created_at >= week.begins AND seen.created_at < week.ends),
+            (SELECT count(*) FROM ({seen}) seen
+             WHERE seen.decided_at >= week.begins AND seen.decided_at < week.ends
+               AND seen.decided_at IS NOT NULL AND NOT (seen.state = '{S.REFUSED}'))
+            FROM unnest(%s::timestamptz[], %s::timestamptz[]) WITH ORDINALITY AS week (begins, ends, number) ORDER BY number""",  # noqa: S608 -- our own words
+            [*values, *values, starts[:-1], starts[1:]],
+        )
+        found = cursor.fetchall()
+    return [(monday, applied, accepted) for monday, (applied, accepted) in zip(mondays, found, strict=False)]
 
 
-def _by_week(rows: QuerySet[Participation], name: str, starts: list[datetime]) -> dict[int, int]:
-    """How many rows have their moment in which week, counted from 1. Cheaper than to cut each moment to its week."""
-    bounds = Value(starts, output_field=ArrayField(DateTimeField()))
-    week = Func(F(name), bounds, function="width_bucket", output_field=IntegerField())
-    return dict(rows.order_by().annotate(week=week).values_list("week").annotate(n=Count("*")))
+def _sql(rows: QuerySet[Any], *columns: str) -> tuple[str, list[Any]]:
+    """The text and the values of a question, to ask several of the same rows."""
+    text, values = rows.order_by().values(*columns).query.sql_with_params()
+    return text, list(values)

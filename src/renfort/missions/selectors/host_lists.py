@@ -5,12 +5,11 @@ The figures of the dashboard are counted with the same filters as the lists that
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import (
-    BooleanField,
     Case,
     Count,
     ExpressionWrapper,
@@ -21,12 +20,12 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    Sum,
     TextField,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Contains
 from django.utils import timezone
 
 from renfort.kernel.actors import Actor
@@ -35,7 +34,9 @@ from renfort.missions.enums import TAKING, Format, MissionState, ParticipationSt
 from renfort.missions.models import Mission, Participation
 from renfort.missions.selectors.mission import missions_visible
 from renfort.missions.selectors.participation import of_words, participations_visible, taking_place
+from renfort.missions.selectors.room import being_full, having_room
 from renfort.missions.selectors.slots import offered_on_slots, taken_on_slots
+from renfort.organisations.enums import ScopeKind
 from renfort.organisations.models import Organisation
 
 M, S = MissionState, ParticipationState
@@ -74,9 +75,10 @@ def host_missions(actor: Actor, organisation: int, said: Mapping[str, Any]) -> Q
         now = timezone.now()
         missions = missions.filter(state=M.PUBLISHED, begins_at__gt=now, begins_at__lte=now + timedelta(days=int(said["debut"])))
     if said.get("places"):
-        missions = with_room(missions) if said["places"] == LEFT else _full(missions)
-    for word in _beside_name(organisation, typed_words(said.get("q") or "")):
-        missions = missions.filter(has_word("search_name", word))
+        asked = having_room if said["places"] == LEFT else being_full
+        missions = missions.filter(asked(organisation, timezone.now()))
+    for word, in_name in _words(actor, organisation, said):
+        missions = missions.filter(in_name | has_word("search_name", word))
     return missions
 
 
@@ -98,7 +100,7 @@ def host_participations(actor: Actor, organisation: int, said: Mapping[str, Any]
         participations = participations.filter(created_at__gte=_midnight(said["du"]))
     if said.get("au"):
         participations = participations.filter(created_at__lt=_midnight(said["au"] + timedelta(days=1)))
-    return of_words(participations, _beside_name(organisation, typed_words(said.get("q") or "")))
+    return of_words(participations, _words(actor, organisation, said))
 
 
 def _of_state(missions: QuerySet[Mission], state: str) -> QuerySet[Mission]:
@@ -127,7 +129,7 @@ def to_close() -> Q:
 def with_left(missions: QuerySet[Mission]) -> QuerySet[Mission]:
     """Annotate ``left``: the places left, below zero where too many were given (R34).
 
-    The same count as ``with_places``, in the form in which an index answers it for thousands of missions of one organisation.
+    The same count as ``with_places``, one by one, for the few that are sorted by it; ``selectors.room`` counts all at once.
     """
     holding = (
         Q(state__in=[str(state) for state in TAKING]) | Q(state=S.DONE, kind=Format.ONE_OFF) | Q(state=S.PENDING, reserved=True)
@@ -139,26 +141,6 @@ def with_left(missions: QuerySet[Mission]) -> QuerySet[Mission]:
         left=Case(When(has_slots=True, then=offered_on_slots() - taken_on_slots()), default=whole, output_field=IntegerField())
     )
     return found
-
-
-def online(now: datetime) -> Q:
-    """Missions to which one may apply: published, and not over."""
-    return Q(state=M.PUBLISHED, over_at__gt=now)
-
-
-def with_room(missions: QuerySet[Mission]) -> QuerySet[Mission]:
-    """Those that are online, not over, and have places left; annotated with ``left``."""
-    return cast(Any, with_left(missions.filter(online(timezone.now())))).filter(left__gt=0)  # type: ignore[no-any-return]  # annotated
-
-
-def rooms(missions: QuerySet[Mission]) -> tuple[int, int]:
-    """How many missions of ``with_room``, and how many places are left on them together. One query."""
-    found = missions.aggregate(count=Count("*"), places=Coalesce(Sum("left"), 0))
-    return found["count"], found["places"]
-
-
-def _full(missions: QuerySet[Mission]) -> QuerySet[Mission]:
-    return cast(Any, with_left(missions.filter(online(timezone.now())))).filter(left__lte=0)  # type: ignore[no-any-return]  # annotated
 
 
 def waiting_over(participations: QuerySet[Participation], days: int) -> QuerySet[Participation]:
@@ -184,20 +166,22 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _beside_name(organisation: int, words: Sequence[str]) -> list[str]:
-    """The words that narrow the list: those of the organisation's own name are in every row of it (R17). At most one query."""
+def _words(actor: Actor, organisation: int, said: Mapping[str, Any]) -> list[tuple[str, Q]]:
+    """The words typed, each with whether one of the organisation's own name begins so: that is in every row of it (R17).
+
+    The name comes with the actor's role (else one query). The database knows what it says of a word before it looks at any row.
+    """
+    words = typed_words(said.get("q") or "")
     if not words:
         return []
-    name = Func(Concat(Value(" "), F("name")), function="public.sort_key", output_field=TextField())
-    begun = {
-        f"w{number}": ExpressionWrapper(
-            Q(name_key__contains=Func(Value(f" {word}"), function="public.sort_key", output_field=TextField())),
-            output_field=BooleanField(),
-        )
-        for number, word in enumerate(words)
-    }
-    found = Organisation.objects.filter(pk=organisation).alias(name_key=name).annotate(**begun).values(*begun).first()
-    return [word for number, word in enumerate(words) if not (found or {}).get(f"w{number}")]
+    scope = str(organisation)
+    names = [role.name for role in actor.roles if role.scope_kind == ScopeKind.ORGANISATION and role.scope == scope]
+    name = names[0] if names else Organisation.objects.filter(pk=organisation).values_list("name", flat=True).first() or ""
+    return [(word, Q(Contains(_key(f" {name}"), _key(f" {word}")))) for word in words]
+
+
+def _key(text: str) -> Func:
+    return Func(Value(text, output_field=TextField()), function="public.sort_key", output_field=TextField())
 
 
 # ── in which order ────────────────────────────────────────────────────────────────────────────────
@@ -211,9 +195,3 @@ def in_order(rows: QuerySet[Any], asked: str, sorts: Mapping[str, tuple[str, ...
     if "by_name" in columns:
         rows = rows.alias(by_name=Func(F("person__last_name"), function="public.sort_key", output_field=TextField()))
     return rows.order_by(*(f"-{column}" for column in columns) if asked.startswith("-") else columns)
-
-
-# ── how many ──────────────────────────────────────────────────────────────────────────────────────
-def by_state(participations: QuerySet[Participation]) -> dict[str, int]:
-    """How many in each status. One query."""
-    return dict(participations.order_by().values_list("state").annotate(n=Count("*")))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, IntegerField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.words import among, has_word
-from renfort.missions.enums import ACTIVE, TAKING, Format, ParticipationState, WaitingState
-from renfort.missions.models import Contact, Mission, Participation, Waiting
-from renfort.missions.selectors.slots import with_slot_counts
+from renfort.missions.enums import ACTIVE, TAKING, Format, ParticipationState, WaitingState, quoted
+from renfort.missions.models import Contact, Mission, Participation
 from renfort.organisations.enums import TEAM, Programme, Role, ScopeKind
 from renfort.people.models import Person
 
@@ -53,14 +52,6 @@ def participations_visible(actor: Actor) -> QuerySet[Participation]:
     return participations.filter(shown)
 
 
-def with_twin(participations: QuerySet[Participation]) -> QuerySet[Participation]:
-    """Annotate ``has_twin``: the same person has another active participation on the same mission."""
-    twins = Participation.objects.filter(
-        mission=OuterRef("mission"), person=OuterRef("person"), state__in=[str(state) for state in ACTIVE]
-    ).exclude(pk=OuterRef("pk"))
-    return participations.annotate(has_twin=Exists(twins))
-
-
 def has_twin(participation: Participation) -> bool:
     """Whether the person applied again meanwhile; as annotated, else one query."""
     annotated = getattr(participation, "has_twin", None)
@@ -83,47 +74,48 @@ UNSHOWN = [
     )),
     *(f"person__{name}" for name in ("landline_phone", "postcode", "birth_date", "created_at", "search_name")),
 ]  # fmt: skip
+UNSHOWN_BUT_AGE = [name for name in UNSHOWN if name != "person__birth_date"]
 
-
-def offered_to(outer: str) -> Subquery:
-    """The places that offers hold on the mission ``outer``, for annotations."""
-    counted = (
-        Waiting.objects.filter(state=WaitingState.OFFERED, mission=OuterRef(outer))
-        .order_by()
-        .values("mission")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
-    return Subquery(counted, output_field=IntegerField())
+# Counted for each row of a list. Written out: to build and compile them anew for each page costs more than to answer them.
+TAKEN = f"""(
+    SELECT count(*) FROM missions_participation held
+    WHERE held.mission_id = missions_participation.mission_id
+      AND (held.state IN ({quoted(TAKING)}) OR (held.state = '{ParticipationState.PENDING}' AND held.reserved)
+        OR (held.state = '{ParticipationState.DONE}' AND missions_mission.format = '{Format.ONE_OFF}'))
+) + (
+    SELECT count(*) FROM missions_waiting offer
+    WHERE offer.mission_id = missions_participation.mission_id AND offer.state = '{WaitingState.OFFERED}'
+)"""  # noqa: S608 -- our own words
+TWIN = f"""EXISTS (
+    SELECT 1 FROM missions_participation twin
+    WHERE twin.mission_id = missions_participation.mission_id AND twin.person_id = missions_participation.person_id
+      AND twin.id <> missions_participation.id AND twin.state IN ({quoted(ACTIVE)})
+)"""  # noqa: S608 -- our own words
 
 
 def with_rows(participations: QuerySet[Participation], *, with_age: bool = False) -> QuerySet[Participation]:
     """Newest first, with all that a row shows and its rules read: person, mission, places taken of the mission.
 
-    ``with_age``: the birth date too.
+    What the rules read of slots comes with ``slots_of``, which a page of rows asks anyway. ``with_age``: the birth date too.
+    Not for use inside another query: what is counted names the tables of this one.
     """
-    taken = (
-        Participation.objects.filter(taking_place(), mission=OuterRef("mission"))
-        .order_by()
-        .values("mission")
-        .annotate(count=Count("pk"))
-        .values("count")
-    )
     return (
-        with_slot_counts(with_twin(participations))
-        .annotate(taken_on_mission=Coalesce(Subquery(taken, output_field=IntegerField()), 0) + Coalesce(offered_to("mission"), 0))
+        participations.annotate(
+            has_twin=RawSQL(TWIN, [], output_field=BooleanField()),  # noqa: S611 -- our own words
+            taken_on_mission=RawSQL(TAKEN, [], output_field=IntegerField()),  # noqa: S611 -- idem
+        )
         .select_related("mission", "person")
-        .defer(*(name for name in UNSHOWN if not (with_age and name == "person__birth_date")))
+        .defer(*(UNSHOWN if not with_age else UNSHOWN_BUT_AGE))
         .order_by("-id")
     )
 
 
-def of_words(participations: QuerySet[Participation], words: Iterable[str]) -> QuerySet[Participation]:
-    """Those whose person or mission has every word typed (R32)."""
-    for word in words:
+def of_words(participations: QuerySet[Participation], words: Iterable[tuple[str, Q]]) -> QuerySet[Participation]:
+    """Those whose person or mission has every word typed (R32). Beside each word, what makes it true of all of them."""
+    for word, everywhere in words:
         people = Person.objects.filter(has_word("search_name", word))
         missions = Mission.objects.filter(has_word("search_name", word))
-        participations = participations.filter(among("person_id", people) | among("mission_id", missions))
+        participations = participations.filter(everywhere | among("person_id", people) | among("mission_id", missions))
     return participations
 
 
@@ -149,11 +141,11 @@ def contacts_for(actor: Actor, pk: int) -> list[Contact]:
     return list(Contact.objects.filter(mission__in=own.values("mission")).select_related("mission"))
 
 
-def pending_count(organisation_id: int) -> int:
-    """How many applications wait for the organisation's answer. One query."""
-    return Participation.objects.filter(organisation_id=organisation_id, state=ParticipationState.PENDING).count()
+def pending_of(organisation_id: int) -> QuerySet[Participation]:
+    """The applications that wait for the organisation's answer."""
+    return Participation.objects.filter(organisation_id=organisation_id, state=ParticipationState.PENDING)
 
 
-def waiting_count(actor: Actor) -> int:
-    """How many applications wait for an answer that this actor, in the role in force, may give. One query."""
-    return participations_visible(actor).filter(state=ParticipationState.PENDING).count()
+def waiting_for(actor: Actor) -> QuerySet[Participation]:
+    """The applications that wait for an answer that this actor, in the role in force, may give."""
+    return participations_visible(actor).filter(state=ParticipationState.PENDING)

@@ -20,7 +20,7 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.words import among, has_word, typed_words
 from renfort.missions.enums import MissionState, ParticipationState
 from renfort.missions.models import Mission, Participation
-from renfort.missions.selectors.host_lists import OTHER_STATES, PROPOSED_STATES, online, with_left, with_room
+from renfort.missions.selectors.host_lists import OTHER_STATES, PROPOSED_STATES, with_left
 from renfort.missions.selectors.participation import of_words
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors.perimeter import overseen
@@ -30,6 +30,8 @@ M, S = MissionState, ParticipationState
 WEEKS = 12
 WINDOW = timedelta(days=90)  # over which waiting times are counted
 LATE = timedelta(days=7)  # a case that waits longer is late
+
+NONE = Q(pk__in=[])
 
 # the words of addresses
 TO_VALIDATE, LATE_CASES, PROPOSED, ONLINE, LEFT, OTHERS = "a-valider", "en-retard", "proposees", "en-ligne", "reste", "autres"
@@ -78,6 +80,16 @@ def _in_state(missions: QuerySet[Mission], state: str) -> QuerySet[Mission]:
     return missions.filter(state=state) if state else missions
 
 
+def online(now: datetime) -> Q:
+    """Missions to which one may apply: published, and not over."""
+    return Q(state=M.PUBLISHED, over_at__gt=now)
+
+
+def with_room(missions: QuerySet[Mission]) -> QuerySet[Any]:
+    """Those that are online and have places left; annotated with ``left``."""
+    return with_left(missions.filter(online(timezone.now()))).filter(left__gt=0)
+
+
 def waits() -> Q:
     """Missions that wait for a referent: submitted, or online without having been read."""
     return Q(state=M.SUBMITTED) | Q(state=M.PUBLISHED, reviewed_at=None)
@@ -104,7 +116,7 @@ def territory_participations(actor: Actor, said: Mapping[str, Any]) -> QuerySet[
         found = found.filter(state=S.PENDING, created_at__lt=timezone.now() - timedelta(days=int(said["attente"])))
     if said.get("mission"):
         found = found.filter(mission_id=said["mission"])
-    return of_words(found, typed_words(said.get("q") or ""))
+    return of_words(found, [(word, NONE) for word in typed_words(said.get("q") or "")])
 
 
 # ── the figures (R51) ─────────────────────────────────────────────────────────────────────────────

@@ -26,6 +26,7 @@ from renfort.kernel.messages import Message
 from renfort.missions.enums import TAKING, BatchState, ParticipationState, RowOutcome
 from renfort.missions.models import Batch, BatchRow, Participation
 from renfort.missions.selectors.participation import participations_visible, with_rows
+from renfort.missions.selectors.slots import slots_of
 from renfort.missions.services.replies import filled
 from renfort.missions.workflow import PARTICIPATION
 from renfort.organisations.selectors import actor_of
@@ -96,13 +97,14 @@ def prepare(
 
 
 def looked_at(batch: Batch, actor: Actor) -> list[Look]:
-    """What would become of each row now, in the order in which they would be done. Three queries whatever their number.
+    """What would become of each row now, in the order in which they would be done. Four queries at most, whatever their number.
 
     The places of a mission are given out one after the other, as they will be.
     """
     rows = list(batch.rows.order_by("id"))
     found = with_rows(participations_visible(actor).filter(pk__in=[row.participation_id for row in rows]))
     by_pk = {each.pk: each for each in found.select_related("mission__organisation", "person__account")}
+    slots_of(by_pk.values())
     given: Counter[int] = Counter()
     return [_look(row, by_pk.get(row.participation_id), batch, actor, given) for row in rows]
 
@@ -270,13 +272,14 @@ def _outcome(batch: Batch, row: BatchRow) -> tuple[str, str]:
 
 
 def undoable(batch: Batch, actor: Actor) -> list[tuple[int, int]]:
-    """The rows done that can be put back to « en attente » now, with their version. Two queries."""
+    """The rows done that can be put back to « en attente » now, with their version. Two queries, three with slots."""
     transition = PARTICIPATION[UNDONE_BY]
     target = PARTICIPATION[batch.verb].target
     if target not in transition.source:
         return []
     done = batch.rows.filter(outcome=RowOutcome.DONE).values("participation_id")
-    found = with_rows(participations_visible(actor).filter(pk__in=done, state=target)).order_by("id")
+    found = list(with_rows(participations_visible(actor).filter(pk__in=done, state=target)).order_by("id"))
+    slots_of(found)
     return [(each.pk, each.version) for each in found if transition.who(actor, each) and not transition.refusals(each)]
 
 

@@ -20,9 +20,9 @@ from renfort.missions.enums import ParticipationState
 from renfort.missions.selectors.dashboard import (
     SOON,
     MissionFigures,
+    ParticipationFigures,
     mission_figures,
     participation_figures,
-    waiting_long,
     weekly,
 )
 from renfort.missions.selectors.host_lists import LEFT, OTHERS, PLACES, PROPOSED, TO_CLOSE
@@ -64,7 +64,7 @@ def dashboard(request: Request, organisation: int) -> HttpResponse:
             (of_participations.done, _("Mission effectuée"), participations(statut=S.DONE)),
             (of_participations.others, _("Autres"), participations(statut=OTHERS)),
         ],
-        "first": _first(of_missions, waiting_long(actor, organisation), missions, participations),
+        "first": _first(of_missions, of_participations, missions, participations),
         "weeks": weeks,
         "plot": weekly_plot(weeks),
         "is_new": not of_missions.proposed and not of_participations.total,
@@ -73,9 +73,9 @@ def dashboard(request: Request, organisation: int) -> HttpResponse:
     return render(request, "missions/host/dashboard.html", context)
 
 
-def _first(figures: MissionFigures, waiting: tuple[int, int], missions: Any, participations: Any) -> list[dict[str, Any]]:
+def _first(figures: MissionFigures, waiting: ParticipationFigures, missions: Any, participations: Any) -> list[dict[str, Any]]:
     """« À traiter d'abord »: the most pressing first; nothing that counts nobody."""
-    two, seven = waiting
+    two, seven = waiting.two_days, waiting.seven_days
     lines = [
         (seven, "danger", "clock", participations(statut=S.PENDING, attente=7, tri="cree"), ngettext(
             "%(n)s proposition attend votre réponse depuis plus de 7 jours",

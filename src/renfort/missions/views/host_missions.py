@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from renfort.audit.selectors import history_of
@@ -22,12 +24,20 @@ from renfort.missions.enums import ListKind, MissionState
 from renfort.missions.forms.filters import MissionFilterForm
 from renfort.missions.models import Mission
 from renfort.missions.rules import runs
-from renfort.missions.selectors.host_lists import FEW, FEW_MISSION_SORTS, LEFT, MISSION_SORTS, host_missions, rooms
-from renfort.missions.selectors.mission import with_places
+from renfort.missions.selectors.host_lists import FEW, FEW_MISSION_SORTS, LEFT, MISSION_SORTS, host_missions
+from renfort.missions.selectors.policy import with_policy
+from renfort.missions.selectors.room import count_places, rooms
 from renfort.missions.services.mission import CLOSED
-from renfort.missions.views.host import enter_host, mission_or_404, team_names
-from renfort.missions.views.listing import PANEL_ALONE, Listing, counted, listing, sorted_rows
+from renfort.missions.views.host import enter_host, mission_or_404, missions_of, team_names
+from renfort.missions.views.listing import PANEL_ALONE, counted, listing, sorted_rows
 from renfort.missions.workflow import MISSION
+
+OF_PANEL = ("domain", "department", "rules", "responsible", "organisation")
+UNSHOWN = (  # what no row shows
+    "schedule", "description", "safety", "address", "postcode", "search_name", "latitude", "longitude", "published_at",
+    "first_reminder_at", "second_reminder_at", "rules_at", "prerequisites", "begins_at", "cancellation_reason", "asked_at",
+    "hours_to_tell_at", "hours_told_at",
+)  # fmt: skip
 
 
 @login_required
@@ -46,20 +56,23 @@ def mission_list(request: Request, organisation: int) -> HttpResponse:
     )
     if isinstance(found, HttpResponse):
         return found
-    said, places = found.form.said, None
-    missions = host_missions(actor, organisation, said)
-    if said.get("places") == LEFT:  # how many places they have together is asked with how many they are: one look at each
-        count, places = rooms(missions)
+    said, places, keys = found.form.said, None, None
+    if said.get("places") == LEFT:  # how many places they have together is asked with which they are: looked for once
+        asked = host_missions(actor, organisation, {**said, "places": ""})
+        keys, places = rooms(organisation, asked, timezone.now(), asked=found.sort)
+        count = len(keys)
     else:
-        missions, count = counted(missions, by_words=bool(said.get("q")))
-    dressed_rows = with_places(host_missions(actor, organisation, {})).select_related("domain")
+        missions, count = counted(host_missions(actor, organisation, said), by_words=bool(said.get("q")))
     shown = {column.key for column in found.columns}
     page = dressed_page(
         request,
-        sorted_rows(missions, found.sort, MISSION_SORTS, FEW_MISSION_SORTS, count),
-        dressed_rows.select_related("responsible") if "responsable" in shown else dressed_rows,
+        sorted_rows(missions, found.sort, MISSION_SORTS, FEW_MISSION_SORTS, count) if keys is None else keys,
+        _rows(missions_of(actor, organisation), shown, with_panel=found.opened is not None),
         count=count,
+        also=found.opened,
     )
+    opened = page.beside
+    count_places([*page.object_list, *filter(None, [opened])])
     row = MissionRows(found.columns, found.place, actor, csrf=get_token(request))
     is_few = count <= FEW
     context = {
@@ -72,18 +85,17 @@ def mission_list(request: Request, organisation: int) -> HttpResponse:
             for column in found.columns
         ],
         "results": results_words(count, places),
-        "panel": panel_context(request, found, actor) if found.opened else None,
+        "panel": _panel(request, actor, opened, found.close_url) if opened is not None else None,
     }
     return render(request, "missions/host/mission_list.html", context)
 
 
-def panel_context(request: Request, found: Listing, actor: Actor) -> dict[str, Any] | None:
-    """What the panel of the opened row shows; None when there is no such mission for this actor."""
-    try:
-        mission = mission_or_404(actor, found.organisation, found.opened or 0)
-    except Http404:
-        return None
-    return _panel(request, actor, mission, found.close_url)
+def _rows(missions: QuerySet[Mission], shown: set[str], *, with_panel: bool) -> QuerySet[Mission]:
+    """The missions with what their rows show; ``with_panel``, with all that the panel and the rules read too."""
+    if with_panel:
+        return with_policy(missions).select_related(*OF_PANEL)
+    joined = ["domain", *(["responsible"] if "responsable" in shown else [])]
+    return missions.select_related(*joined).defer(*UNSHOWN)
 
 
 def _panel(request: Request, actor: Actor, mission: Mission, close_url: str) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,7 +30,7 @@ from renfort.missions.components.status import status_choices
 from renfort.missions.enums import ListKind, ParticipationState
 from renfort.missions.forms.filters import ParticipationFilterForm
 from renfort.missions.forms.lists import RefusalForm
-from renfort.missions.models import Participation
+from renfort.missions.models import Participation, Slot
 from renfort.missions.selectors.host_lists import (
     FEW,
     FEW_PARTICIPATION_SORTS,
@@ -36,7 +38,9 @@ from renfort.missions.selectors.host_lists import (
     host_missions,
     host_participations,
 )
+from renfort.missions.selectors.mission import places_offered, places_taken
 from renfort.missions.selectors.participation import participations_visible, with_rows
+from renfort.missions.selectors.room import with_slot_places
 from renfort.missions.selectors.slots import slots_of
 from renfort.missions.selectors.views import batches_visible, templates_of
 from renfort.missions.services.batches import MOST, VERBS
@@ -82,10 +86,13 @@ def participation_list(request: Request, organisation: int) -> HttpResponse:
     page = dressed_page(
         request,
         sorted_rows(participations, found.sort, PARTICIPATION_SORTS, FEW_PARTICIPATION_SORTS, count),
-        with_rows(participations_of(actor, organisation), with_age=True),
+        _rows(participations_of(actor, organisation), with_panel=found.opened is not None),
         count=count,
+        also=found.opened,
     )
-    row, is_few = ParticipationRows(found.columns, found.place, actor, slots_of(page.object_list)), count <= FEW
+    shown = [*page.object_list, *([] if page.beside is None or page.beside in page.object_list else [page.beside])]
+    slots, is_few = slots_of(shown), count <= FEW
+    row = ParticipationRows(found.columns, found.place, actor, slots)
     heads = [heading(_("Bénévole"), "nom", request.GET, possible=is_few)]
     heads += [
         heading(column.label, column.sort, request.GET, possible=column.sort in PARTICIPATION_SORTS or is_few)
@@ -105,22 +112,23 @@ def participation_list(request: Request, organisation: int) -> HttpResponse:
         "panel": None,
     }
     if said.get("mission"):
-        context["chips"] = found.form.chips(_mission_words(actor, organisation))
-    shown = list(page.object_list)
-    if found.opened and (opened := _find(actor, organisation, found.opened)):
-        context["panel"] = panel_of(request, actor, opened, close_url=found.close_url)
-        shown.append(opened)
+        context["chips"] = found.form.chips(_mission_words(actor, organisation, page.object_list))
+    if page.beside is not None:
+        context["panel"] = panel_of(request, actor, page.beside, close_url=found.close_url, slots=slots)
     note_contacts(viewer=actor, participations=shown, organisation=organisation, way=Way.LIST)
     return render(request, "missions/host/participation_list.html", context)
 
 
-def _mission_words(actor: Actor, organisation: int) -> Any:
-    """What the chip of one mission says: its title."""
+def _mission_words(actor: Actor, organisation: int, rows: Sequence[Participation]) -> Any:
+    """What the chip of one mission says: its title, which every row of its participations has; no row, one query."""
 
     def words(name: str, value: Any) -> str:
         if name != "mission":
             return ""
-        title = host_missions(actor, organisation, {}).filter(pk=value).values_list("title", flat=True).first()
+        if rows:
+            title: str | None = rows[0].mission.title
+        else:
+            title = host_missions(actor, organisation, {}).filter(pk=value).values_list("title", flat=True).first()
         return _("Mission\u00a0: %(title)s") % {"title": title} if title else ""
 
     return words
@@ -138,12 +146,23 @@ def _running(request: Request, actor: Actor, organisation: int) -> Any:
     return batch
 
 
+def _rows(participations: QuerySet[Participation], *, with_panel: bool) -> QuerySet[Participation]:
+    """The participations with what their rows show; ``with_panel``, with all that a panel, a page and the rules read too."""
+    rows = with_rows(participations, with_age=True)
+    if not with_panel:
+        return rows
+    return with_slot_places(rows.defer(None)).select_related("person__account", "mission__organisation", "rules")
+
+
 def _find(actor: Actor, organisation: int, pk: int) -> Participation | None:
-    rows = with_rows(participations_of(actor, organisation).filter(pk=pk)).defer(None)  # a page shows what no row does
-    found: Any = rows.select_related("person__account", "mission__organisation", "rules").first()
-    if found is not None and not found.mission.has_slots:
-        found.mission.taken_now = found.taken_on_mission  # counted once for the gauge and for the rules
-    return cast("Participation | None", found)
+    return _rows(participations_of(actor, organisation).filter(pk=pk), with_panel=True).first()
+
+
+def _note_places(participation: Any) -> None:
+    """What was counted with the row serves the gauge and the rules."""
+    mission, with_slots = participation.mission, participation.mission.has_slots
+    mission.taken_now = participation.slots_taken if with_slots else participation.taken_on_mission
+    mission.offered_now = participation.slots_offered if with_slots else mission.places
 
 
 def participation_or_404(actor: Actor, organisation: int, pk: int) -> Participation:
@@ -156,20 +175,24 @@ def participation_or_404(actor: Actor, organisation: int, pk: int) -> Participat
 
 def panel_of(
     request: Request, actor: Actor, participation: Participation, *, close_url: str, form: RefusalForm | None = None,
-    verb: str = "", refusals: list[str] | None = None,
+    verb: str = "", refusals: list[str] | None = None, slots: Mapping[int, Sequence[Slot]] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """What the panel of one participation shows. ``verb``: the status that is chosen beforehand."""
+    """What the panel of one participation shows. ``verb``: the status chosen beforehand. ``slots``: those read with the rows."""
     organisation, person = participation.organisation_id, participation.person
+    slots = slots_of([participation]) if slots is None else slots  # before the rules, which read them
+    _note_places(participation)
     url = reverse("missions:host-participation", args=[organisation, participation.pk])
     choices = status_choices(participation, actor)
     return {
         "organisation": organisation,
         "participation": participation,
-        "mission": dressed(participation.mission),
+        "mission": participation.mission,
+        "taken": places_taken(participation.mission),
+        "total": places_offered(participation.mission),
         "title": person.full_name,
         "age": age_words(person.birth_date),
         "contact_hidden": hidden_since(participation),
-        "slots": slots_cell(slots_of([participation]).get(participation.pk, [])),
+        "slots": slots_cell(slots.get(participation.pk, [])),
         "close_url": close_url,
         "page_url": url,
         "status_url": f"{url}statut/",

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from renfort.kernel.actors import Actor, HeldRole
+from renfort.kernel.counting import count_all
 from renfort.kernel.http import ROLE_PAGES, MenuItem, Request, RolePages
-from renfort.missions.selectors.mission import to_review_count
-from renfort.missions.selectors.participation import pending_count, waiting_count
-from renfort.missions.selectors.queue import mission_queue_count
+from renfort.missions.selectors.mission import to_review
+from renfort.missions.selectors.participation import pending_of, waiting_for
+from renfort.missions.selectors.queue import mission_queue
+from renfort.notifications.selectors import unread_of
 from renfort.organisations.enums import Programme, Role
-from renfort.organisations.selectors import care_count, claims_count, pending_requests
-from renfort.organisations.selectors.queue import organisation_queue_count
+from renfort.organisations.selectors import claims_to_answer, orphan_requests, pending_requests
+from renfort.organisations.selectors.queue import organisation_queue
 
 
 def host_home(held: HeldRole) -> str:
     return reverse("missions:dashboard", args=[int(held.scope)])
+
+
+def _count_head(request: Request, pending: QuerySet[Any], **others: QuerySet[Any]) -> None:
+    """Count at once all that the head of a team's page shows. One query."""
+    request.counted = count_all(pending=pending, unread=unread_of(request.actor.person_id), **others)
 
 
 def host_menu(request: Request, held: HeldRole) -> list[MenuItem]:
@@ -26,13 +36,14 @@ def host_menu(request: Request, held: HeldRole) -> list[MenuItem]:
         reverse(f"missions:host-{kind}", args=[int(held.scope)]) for kind in ("missions", "participations")
     )
     own = reverse("organisations:own", args=[int(held.scope)])
+    _count_head(request, pending_of(int(held.scope)), joining=pending_requests(int(held.scope)))
     return [
         MenuItem(_("Tableau de bord"), home, active=request.path == home),
         MenuItem(_("Missions"), missions, active=request.path.startswith(missions)),
         MenuItem(
             _("Participations"),
             participations,
-            count=pending_count(int(held.scope)),
+            count=request.counted["pending"],
             active=request.path.startswith(participations),
         ),
         MenuItem(_("Ma structure"), own, active=request.path.startswith(own)),
@@ -42,7 +53,7 @@ def host_menu(request: Request, held: HeldRole) -> list[MenuItem]:
 def host_user_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     """« Gérer votre équipe », with who asks to join (R42)."""
     team = reverse("organisations:team", args=[int(held.scope)])
-    waiting = pending_requests(int(held.scope)).count()
+    waiting = request.counted["joining"]
     return [MenuItem(_("Gérer votre équipe"), team, count=waiting, active=request.path.startswith(team), icon="people")]
 
 
@@ -53,13 +64,15 @@ def tutor_menu(request: Request, held: HeldRole) -> list[MenuItem]:
         reverse(f"missions:host-{kind}", args=[int(held.scope)]) for kind in ("missions", "participations")
     )
     acting = request.actor.in_role(held.key)
+    if acting is not None:
+        _count_head(request, waiting_for(acting))
     return [
         MenuItem(_("Tableau de bord"), home, active=request.path == home),
         MenuItem(_("Missions"), missions, active=request.path.startswith(missions)),
         MenuItem(
             _("Participations"),
             participations,
-            count=waiting_count(acting) if acting is not None else None,
+            count=request.counted.get("pending"),
             active=request.path.startswith(participations),
         ),
     ]
@@ -114,11 +127,14 @@ def referent_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     ]
 
 
-def _queues(request: Request, acting: Actor | None) -> list[MenuItem]:
+def _queues(request: Request, acting: Actor | None, **others: QuerySet[Any]) -> list[MenuItem]:
     """The two queues as one place: the missions, and the organisations on their tab."""
     if acting is None:
         return []
-    count = mission_queue_count(acting) + organisation_queue_count(acting)
+    request.counted = count_all(
+        cases=mission_queue(acting), hosts=organisation_queue(acting), unread=unread_of(acting.person_id), **others
+    )
+    count = request.counted["cases"] + request.counted["hosts"]
     is_here = request.path.startswith("/referent/a-valider/")
     return [MenuItem(_("À valider"), reverse("missions:queue"), count=count, active=is_here)]
 
@@ -146,13 +162,17 @@ def operator_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     networks = reverse("organisations:memberships")
     referents, delegations = reverse("organisations:referents"), reverse("organisations:delegations")
     page = (request.resolver_match.url_name or "") if request.resolver_match else ""
+    queues = _queues(
+        request, request.actor.in_role(held.key), review=to_review(), care=orphan_requests(), claims=claims_to_answer()
+    )
+    counted = request.counted
     return [
         MenuItem(_("Accueil"), home, active=request.path == home),
-        MenuItem(_("Missions à relire"), missions, count=to_review_count(), active=request.path.startswith(missions)),
-        *_queues(request, request.actor.in_role(held.key)),
-        MenuItem(_("Structures"), care, count=care_count(), active=request.path.startswith(care)),
+        *queues,
+        MenuItem(_("Missions à relire"), missions, count=counted.get("review"), active=request.path.startswith(missions)),
+        MenuItem(_("Structures"), care, count=counted.get("care"), active=request.path.startswith(care)),
         MenuItem(_("Référents"), referents, active=request.path.startswith((referents, delegations))),
-        MenuItem(_("Réseaux"), networks, count=claims_count(), active=request.path.startswith(networks)),
+        MenuItem(_("Réseaux"), networks, count=counted.get("claims"), active=request.path.startswith(networks)),
         MenuItem(_("Courriels"), mail, active=request.path.startswith(mail)),
         MenuItem(_("Réglages"), settings, active=page.startswith(SETTINGS)),
     ]

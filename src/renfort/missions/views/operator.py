@@ -23,6 +23,7 @@ from renfort.missions.forms.filters import ReviewFilterForm
 from renfort.missions.models import Mission
 from renfort.missions.selectors.mission import missions_visible, to_review, with_places
 from renfort.missions.selectors.policy import trust_of, with_policy
+from renfort.missions.selectors.room import count_places
 from renfort.missions.workflow import MISSION
 from renfort.organisations.checks import findings_of as host_findings_of
 from renfort.organisations.enums import Programme, Role
@@ -55,9 +56,10 @@ def mission_list(request: Request) -> HttpResponse:
     page = dressed_page(
         request,
         missions,
-        with_places(missions_visible(actor)).select_related("domain", "organisation"),
+        missions_visible(actor).select_related("domain", "organisation"),
         by_words=bool(request.GET.get("q")),
     )
+    count_places(page.object_list)
     context = {
         "page": page,
         "rows": [mission_row(each, f"{request.path}{each.pk}/", reader=True) for each in page.object_list],

@@ -32,7 +32,6 @@ from renfort.missions.forms.territory import (
     TerritoryParticipationFilterForm,
 )
 from renfort.missions.models import Mission, Participation
-from renfort.missions.selectors.host_lists import online
 from renfort.missions.selectors.mission import with_places
 from renfort.missions.selectors.territory import (
     LATE_CASES,
@@ -42,6 +41,7 @@ from renfort.missions.selectors.territory import (
     PROPOSED,
     TO_VALIDATE,
     DepartmentFigures,
+    online,
     summed,
     territory_figures,
     territory_missions,

@@ -15,6 +15,7 @@ from renfort.organisations.selectors.likeness import Alike, alike
 from renfort.organisations.selectors.lists import agreements, networks, statuses, types
 from renfort.organisations.selectors.memberships import (
     claims_count,
+    claims_to_answer,
     confirmed_networks,
     memberships_of,
     memberships_visible,
@@ -57,6 +58,7 @@ __all__ = [
     "alike",
     "care_count",
     "claims_count",
+    "claims_to_answer",
     "confirmed_networks",
     "digest_of",
     "draft_of",

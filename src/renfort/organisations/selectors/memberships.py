@@ -31,6 +31,11 @@ def memberships_visible(actor: Actor) -> QuerySet[NetworkMembership]:
     return memberships.filter(organisation_id__in=[int(scope) for scope in hosts])
 
 
+def claims_to_answer() -> QuerySet[NetworkMembership]:
+    """The claims that wait for an answer."""
+    return NetworkMembership.objects.filter(state=MembershipState.CLAIMED)
+
+
 def claims_count() -> int:
     """How many claims wait for an answer. One query."""
-    return NetworkMembership.objects.filter(state=MembershipState.CLAIMED).count()
+    return claims_to_answer().count()

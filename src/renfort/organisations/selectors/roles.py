@@ -56,8 +56,11 @@ def territory_role(programme: str, role: str, areas: Iterable[Area]) -> HeldRole
 def held_role(grant: Grant) -> HeldRole:
     """A grant as rules and headers read it; the scope is always written: « Responsable · Secours Bordeaux »."""
     role = Role(grant.role).label
-    label = f"{role} · {grant.organisation.name}" if grant.organisation is not None else str(role)
-    return HeldRole(programme=grant.programme, role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope, label=label)
+    name = grant.organisation.name if grant.organisation is not None else ""
+    return HeldRole(
+        programme=grant.programme, role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope,
+        label=f"{role} · {name}" if name else str(role), name=name,
+    )  # fmt: skip
 
 
 def organisations_managed(actor: Actor) -> QuerySet[Organisation]:

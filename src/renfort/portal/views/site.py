@@ -62,7 +62,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "site": site,
         "nav": nav,
         "help_url": help_url(request, nav),
-        "notices": lambda: unread_count(person_id),  # asked by the pages that show the bell
+        "notices": lambda: _unread(cast(Request, request), person_id),  # asked by the pages that show the bell
     }
 
 
@@ -70,6 +70,11 @@ def theme_url() -> str:
     """Where the operator's colour is; "" while it is the one it came with. A new colour has a new address."""
     colour = site_colour()
     return f"{reverse('portal:theme')}?v={colour[1:]}" if colour else ""
+
+
+def _unread(request: Request, person_id: int) -> int:
+    counted: int | None = getattr(request, "counted", {}).get("unread")
+    return unread_count(person_id) if counted is None else counted
 
 
 def last_role(request: Request) -> HeldRole | None:
