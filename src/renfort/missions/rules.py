@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.rules import guard, rule
-from renfort.missions.enums import ACTIVE, Format, MissionState, ParticipationState, Side
+from renfort.missions.enums import ACTIVE, Format, MissionState, ParticipationState, Side, SlotState
 from renfort.missions.models import HoursEntry, Mission, Participation, Slot, Waiting
 from renfort.missions.selectors.absences import can_still_contest
 from renfort.missions.selectors.hours import NO_HOURS, TAKES_HOURS
@@ -366,7 +366,8 @@ def is_in_line(actor: Actor, turn: Waiting) -> bool:
 
 @guard(_("Cette mission ne prend plus personne."))
 def is_still_open(turn: Waiting) -> bool:
-    return turn.mission.state == S.PUBLISHED and not turn.mission.is_over
+    slot_is_open = turn.slot is None or (turn.slot.state == SlotState.OPEN and not turn.slot.is_over)
+    return turn.mission.state == S.PUBLISHED and not turn.mission.is_over and slot_is_open
 
 
 @guard(_("Quelqu'un attend depuis plus longtemps."))
@@ -376,7 +377,7 @@ def is_next_in_line(turn: Waiting) -> bool:
 
 @guard(_("Aucune place n'est libre."))
 def has_free_place(turn: Waiting) -> bool:
-    return free_for_line(turn.mission) > 0
+    return free_for_line(turn) > 0
 
 
 @guard(_("Le délai pour répondre est passé : la place est proposée à la personne suivante."))
@@ -398,7 +399,8 @@ def offer_is_over(now: datetime) -> Q:
 
 
 def line_is_over(now: datetime) -> Q:
-    return Q(mission__state__in=[S.CANCELLED, S.REFUSED, S.ENDED]) | Q(mission__over_at__lte=now)
+    of_slot = Q(slot__state=SlotState.CANCELLED) | Q(slot__ends_at__lte=now) | Q(slot=None, mission__has_slots=True)
+    return Q(mission__state__in=[S.CANCELLED, S.REFUSED, S.ENDED]) | Q(mission__over_at__lte=now) | of_slot
 
 
 # ── reminders (R36) ───────────────────────────────────────────────────────────────────────────────

@@ -142,6 +142,7 @@ PAST_WORDS = {
     "missions.participation.cancel_with_mission": gettext_lazy("Annulée avec la mission"),
     "missions.participation.lapse": gettext_lazy("Restée sans réponse"),
     "missions.participation.remind_eve": gettext_lazy("Rappel de la veille envoyé"),
+    "missions.participation.add_slot": gettext_lazy("Créneau ajouté depuis la liste d'attente"),
     "missions.waiting.join": gettext_lazy("Inscription sur la liste d'attente"),
     "missions.waiting.offer": gettext_lazy("Place proposée"),
     "missions.waiting.take": gettext_lazy("Place prise"),

@@ -17,9 +17,9 @@ from renfort.kernel.firing import Refused, lock_rows
 from renfort.kernel.templatetags.ui import hour_words, period_words
 from renfort.missions.enums import ACTIVE, MissionState, SlotShape, SlotState
 from renfort.missions.messages import SLOTS_MOVED, moment_code
-from renfort.missions.models import Booking, Mission, Participation, Slot
+from renfort.missions.models import Booking, Mission, Participation, Slot, Waiting
 from renfort.missions.models.mission import MOST_PREREQUISITES
-from renfort.missions.selectors.slots import bound_to, slots_of_mission, taken_on
+from renfort.missions.selectors.slots import bound_to, held_on, slots_of_mission
 
 MOST_SLOTS = 100  # to come, on one mission
 LONGEST_PREREQUISITE = 120
@@ -168,6 +168,7 @@ def _take_away(gone: Sequence[Slot], refusals: list[str], changes: dict[str, tup
             changes[f"slot:{slot.pk}"] = (moment_code(slot), None)
     if gone and not refusals:
         Booking.objects.filter(slot__in=gone).delete()  # of proposals that came to nothing
+        Waiting.objects.filter(slot__in=gone).delete()  # of lines that everybody left; the history tells of them
         Slot.objects.filter(pk__in=[slot.pk for slot in gone]).delete()
 
 
@@ -186,7 +187,7 @@ def _change(
         found = _moments(mission, fact, refusals, unchanged=slot)
         if found is None:
             continue
-        taken = taken_on(slot)
+        taken = held_on(slot)
         if fact.places < taken:
             refusals.append(
                 ngettext(
