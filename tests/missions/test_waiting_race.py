@@ -203,5 +203,7 @@ def test_clock_newcomers_and_organisation_want_one_freed_seat(own_database):
 
         assert set(kinds(outcomes)) <= {"int", "Participation", "Unanswered"}, outcomes
         assert seats_promised(wanted) == 1
-        assert {turn.pk for turn in turns} >= set(Waiting.objects.filter(state="offered", slot=wanted).values_list("pk", flat=True))
+        assert {turn.pk for turn in turns} >= set(
+            Waiting.objects.filter(state="offered", slot=wanted).values_list("pk", flat=True)
+        )
     assert broken_promises() == []

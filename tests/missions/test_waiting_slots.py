@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.factories import (
     actor,
@@ -238,8 +239,8 @@ def test_who_was_accepted_has_the_seat_at_once(busy):
 
     assert mine.bookings.filter(granted_at__isnull=False).count() == 2
     assert broken_promises() == []
-    letters = {each.message: each.text for each in Outgoing.objects.filter(message__in=["missions.waiting.taken", "missions.waiting.to_answer"])}
-    assert "vous est donnée" in letters["missions.waiting.taken"]
+    letters = dict(Outgoing.objects.filter(message__startswith="missions.waiting.").values_list("message", "text"))
+    assert "vous est donné" in letters["missions.waiting.taken"]
     assert "jusqu'à votre réponse" not in letters["missions.waiting.to_answer"]
 
 
@@ -416,7 +417,7 @@ def test_database_refuses_an_offer_of_a_seat_that_somebody_has(busy):
     what, (first, *_others), _held = busy
     now = timezone.now()
 
-    with pytest.raises(IntegrityError, match="missions_waiting_seats|no place for this offer"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="no place for this offer"), transaction.atomic():
         Waiting.objects.create(
             mission=what, slot=first, person=volunteer(), created_at=now, state=W.OFFERED, offered_at=now,
             offer_until=now + timedelta(hours=1),
@@ -430,7 +431,7 @@ def test_page_offers_the_line_of_full_slots_beside_the_free_ones(busy):
     client = client_of(someone)
     page = client.get(what.get_absolute_url()).content.decode()
     assert "Le créneau qui vous convient est complet ?" in page
-    line = page[page.index('action="%sattendre/"' % what.get_absolute_url()) :]
+    line = page[page.index(f'action="{what.get_absolute_url()}attendre/"') :]
     assert f'value="{first.pk}"' in line and f'value="{second.pk}"' in line and f'value="{free.pk}"' not in line
 
     sent = {"rules": rules_of(what.domain).pk, "agrees": "on", "slots": [first.pk]}
@@ -468,7 +469,7 @@ def test_nonsense_in_the_form_of_the_line_is_said_and_nothing_written(busy, wron
     )
 
     assert answer.status_code == 422 and Waiting.objects.count() == 0
-    assert "<details class=\"fold\" open" in answer.content.decode()
+    assert '<details class="fold" open' in answer.content.decode()
 
 
 def test_several_at_once_lead_to_ones_space(busy):
@@ -493,23 +494,19 @@ def test_organisation_sees_how_many_wait_for_each_slot_and_not_who(busy):
     assert not any(turn.person.last_name in page for turn in turns)
 
 
-def test_pages_of_twenty_turns_cost_what_one_does(busy, django_assert_max_num_queries):
+def test_space_with_a_dozen_turns_costs_what_one_does(busy):
     what, _slots, _held = busy
     someone = volunteer()
     client = client_of(someone)
 
     def queries():
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(connection) as seen:
             client.get("/espace/benevole/")
         return len(seen)
 
-    for day in range(1):
-        full = slot(what, day=day, hour=14, places=1)
-        book(participation(what, state="accepted"), full)
-        join(what, full, someone=someone)
+    full = slot(what, hour=14, places=1)
+    book(participation(what, state="accepted"), full)
+    join(what, full, someone=someone)
     client.get("/espace/benevole/")
     one = queries()
     for hour in range(4, 14):

@@ -110,8 +110,8 @@ def stamp_second_reminder(event: Event[Mission]) -> None:
 
 
 def offer_delay(mission: Mission, now: datetime, slot: Slot | None = None) -> timedelta:
-    """How long a freed place, or one of a ``slot``, is kept for somebody (R60): 48 hours by default; near the date, half of what is left, and an hour
-    at least."""
+    """How long a freed place, or one of a ``slot``, is kept for somebody (R60): 48 hours by default; near the date, half of what
+    is left, and an hour at least."""
     usual = timedelta(hours=value_of(OFFER_HOURS))
     begins, over = (mission.begins_at, mission.over_at) if slot is None else (slot.starts_at, slot.ends_at)
     ahead = (begins if begins and begins > now else over or now) - now
@@ -171,13 +171,16 @@ def _add_slot(event: Event[Waiting], current: Participation) -> None:
     Booking.objects.update_or_create(
         participation=participation,
         slot=slot,
-        defaults={"mission_id": turn.mission_id, "asked_at": event.at, "reserved": waits, "granted_at": None if waits else event.at},
+        defaults={
+            "mission_id": turn.mission_id,
+            "asked_at": event.at,
+            "reserved": waits,
+            "granted_at": None if waits else event.at,
+        },
     )
     participation.version += 1  # a colleague who looks at the former page is told
     participation.save(update_fields=["version"])
-    publish(
-        "missions.participation.add_slot", participation, actor=event.actor, codes={"slots": str(slot.pk), "turn": turn.pk}
-    )
+    publish("missions.participation.add_slot", participation, actor=event.actor, codes={"slots": str(slot.pk), "turn": turn.pk})
     turn.participation = participation
 
 

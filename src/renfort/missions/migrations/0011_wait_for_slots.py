@@ -108,9 +108,7 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name="waiting",
-            index=models.Index(
-                condition=models.Q(("slot__isnull", False)), fields=["slot", "id"], name="missions_waiting_slot"
-            ),
+            index=models.Index(condition=models.Q(("slot__isnull", False)), fields=["slot", "id"], name="missions_waiting_slot"),
         ),
         AddIndexConcurrently(
             model_name="waiting",

@@ -92,8 +92,9 @@ class Booking(models.Model):
     """A slot that a participation asks for; once the organisation accepts it, one of its places (``granted_at``).
 
     It takes a place while its participation is accepted, under way or done, and, when it comes from the slot's waiting list
-    (``reserved``), while it waits for the answer (``selectors.slots.holding``). One that the volunteer gives back is deleted; the history tells of it. ``mission`` repeats the participation's and the slot's: the database holds
-    that the three are the same (composite foreign keys, migration 0003), which these plain ones leave to it.
+    (``reserved``), while it waits for the answer (``selectors.slots.holding``). One that the volunteer gives back
+    is deleted; the history tells of it. ``mission`` repeats the participation's and the slot's: the database holds that the three
+    are the same (composite foreign keys, migration 0003), which these plain ones leave to it.
     """
 
     participation = models.ForeignKey(

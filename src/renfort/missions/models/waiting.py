@@ -36,7 +36,9 @@ class Waiting(Stateful):
     created_at = models.DateTimeField()
     offered_at = models.DateTimeField(null=True)
     offer_until = models.DateTimeField(null=True)
-    participation = models.ForeignKey(Participation, models.PROTECT, null=True, related_name="+", db_index=False)  # what came of it
+    participation = models.ForeignKey(
+        Participation, models.PROTECT, null=True, related_name="+", db_index=False
+    )  # what came of it
 
     class Meta:
         constraints = [
@@ -72,9 +74,7 @@ class Waiting(Stateful):
                 fields=["mission", "id"], name="missions_waiting_line", condition=Q(state__in=[str(s) for s in IN_LINE])
             ),
             models.Index(fields=["slot", "id"], name="missions_waiting_slot", condition=Q(slot__isnull=False)),
-            models.Index(
-                fields=["participation"], name="missions_waiting_came", condition=Q(participation__isnull=False)
-            ),
+            models.Index(fields=["participation"], name="missions_waiting_came", condition=Q(participation__isnull=False)),
             models.Index(fields=["offer_until"], name="missions_waiting_offers", condition=Q(state="offered")),
             models.Index(fields=["person", "-id"], name="missions_waiting_person"),
         ]

@@ -167,9 +167,7 @@ def with_positions(turns: QuerySet[Waiting]) -> QuerySet[Waiting]:
 def line_of(mission: Mission, turn: Waiting | None = None) -> Line:
     """What the organisation is told of its waiting list, and the person who has a ``turn`` of the line it is in. One query."""
     turns = Waiting.objects.filter(mission=mission) if turn is None else same_line(turn)
-    found = turns.filter(LINE).aggregate(
-        all=Count("pk"), offered=Count("pk", filter=Q(state=WaitingState.OFFERED))
-    )
+    found = turns.filter(LINE).aggregate(all=Count("pk"), offered=Count("pk", filter=Q(state=WaitingState.OFFERED)))
     return Line(found["all"] - found["offered"], found["offered"])
 
 

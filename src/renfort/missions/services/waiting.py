@@ -40,7 +40,7 @@ def join_line(
     if not found.may_wait:
         raise Refused(*found.sentences)
     _check_prerequisites(mission, meets)
-    return _turn(actor, person, mission, ticked, meets, None)
+    return _turn(actor=actor, person=person, mission=mission, ticked=ticked, meets=meets)
 
 
 def join_slots(
@@ -62,7 +62,7 @@ def join_slots(
     _check_slots(eligibility(mission, person), slots)
     _check_prerequisites(mission, meets)
     with transaction.atomic():
-        return [_turn(actor, person, mission, ticked, meets, slot) for slot in slots]
+        return [_turn(actor=actor, person=person, mission=mission, ticked=ticked, meets=meets, slot=slot) for slot in slots]
 
 
 def _choose() -> str:
@@ -95,7 +95,7 @@ def _gone() -> str:
 
 
 def _turn(
-    actor: Actor, person: Person, mission: Mission, ticked: DomainRules | None, meets: Sequence[str], slot: int | None
+    *, actor: Actor, person: Person, mission: Mission, ticked: DomainRules | None, meets: Sequence[str], slot: int | None = None
 ) -> Waiting:
     """One turn, of the mission's line or of a slot's; the one that there is already."""
     mine = Waiting.objects.filter(LINE, mission=mission, slot=slot, person=person)

@@ -194,9 +194,7 @@ def _wait(request: Request, person: Person, form: ApplyForm) -> str:
     if not mission.has_slots:
         turn = join_line(actor=actor, person=person, mission=mission, ticked=ticked, meets=meets)
         return reverse("missions:turn", args=[turn.pk])
-    turn, *others = join_slots(
-        actor=actor, person=person, mission=mission, ticked=ticked, meets=meets, slots=form.chosen_slots
-    )
+    turn, *others = join_slots(actor=actor, person=person, mission=mission, ticked=ticked, meets=meets, slots=form.chosen_slots)
     if others:
         return reverse("missions:volunteer-space")
     return reverse("missions:turn", args=[turn.pk])
