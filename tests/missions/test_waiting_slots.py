@@ -125,6 +125,17 @@ def test_freed_seat_goes_to_the_first_who_waits_for_that_slot(busy):
     assert Slot.objects.select_related("mission").get(pk=first.pk).words in letter.text
 
 
+def test_two_slots_freed_at_once_serve_both_lines(busy):
+    what, (first, second, _free), held = busy
+    turns = [join(what, first)[0], join(what, second)[0]]
+    for each in held:
+        withdraw(each)
+
+    tick()
+
+    assert states(*turns) == [W.OFFERED, W.OFFERED]
+
+
 def test_giving_back_one_slot_offers_that_seat_and_no_other(busy):
     """R61: withdrawing from one keeps the others."""
     what, (first, second, free), _held = busy
@@ -182,6 +193,19 @@ def test_taking_the_seat_applies_for_that_slot_and_holds_it_until_the_answer(bus
     fire(PARTICIPATION, made, "accept", actor=as_manager(what.organisation), answers={"slots": [str(first.pk)]})
     assert Booking.objects.get(participation=made).granted_at is not None
     assert broken_promises() == []
+
+
+def test_seat_taken_from_the_line_is_nobody_elses_until_the_answer(busy):
+    what, (first, _second, free), (on_first, _on_second) = busy
+    turn = join(what, first)[0]
+    withdraw(on_first)
+    tick()
+    take(turn)
+
+    assert first.pk in eligibility(public_mission(what.pk), volunteer()).refusals
+    rival = book(participation(what), first, free)
+    with pytest.raises(Unanswered, match="Complet"):
+        fire(PARTICIPATION, rival, "accept", actor=as_manager(what.organisation), answers={"slots": [str(first.pk)]})
 
 
 def test_one_click_accepts_who_comes_from_the_line(busy):

@@ -17,7 +17,7 @@ from renfort.missions.models import HoursEntry, Mission, Participation, Slot, Wa
 from renfort.missions.selectors.absences import can_still_contest
 from renfort.missions.selectors.hours import NO_HOURS, TAKES_HOURS
 from renfort.missions.selectors.mission import places_held, publication_policy
-from renfort.missions.selectors.participation import has_twin
+from renfort.missions.selectors.participation import deputy_ids, has_twin
 from renfort.missions.selectors.slots import begins_at, free_slots, has_no_slot_left, has_started, slot_count, without_slot
 from renfort.missions.selectors.waiting import free_for_line, has_applied, is_first, turns_due
 from renfort.organisations.enums import Programme, Role
@@ -36,8 +36,9 @@ def has_joined(actor: Actor) -> bool:
 
 
 def leads(actor: Actor, mission: Mission) -> bool:
-    """Whether the actor is in charge of the mission; ``selectors.mission.in_charge`` asks the same of the database."""
-    return actor.person_id is not None and actor.person_id == mission.responsible_id
+    """Whether the actor is in charge of the mission, alone or with others (R11, R40); ``selectors.participation.in_charge`` asks
+    the same of the database."""
+    return actor.person_id is not None and (actor.person_id == mission.responsible_id or actor.person_id in deputy_ids(mission))
 
 
 def runs(actor: Actor, mission: Mission) -> bool:
@@ -58,7 +59,8 @@ def is_operator(actor: Actor, mission: Mission) -> bool:
 @rule(_("la structure"))
 def is_host_of(actor: Actor, participation: Participation) -> bool:
     return manages(actor, participation.organisation_id) or (
-        tutors(actor, participation.organisation_id) and leads(actor, participation.mission)
+        tutors(actor, participation.organisation_id)
+        and (actor.person_id == participation.mission.responsible_id or actor.person_id in deputy_ids(participation))
     )
 
 

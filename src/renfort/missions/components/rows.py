@@ -111,6 +111,7 @@ PAST_WORDS = {
     "missions.mission.cancel_with_organisation": gettext_lazy("Mission annulée : la structure a quitté la plateforme"),
     "missions.mission.discard_with_organisation": gettext_lazy("Brouillon abandonné : la structure a quitté la plateforme"),
     "missions.mission.hand_over": gettext_lazy("Mission confiée à quelqu'un d'autre"),
+    "missions.mission.lose_deputy": gettext_lazy("Un des responsables a quitté l'équipe"),
     "missions.mission.remind_first": gettext_lazy("Premier rappel envoyé"),
     "missions.mission.remind_second": gettext_lazy("Second rappel envoyé"),
     "missions.participation.apply": gettext_lazy("Proposition d'aide envoyée"),

@@ -134,5 +134,5 @@ def _heading(slot: Slot) -> str:
 def _waiting(slot: Slot) -> str:
     waiting = line_on(slot)
     if not waiting:
-        return _("Vous seriez la première personne de la liste")
+        return str(_("Vous seriez la première personne de la liste"))
     return ngettext("%(n)s personne attend", "%(n)s personnes attendent", waiting) % {"n": number(waiting)}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar, cast
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, IntegerField, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from renfort.kernel.actors import Actor
@@ -15,10 +17,35 @@ from renfort.missions.selectors.slots import with_slot_counts
 from renfort.organisations.enums import TEAM, Programme, Role, ScopeKind
 from renfort.people.models import Person
 
+Row = TypeVar("Row", bound=Model)
+
 
 def in_charge(actor: Actor) -> Q:
-    """Which missions the actor is in charge of (R40); ``rules.leads`` asks the same of one mission."""
-    return Q(responsible_id=actor.person_id)
+    """Which missions the actor is in charge of, alone or with others (R11, R40); ``rules.leads`` asks the same of one mission."""
+    return Q(responsible_id=actor.person_id) | Q(
+        Exists(Mission.deputies.through.objects.filter(mission=OuterRef("pk"), person=actor.person_id))
+    )
+
+
+def with_deputies(rows: QuerySet[Row], mission: str = "pk") -> QuerySet[Row]:
+    """Annotate ``deputy_ids``: who is responsible beside « Responsable de la mission », for rows that name a ``mission``."""
+    others = Mission.deputies.through.objects.filter(mission=OuterRef(mission)).order_by()
+    annotated: QuerySet[Row] = rows.annotate(deputy_ids=ArraySubquery(others.values("person")))
+    return annotated
+
+
+def deputy_ids(row: Mission | Participation) -> list[int]:
+    """Who is responsible for the mission beside its responsible person; as annotated, else one query."""
+    annotated = getattr(row, "deputy_ids", None)
+    if annotated is not None:
+        return cast("list[int]", annotated)
+    mission = row.pk if isinstance(row, Mission) else row.mission_id
+    return list(Mission.deputies.through.objects.filter(mission=mission).values_list("person", flat=True))
+
+
+def tutors_here(actor: Actor) -> bool:
+    """Whether rules will ask about each row who is in charge: for a « tuteur » alone."""
+    return any(held.role == Role.MISSION_TUTOR for held in actor.roles)
 
 
 def charges(actor: Actor, organisations: Iterable[int]) -> QuerySet[Mission]:
@@ -42,7 +69,9 @@ def participations_visible(actor: Actor) -> QuerySet[Participation]:
         if actor.acting.programme != Programme.RESERVE or actor.acting.role not in TEAM:
             return participations.none()
         of_host = participations.filter(organisation_id=scope)
-        return of_host if actor.acting.role == Role.MANAGER else of_host.filter(mission__in=charges(actor, [scope]))
+        if actor.acting.role == Role.MANAGER:
+            return of_host
+        return with_deputies(of_host.filter(mission__in=charges(actor, [scope])), "mission")
     hosts = [int(scope) for scope in actor.scopes(Programme.RESERVE, [Role.MANAGER], ScopeKind.ORGANISATION)]
     tutored = [int(scope) for scope in actor.scopes(Programme.RESERVE, [Role.MISSION_TUTOR], ScopeKind.ORGANISATION)]
     shown = Q(person_id=actor.person_id)
@@ -50,7 +79,7 @@ def participations_visible(actor: Actor) -> QuerySet[Participation]:
         shown |= Q(organisation_id__in=hosts)
     if tutored:
         shown |= Q(mission__in=charges(actor, tutored))
-    return participations.filter(shown)
+    return with_deputies(participations.filter(shown), "mission") if tutored else participations.filter(shown)
 
 
 def with_twin(participations: QuerySet[Participation]) -> QuerySet[Participation]:

@@ -92,6 +92,16 @@ def slot_facts_of(mission: Mission) -> list[SlotFacts]:
     return facts
 
 
+def slots_code(facts: Sequence[SlotFacts]) -> str:
+    """Slots as text that can be compared and kept: one line each, in order, whatever their numbers (R14)."""
+    lines = (f"{fact.day.isoformat()} {fact.shape} {_clock(fact.starts)} {_clock(fact.ends)} {fact.places}" for fact in facts)
+    return "\n".join(sorted(lines))
+
+
+def _clock(hour: time | None) -> str:
+    return hour.strftime("%H:%M") if hour is not None else "-"
+
+
 def set_slots(*, actor: Actor, mission: Mission, facts: Sequence[SlotFacts]) -> None:
     """Let the slots to come of a mission be these, in the transaction that holds its lock; those past or cancelled stay.
 
@@ -105,13 +115,14 @@ def set_slots(*, actor: Actor, mission: Mission, facts: Sequence[SlotFacts]) -> 
     known = {slot.pk: slot for slot in slots_of_mission(mission, cancelled=True)}
     open_now = {pk: slot for pk, slot in known.items() if slot.state == SlotState.OPEN and not slot.is_over}
     wanted = {fact.pk: fact for fact in facts if fact.pk is not None and fact.pk in open_now}
-    added = [fact for fact in facts if fact.pk is None]
+    # what a colleague took away meanwhile, and is asked for again, is a new one (R14)
+    added = [fact for fact in facts if fact.pk is None or fact.pk not in known]
     gone = [slot for pk, slot in open_now.items() if pk not in wanted]
     if not facts and not known:
         return
     if len(wanted) + len(added) > MOST_SLOTS:
         raise Refused(_("Une mission a au plus %(n)d créneaux à venir.") % {"n": MOST_SLOTS})
-    if added and not known:
+    if added and not mission.has_slots:
         _begin_with_slots(mission)
     # nobody can ask for a slot that is going until this is done
     lock_rows(Slot.objects.filter(pk__in=[slot.pk for slot in gone]), no_key=False)
