@@ -30,6 +30,7 @@ from tests.factories import (
     reword_rules,
     slot,
     today,
+    tutor,
 )
 
 from renfort.audit.models import Entry, Remark
@@ -106,6 +107,20 @@ def test_the_form_taken_up_again_makes_one_mission_and_is_then_forgotten(host):
     assert not Unfinished.objects.exists()
     late = browser.post(url("mission-keep", where), {**mission_form(someone), "form_token": token})
     assert late.status_code == 409 and not Unfinished.objects.exists(), "a request that was late does not bring it back"
+
+
+def test_what_a_tutor_types_on_a_colleagues_mission_is_not_kept(host):
+    """R40: a « tuteur » reads it, and no more; the page is told why."""
+    where, someone, _browser = host
+    made = mission(where, responsible=someone)
+    browser = client_of(tutor(where))
+
+    answer = browser.post(url("mission-edit-keep", where, made.pk), {**mission_form(someone), "seen": "1"})
+
+    assert (answer.status_code, answer.json()["kept"]) == (403, False) and "suivie par quelqu'un d'autre" in answer.json()[
+        "error"
+    ]
+    assert not Unfinished.objects.exists()
 
 
 def test_nobody_else_sees_what_one_types(host):

@@ -66,7 +66,7 @@ def turn_to_answer(event: Event[Waiting], reader: Recipient) -> Mail:
         subject=_("%(person)s prend la place libérée : %(mission)s") % {"person": person.full_name, "mission": mission.title},
         sentences=(
             _("%(person)s était en liste d'attente et prend la place qui s'est libérée.") % {"person": person.full_name},
-            _("Vous l'aviez acceptée pour d'autres créneaux : celui-ci s'y ajoute. Vous pouvez encore les changer.")
+            _("Vous aviez accepté cette personne pour d'autres créneaux : celui-ci s'y ajoute.")
             if is_given(event.obj)
             else _("La place lui est gardée jusqu'à votre réponse."),
         ),

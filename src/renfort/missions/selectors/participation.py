@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from typing import TypeVar, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, IntegerField, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, Func, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Concat
+from django.utils import timezone
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.words import among, has_word
 from renfort.missions.enums import ACTIVE, TAKING, Format, ParticipationState, WaitingState
 from renfort.missions.models import Contact, Mission, Participation, Waiting
+from renfort.missions.selectors.contacts import contact_open
 from renfort.missions.selectors.slots import with_slot_counts
 from renfort.organisations.enums import TEAM, Programme, Role, ScopeKind
 from renfort.people.models import Person
@@ -147,12 +149,25 @@ def with_rows(participations: QuerySet[Participation], *, with_age: bool = False
     )
 
 
+# what a list shows of somebody whatever became of the participation; « search_name » has the e-mail too
+NAME = Func(
+    Concat("first_name", Value(" "), "last_name", output_field=TextField()), function="public.sort_key", output_field=TextField()
+)
+
+
 def of_words(participations: QuerySet[Participation], words: Iterable[str]) -> QuerySet[Participation]:
-    """Those whose person or mission has every word typed (R32)."""
+    """Those whose person or mission has every word typed (R32).
+
+    An e-mail is searched while the organisation may see it; afterwards a word that is in it alone finds nobody (R37).
+    """
+    now = timezone.now()
     for word in words:
-        people = Person.objects.filter(has_word("search_name", word))
+        people = Person.objects.filter(has_word("search_name", word)).annotate(shown_name=NAME)
+        named, mailed = people.filter(has_word("shown_name", word)), people.exclude(has_word("shown_name", word))
         missions = Mission.objects.filter(has_word("search_name", word))
-        participations = participations.filter(among("person_id", people) | among("mission_id", missions))
+        participations = participations.filter(
+            among("person_id", named) | (among("person_id", mailed) & Q(contact_open(now))) | among("mission_id", missions)
+        )
     return participations
 
 

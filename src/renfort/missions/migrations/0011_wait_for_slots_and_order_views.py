@@ -1,4 +1,5 @@
-"""A waiting list for each full slot (R60, R61); one place is never offered to two people, whoever writes. Nobody waits meanwhile."""
+"""A waiting list for each full slot (R60, R61): one place is never offered to two people, whoever writes; and saved views in an
+order of one's own (R18). Nobody waits while this is put in place."""
 
 import django.db.models.deletion
 from django.contrib.postgres.operations import AddIndexConcurrently
@@ -54,6 +55,11 @@ class Migration(migrations.Migration):
     dependencies = [("missions", "0009_hours_and_absences")]
 
     operations = [
+        migrations.AddField(
+            model_name="savedview",
+            name="position",
+            field=models.PositiveSmallIntegerField(db_default=0, default=0),
+        ),
         migrations.AddField(
             model_name="booking",
             name="reserved",
