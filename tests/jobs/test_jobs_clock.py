@@ -30,6 +30,7 @@ def test_the_clock_is_wound_up():
     hours = {name: periodic.cron for (name, _id), periodic in app.periodic_registry.periodic_tasks.items()}
 
     assert hours == {
+        "audit.forget_views": "45 3 * * *",
         "audit.seal": "* * * * *",
         "jobs.clean": "40 3 * * *",
         "jobs.fire_due": "* * * * *",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.utils import timezone
-from tests.factories import account, manager, mission, organisation, participation, person
+from tests.factories import account, actor, book, manager, mission, organisation, participation, person, slot
 from tests.factories.organisations import grant
 from tests.harness.browser import PHONE
 from tests.journeys.steps import PASSWORD, sign_in
 
-from renfort.kernel.firing import fire_due
+from renfort.kernel.firing import fire, fire_due
 from renfort.missions.models import Participation, Waiting
+from renfort.missions.workflow import PARTICIPATION
 from renfort.organisations.enums import Programme, Role
 
 pytestmark = pytest.mark.browser
@@ -63,3 +64,35 @@ def test_freed_place_is_offered_to_who_waits_and_taken(site, arrive):
     made = Participation.objects.get(person=second)
     assert (made.state, made.reserved) == ("pending", True)
     assert Waiting.objects.get(person=second).participation_id == made.pk
+
+
+def test_one_waits_for_a_full_slot_and_gets_the_seat_that_is_given_back(site, arrive):
+    """R61: each slot has its line; who gives one back keeps the others."""
+    where = organisation(name="Secours Bordeaux")
+    what = mission(where, title="Distribution de repas", responsible=manager(where))
+    saturday, sunday = slot(what, places=1), slot(what, day=1, places=3)
+    first, second = helper("anne@example.org", "Anne"), helper("bilal@example.org", "Bilal")
+    held = book(participation(what, first, state="accepted"), saturday, sunday)
+    bilal = arrive(site.url, PHONE, "bilal")
+
+    sign_in(bilal, "bilal@example.org")
+    bilal.open(what.get_absolute_url())
+    bilal.press("details.fold > summary")
+    bilal.look("creneau-complet")
+    bilal.page.locator('form[action$="/attendre/"] input[name="agrees"]').check()
+    bilal.press('form[action$="/attendre/"] button.btn', to=r"/espace/benevole/attente/\d+/$")
+    bilal.says("position 1 sur 1")
+    bilal.look("attend-un-creneau")
+
+    fire(
+        PARTICIPATION, held, "give_back_slots", actor=actor(first), answers={"slots": [str(saturday.pk)], "reason": "other"},
+    )  # fmt: skip
+    fire_due(timezone.now())
+
+    bilal.open(what.get_absolute_url())
+    bilal.says("Une place de ce créneau vous est proposée.")
+    bilal.look("creneau-propose")
+    bilal.open(site.letter("bilal@example.org").link)
+    bilal.press('a[href$="/prendre/"]', to="/prendre/$")
+    bilal.press(FORM, to=r"/espace/benevole/\d+/$")
+    assert Participation.objects.get(person=second).bookings.get().slot_id == saturday.pk

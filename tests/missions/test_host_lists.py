@@ -299,6 +299,34 @@ def test_a_view_is_saved_shared_renamed_opened_first_and_deleted(host):
     assert other.get(bare).status_code == 200, "who opened the list with it opens the whole list again"
 
 
+def test_views_are_put_in_the_order_that_one_wants(host):
+    """R18, without a script: each one's own, and a colleague's tabs stay as they were."""
+    where, _someone, browser = host
+    colleague = person()
+    grant(colleague, Programme.RESERVE, Role.MANAGER, where)
+    other, bare = client_of(colleague), url("host-missions", where)
+    for name in ("Anciennes", "Bientôt", "Complètes"):
+        browser.post(url("missions-views", where), {"name": name, "is_shared": "on", "filtre": "statut=published"})
+    pk = dict(SavedView.objects.exclude(name="").values_list("name", "pk"))
+
+    def tabs(who) -> list[str]:
+        return [tab["view"].name for tab in who.get(bare).context["tabs"]]
+
+    def move(name: str, gesture: str, who=browser) -> int:
+        return who.post(url("missions-view", where, pk[name]), {"geste": gesture}).status_code
+
+    assert tabs(browser) == ["Anciennes", "Bientôt", "Complètes"]
+    assert move("Complètes", "before") == 302 and tabs(browser) == ["Anciennes", "Complètes", "Bientôt"]
+    assert move("Anciennes", "after") == 302 and tabs(browser) == ["Complètes", "Anciennes", "Bientôt"]
+    move("Complètes", "before")
+    move("Bientôt", "after")
+    assert tabs(browser) == ["Complètes", "Anciennes", "Bientôt"], "an end is an end"
+    assert move("Bientôt", "before", other) == 403 and tabs(other) == ["Anciennes", "Bientôt", "Complètes"]
+    browser.post(url("missions-views", where), {"name": "Ajoutée", "filtre": "statut=draft"})
+    assert tabs(browser)[-1] == "Ajoutée", "a new one comes after those that were put in an order"
+    assert "Placer avant la précédente" in text_of(browser.get(bare, {"vue": pk["Bientôt"]}))
+
+
 def test_two_views_of_one_name_are_refused_with_a_sentence(host):
     where, _someone, browser = host
     said = {"name": "Oubliées", "filtre": "statut=pending"}

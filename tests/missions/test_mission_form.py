@@ -28,7 +28,9 @@ from tests.factories import (
     organisation,
     participation,
     reword_rules,
+    slot,
     today,
+    tutor,
 )
 
 from renfort.audit.models import Entry, Remark
@@ -38,7 +40,7 @@ from renfort.missions.components import timeline_of
 from renfort.missions.enums import MissionState as M
 from renfort.missions.enums import ParticipationState as P
 from renfort.missions.forms.desk import as_browser
-from renfort.missions.models import Contact, Mission, MissionTemplate, Unfinished
+from renfort.missions.models import Contact, Mission, MissionTemplate, Slot, Unfinished
 from renfort.missions.selectors.templates import templates_for
 from renfort.missions.services.mission import duplicate_mission, facts_of, plain
 from renfort.missions.services.participation import apply
@@ -105,6 +107,20 @@ def test_the_form_taken_up_again_makes_one_mission_and_is_then_forgotten(host):
     assert not Unfinished.objects.exists()
     late = browser.post(url("mission-keep", where), {**mission_form(someone), "form_token": token})
     assert late.status_code == 409 and not Unfinished.objects.exists(), "a request that was late does not bring it back"
+
+
+def test_what_a_tutor_types_on_a_colleagues_mission_is_not_kept(host):
+    """R40: a « tuteur » reads it, and no more; the page is told why."""
+    where, someone, _browser = host
+    made = mission(where, responsible=someone)
+    browser = client_of(tutor(where))
+
+    answer = browser.post(url("mission-edit-keep", where, made.pk), {**mission_form(someone), "seen": "1"})
+
+    assert (answer.status_code, answer.json()["kept"]) == (403, False) and "suivie par quelqu'un d'autre" in answer.json()[
+        "error"
+    ]
+    assert not Unfinished.objects.exists()
 
 
 def test_nobody_else_sees_what_one_types(host):
@@ -367,6 +383,67 @@ def test_the_place_and_the_contacts_are_one_choice_each(host):
     assert browser.post(url("host-mission-edit", where, made.pk), sent).status_code == 302
     made.refresh_from_db()
     assert (made.address, made.city, Contact.objects.get(mission=made).name) == ("5 rue Judaïque", "Mérignac", "Son contact")
+
+
+def with_two_slots(where):
+    made = mission(where)
+    return made, slot(made, places=2), slot(made, day=1, places=2)
+
+
+@pytest.mark.parametrize("keeps", ["mine", "theirs"])
+def test_slots_that_both_changed_are_shown_and_chosen(host, keeps):
+    """R14, R61: the second one's slots never overwrite the first one's in silence, and nothing is lost."""
+    where, _someone, browser = host
+    made, first, second = with_two_slots(where)
+    mine = again(browser, made, **{"slots-0-places": "5"})
+    # a colleague takes the second away, and gives the first another hour
+    browser.post(
+        url("host-mission-edit", where, made.pk), again(browser, made, **{"slots-1-gone": "on", "slots-0-ends": "11:00"})
+    )
+
+    page = browser.post(url("host-mission-edit", where, made.pk), mine)
+
+    assert page.status_code == 409
+    (found,) = page.context["differences"]
+    assert (found.name, found.keeps, len(found.theirs.split("\n")), len(found.mine.split("\n"))) == ("slots", "mine", 1, 2)
+    assert "11\u00a0h · 2 places" in found.theirs and "12\u00a0h · 5 places" in found.mine
+    assert Slot.objects.get(mission=made).places == 2  # nothing was written yet
+    sent = {**mine, "choix-slots": keeps, "seen": str(page.context["seen"])}
+    assert browser.post(url("host-mission-edit", where, made.pk), sent).status_code == 302
+    left = [(each.local_start.date(), each.local_end.hour, each.places) for each in Slot.objects.filter(mission=made)]
+    day = made.starts_on
+    assert left == ([(day, 12, 5), (day + days(1), 12, 2)] if keeps == "mine" else [(day, 11, 2)])
+    assert Slot.objects.filter(pk=first.pk).exists() and not Slot.objects.filter(pk=second.pk).exists()
+
+
+def test_slots_that_only_a_colleague_changed_stay_as_the_colleague_left_them(host):
+    where, _someone, browser = host
+    made, _first, _second = with_two_slots(where)
+    mine = again(browser, made, title="Mon titre")
+    browser.post(url("host-mission-edit", where, made.pk), again(browser, made, **{"slots-0-places": "9"}))
+
+    page = browser.post(url("host-mission-edit", where, made.pk), mine)
+
+    assert [(each.name, each.keeps) for each in page.context["differences"]] == [("slots", "theirs")]
+    sent = {**mine, "choix-slots": "theirs", "seen": str(page.context["seen"])}
+    assert browser.post(url("host-mission-edit", where, made.pk), sent).status_code == 302
+    made.refresh_from_db()
+    assert made.title == "Mon titre" and sorted(Slot.objects.filter(mission=made).values_list("places", flat=True)) == [2, 9]
+
+
+def test_a_second_press_with_new_slots_is_no_conflict(host):
+    where, _someone, browser = host
+    made, _first, _second = with_two_slots(where)
+    row = {"slots-TOTAL_FORMS": "3", "slots-2-day": made.ends_on.isoformat(), "slots-2-shape": "morning", "slots-2-places": "4"}
+    sent = again(browser, made, **row)
+
+    answers = [browser.post(url("host-mission-edit", where, made.pk), sent) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Slot.objects.filter(mission=made).count() == 3
+    line = next(line for line in history_of(made) if line.entry.verb == "missions.mission.edit")
+    change = next(each for each in timeline_of([line], MISSION, {})[0].changes if each.name == "slots")
+    assert "le matin · 4 places" in change.after
 
 
 def test_a_second_press_is_no_conflict(host):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.utils import timezone
 from tests.factories import (
     actor,
     client_of,
@@ -25,11 +27,21 @@ from renfort.kernel.firing import NotAllowed, fire
 from renfort.missions.models import Mission, Participation
 from renfort.missions.rules import leads
 from renfort.missions.selectors.mission import missions_visible
-from renfort.missions.selectors.participation import charges, participations_visible, waiting_for, with_rows
+from renfort.missions.selectors.participation import (
+    charges,
+    participations_visible,
+    waiting_for,
+    with_deputies,
+    with_rows,
+)
 from renfort.missions.services.mission import edit_mission, open_mission
+from renfort.missions.services.participation import apply
+from renfort.missions.services.reminders import remind_hosts
 from renfort.missions.workflow import MISSION, PARTICIPATION
 from renfort.notifications.models import Outgoing
 from renfort.organisations.enums import Programme, Role
+from renfort.organisations.models import Grant
+from renfort.organisations.services.team import Succession, remove_member
 
 pytestmark = pytest.mark.django_db
 
@@ -231,6 +243,98 @@ def test_roles_of_nobody_show_nothing():
     assert not missions_visible(nobody).exists() and not charges(nobody, [1]).exists()
 
 
+# ── several responsible persons (R11) ─────────────────────────────────────────────────────────────
+@pytest.fixture
+def beside(here):
+    """The tutor is responsible for the colleague's mission beside the colleague."""
+    here.theirs.deputies.add(here.me)
+    return here
+
+
+def test_a_tutor_beside_another_has_the_same_rights_on_the_mission(beside):
+    here, client = beside, client_of(beside.me)
+
+    assert unescape(client.get(f"{here.url}participations/").content.decode()).count("Hugo Discret") >= 1
+    assert client.get(f"{here.url}participations/{here.hidden.pk}/").status_code == 200
+    assert client.get(f"{here.url}missions/{here.theirs.pk}/modifier/").status_code == 200
+    answer = client.post(f"{here.url}participations/{here.hidden.pk}/accepter/", {"seen": here.hidden.version})
+    assert answer.status_code == 302
+    here.hidden.refresh_from_db()
+    assert (here.hidden.state, here.hidden.decided_by) == ("accepted", here.me)
+    alone, both = actor(here.colleague), actor(here.me)
+    for flow, obj in ((MISSION, here.theirs), (PARTICIPATION, with_mission(here.hidden))):
+        assert [t.name for t in flow.transitions if t.who(both, obj)] == [t.name for t in flow.transitions if t.who(alone, obj)]
+
+
+def test_whatever_the_rule_allows_the_selector_shows(beside):
+    here = beside
+    for who in (actor(here.me), actor(here.colleague), actor(here.boss)):
+        shown = set(participations_visible(who))
+        allowed = {each for each in (here.my_volunteer, here.hidden) if PARTICIPATION["accept"].who(who, with_mission(each))}
+        assert shown == allowed
+
+
+def test_only_a_manager_says_who_is_responsible_beside(beside):
+    """R40: a tutor neither gives nor takes a mission, not even by leaving the field out."""
+    here = beside
+    edit_mission(
+        actor=actor(here.me), mission=here.mine, facts=complete_facts(here, responsible=here.me, deputies=[here.colleague])
+    )
+    edit_mission(actor=actor(here.colleague), mission=here.theirs, facts=complete_facts(here, title="Autre", deputies=[]))
+    made = open_mission(actor=actor(here.me), organisation=here, facts=complete_facts(here, deputies=[here.colleague]))
+
+    assert list(here.mine.deputies.all()) == [] and list(made.deputies.all()) == []
+    assert list(here.theirs.deputies.all()) == [here.me]
+
+
+def test_who_leaves_the_team_is_no_longer_responsible_beside_others(beside):
+    here = beside
+    member = Grant.objects.get(person=here.me, organisation=here)
+    remove_member(actor=actor(here.boss), member=member, succession=Succession(successor=here.boss.pk))
+
+    assert list(here.theirs.deputies.all()) == []
+    apply(actor=actor(helper := volunteer()), person=helper, mission=here.theirs, ticked=here.theirs.rules)
+    told = Outgoing.objects.filter(message="missions.participation.to_answer").values_list("person_id", flat=True)
+    assert set(told) == {here.colleague.pk}
+
+
+def test_news_and_reminders_reach_everybody_responsible(beside):
+    """R36: what waits for two days is told to those who may answer, each of their own missions."""
+    here = beside
+    Participation.objects.update(created_at=timezone.now() - timedelta(days=3))
+    noon = timezone.now().astimezone(here.department.time_zone).replace(hour=12)
+
+    remind_hosts(noon)
+    fire(MISSION, here.theirs, "ask_correction", actor=actor(operator()), answers={"reasons": "Précisez."})
+
+    letters = Outgoing.objects.filter(message="missions.participation.still_waiting")
+    text = {letter.person_id: letter.text for letter in letters}
+    assert set(text) == {here.me.pk, here.colleague.pk}
+    assert "La mienne" in text[here.me.pk] and "La sienne" in text[here.me.pk]
+    assert "La mienne" not in text[here.colleague.pk]
+    told = Outgoing.objects.filter(message="missions.mission.to_correct").values_list("person_id", flat=True)
+    assert sorted(told) == sorted([here.boss.pk, here.me.pk, here.colleague.pk])
+
+
+def test_rows_of_many_missions_beside_others_cost_the_same(beside, django_assert_max_num_queries):
+    here = beside
+
+    def cost(path: str) -> int:
+        client = client_of(here.me)
+        client.get(here.url + path)
+        with django_assert_max_num_queries(12) as counted:
+            client.get(here.url + path)
+        return len(counted)
+
+    few = [cost(path) for path in ("missions/", "participations/")]
+    for _ in range(20):
+        made = mission(here, responsible=here.colleague)
+        made.deputies.add(here.me)
+        participation(made)
+
+    assert [cost(path) for path in ("missions/", "participations/")] == few
+
+
 # ── costs ─────────────────────────────────────────────────────────────────────────────────────────
 def test_lists_cost_a_tutor_the_same_for_twenty(here, django_assert_max_num_queries):
     def cost(path: str) -> int:
@@ -248,8 +352,8 @@ def test_lists_cost_a_tutor_the_same_for_twenty(here, django_assert_max_num_quer
 
 
 def test_buttons_of_a_tutor_ask_nothing_of_the_database(here, django_assert_num_queries):
-    rows = list(with_rows(Participation.objects.all()))
-    missions = list(Mission.objects.all())
+    rows = list(with_rows(with_deputies(Participation.objects.all(), "mission")))
+    missions = list(with_deputies(Mission.objects.all()))
     who = actor(here.me)
 
     with django_assert_num_queries(0):

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from tests.factories import (
     actor,
     as_manager,
@@ -23,10 +25,13 @@ from tests.factories import (
 )
 
 from renfort.audit.models import ContactView
-from renfort.audit.services import contact_seen
+from renfort.audit.services import contact_seen, forget_views
 from renfort.kernel.firing import fire
+from renfort.missions.enums import ACTIVE, ParticipationState
 from renfort.missions.models import Participation
 from renfort.missions.rules import contact_is_open, contact_until
+from renfort.missions.selectors.contacts import contact_open
+from renfort.missions.selectors.host_lists import host_participations
 from renfort.missions.workflow import PARTICIPATION
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +108,69 @@ def test_a_decision_taken_back_opens_it_again():
     fire(PARTICIPATION, reread(made), "take_back", actor=host)
 
     assert reread(made).closed_at is None and contact_until(reread(made)) is None
+
+
+CLOSINGS = [
+    datetime(2026, 3, 9, 20, 0, tzinfo=UTC),  # midnight in La Réunion
+    datetime(2026, 3, 9, 23, 0, tzinfo=UTC),  # midnight in Paris
+    datetime(2026, 3, 10, 4, 0, tzinfo=UTC),  # midnight in Guadeloupe
+    datetime(2026, 3, 28, 22, 59, 59, tzinfo=UTC),  # the clocks of Paris change on the next day
+    datetime(2026, 3, 29, 0, 30, tzinfo=UTC),
+    datetime(2026, 10, 24, 22, 30, tzinfo=UTC),
+]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Paris", "Indian/Reunion", "America/Guadeloupe"])
+def test_lists_and_files_ask_the_database_what_the_rule_says(zone):
+    """The rule of one participation and the condition for whole lists say the same, to the second, at every edge."""
+    ends = [date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 11), None]
+    places = {day: mission(zone=zone, state="draft", starts_on=day, ends_on=day) for day in ends}
+    someone = volunteer()
+    for state in ParticipationState:
+        for day, what in places.items():
+            for closed in [*CLOSINGS, None]:
+                if state in ACTIVE and (closed is not CLOSINGS[0] or day != ends[0]):
+                    continue  # one is enough, and no more are possible
+                decided = None if state in ("pending", "withdrawn", "cancelled") else CLOSINGS[1]
+                dates = {"created_at": CLOSINGS[0], "decided_at": decided, "closed_at": None if state in ACTIVE else closed}
+                participation(what, volunteer() if state in ACTIVE else someone, state=state, **dates)
+    rows = list(Participation.objects.select_related("mission"))
+    edges = {until for each in rows if (until := contact_until(each)) is not None}
+    assert len(edges) > 4
+
+    for edge in sorted(edges):
+        for moment in (edge - timedelta(seconds=1), edge, edge + timedelta(seconds=1)):
+            with at(moment):
+                says = {each.pk for each in rows if contact_is_open(each)}
+            assert set(Participation.objects.filter(Q(contact_open(moment))).values_list("pk", flat=True)) == says, moment
+
+
+def test_letters_of_an_e_mail_find_nobody_whose_e_mail_is_hidden():
+    """What a list does not show is not to be guessed by searching it, letter by letter (R37)."""
+    where = organisation()
+    boss = as_manager(where)
+    someone = volunteer(first_name="Zoé", last_name="Martin", email="secrete.adresse@example.org")
+    made = participation(mission(where), someone, state="refused", closed_at=timezone.now())
+
+    def found(words: str) -> bool:
+        return made in host_participations(boss, where.pk, {"q": words})
+
+    assert found("secrete") and found("martin") and found("adresse zoe") and found("repas secrete")
+    Participation.objects.filter(pk=made.pk).update(closed_at=timezone.now() - timedelta(days=40))
+    assert not contact_is_open(reread(made))
+    assert not found("secrete") and not found("martin secrete") and not found("example.org")
+    assert found("martin") and found("zoe repas")
+
+
+def test_views_are_kept_for_a_year():
+    """P10: then nobody, not even the platform, knows any more who looked."""
+    now = timezone.now()
+    for number, age in enumerate((0, 364, 365, 366, 800)):
+        day = timezone.localdate(now) - timedelta(days=age)
+        ContactView.objects.create(viewer_id=1, subject_id=number + 2, day=day, at=now, role="x", way="page")
+
+    assert forget_views(now) == 2
+    assert sorted(ContactView.objects.values_list("subject_id", flat=True)) == [2, 3, 4]
 
 
 def host_pages(made: Participation) -> tuple[str, str]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from renfort.audit.enums import Way
-from renfort.audit.models import Entry, Seal
+from renfort.audit.models import ContactView, Entry, Seal
 from renfort.audit.selectors import BEFORE_ALL, digest_sql
 from renfort.kernel.actors import Actor
 
@@ -102,6 +102,15 @@ def _seal_next(upto: int, now: datetime) -> bool:
         # the log leaves the machine: whoever rewrites the whole chain cannot rewrite what was logged
         logger.info("history sealed up to entry %s: %s", newest.last_id, newest.digest)
     return is_written
+
+
+VIEWS_KEPT = timedelta(days=365)  # who looked at one's contact data, and when, is shown and kept for a year (P10)
+
+
+def forget_views(now: datetime) -> int:
+    """Remove the views of contact data of more than a year ago; returns how many. By the clock."""
+    day = timezone.localdate(now) - VIEWS_KEPT
+    return ContactView.objects.filter(day__lt=day).delete()[0]
 
 
 # ── contact data (R37) ────────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Case, DateTimeField, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -11,14 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renfort.kernel.durations import quarters_of
-from renfort.kernel.events import Event, publish
-from renfort.kernel.firing import Refused
+from renfort.kernel.events import Event, Plain, publish
+from renfort.kernel.firing import Refused, lock_row
 from renfort.missions.enums import ParticipationState, RefusalReason, Side, SlotState
 from renfort.missions.models import Booking, HoursEntry, Mission, Participation, Slot, Waiting
 from renfort.missions.models.hours import A_DAY as QUARTERS_A_DAY
 from renfort.missions.rules import side_of, too_many_hours
 from renfort.missions.selectors.absences import contestable_until
 from renfort.missions.selectors.hours import has_confirmed_hours
+from renfort.missions.selectors.slots import overlap_words, overlapping, slots_of
+from renfort.missions.selectors.waiting import active_of
 from renfort.parameters.catalogue import OFFER_HOURS
 from renfort.parameters.selectors import value_of
 
@@ -41,7 +43,7 @@ def forget_decision(event: Event[Participation]) -> None:
     event.obj.reserved = False  # the place may be somebody else's by now
     event.obj.refusal_reason = ""
     if event.obj.mission.has_slots:
-        Booking.objects.filter(participation=event.obj).update(granted_at=None)
+        Booking.objects.filter(participation=event.obj).update(granted_at=None, reserved=False)
 
 
 def grant_slots(event: Event[Participation]) -> None:
@@ -118,11 +120,11 @@ def stamp_second_reminder(event: Event[Mission]) -> None:
     event.obj.first_reminder_at = event.obj.first_reminder_at or timezone.now()
 
 
-def offer_delay(mission: Mission, now: datetime) -> timedelta:
-    """How long a freed place is kept for somebody (R60): 48 hours by default; near the date, half of what is left, and an hour
-    at least."""
+def offer_delay(mission: Mission, now: datetime, slot: Slot | None = None) -> timedelta:
+    """How long a freed place, or one of a ``slot``, is kept for somebody (R60): 48 hours by default; near the date, half of what
+    is left, and an hour at least."""
     usual = timedelta(hours=value_of(OFFER_HOURS))
-    begins, over = mission.begins_at, mission.over_at
+    begins, over = (mission.begins_at, mission.over_at) if slot is None else (slot.starts_at, slot.ends_at)
     ahead = (begins if begins and begins > now else over or now) - now
     return max(SHORTEST, min(usual, ahead / 2))
 
@@ -130,31 +132,66 @@ def offer_delay(mission: Mission, now: datetime) -> timedelta:
 def hold_offer(event: Event[Waiting]) -> None:
     """A place is kept for this person until an hour that is written."""
     event.obj.offered_at = event.at
-    event.obj.offer_until = event.at + offer_delay(event.obj.mission, event.at)
+    event.obj.offer_until = event.at + offer_delay(event.obj.mission, event.at, event.obj.slot)
 
 
 def apply_from_line(event: Event[Waiting]) -> None:
-    """The place becomes an application that holds it until the organisation answers."""
+    """The place becomes an application that holds it until the organisation answers; a place of a slot joins the application that
+    there is already, and is given at once when the organisation has accepted the person."""
     turn = event.obj
+    current = active_of(turn) if turn.slot_id is not None else None
+    if current is not None:
+        _add_slot(event, current)
+        return
     participation = Participation.objects.create(
         mission=turn.mission,
         organisation_id=turn.mission.organisation_id,
         person=turn.person,
         state=ParticipationState.PENDING,
-        reserved=True,
+        reserved=turn.slot_id is None,
         rules_id=turn.rules_id,
         rules_at=turn.rules_at,
         prerequisites=turn.prerequisites,
         prerequisites_at=turn.created_at if turn.prerequisites else None,
         created_at=event.at,
     )
+    codes: dict[str, Plain] = {"rules": turn.rules_id, "turn": turn.pk}
     publish(
         "missions.participation.apply",
         participation,
         actor=event.actor,
         after=participation.state,
-        codes={"rules": turn.rules_id, "turn": turn.pk},
+        codes=codes | ({"slots": str(turn.slot_id)} if turn.slot_id else {}),
     )
+    if turn.slot is not None:
+        Booking.objects.create(
+            participation=participation, slot=turn.slot, mission_id=turn.mission_id, asked_at=event.at, reserved=True
+        )
+    turn.participation = participation
+
+
+def _add_slot(event: Event[Waiting], current: Participation) -> None:
+    """One more slot for somebody who has applied, or was accepted, for others of the same mission."""
+    turn, slot = event.obj, cast(Slot, event.obj.slot)
+    participation: Participation = lock_row(current)
+    participation.mission = slot.mission = turn.mission
+    others = [each for each in slots_of([participation])[participation.pk] if each.pk != slot.pk]
+    if pair := overlapping([slot, *others]):
+        raise Refused(overlap_words(*pair))
+    waits = participation.state == ParticipationState.PENDING
+    Booking.objects.update_or_create(
+        participation=participation,
+        slot=slot,
+        defaults={
+            "mission_id": turn.mission_id,
+            "asked_at": event.at,
+            "reserved": waits,
+            "granted_at": None if waits else event.at,
+        },
+    )
+    participation.version += 1  # a colleague who looks at the former page is told
+    participation.save(update_fields=["version"])
+    publish("missions.participation.add_slot", participation, actor=event.actor, codes={"slots": str(slot.pk), "turn": turn.pk})
     turn.participation = participation
 
 

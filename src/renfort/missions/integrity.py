@@ -20,13 +20,15 @@ register(
     ),
     Check(
         name="missions.slot.places",
-        sentence="Aucun créneau n'a plus de personnes que de places (R34, R61).",
+        sentence="Aucun créneau n'a plus de places prises ou promises que de places offertes (R34, R60, R61).",
         sql="""
             SELECT s.id, s.places, count(b.id) AS taken
             FROM missions_slot s JOIN missions_booking b ON b.slot_id = s.id
             JOIN missions_participation p ON p.id = b.participation_id
-            WHERE b.granted_at IS NOT NULL AND p.state IN ('accepted', 'ongoing', 'done')
-            GROUP BY s.id HAVING count(b.id) > s.places
+            WHERE (b.granted_at IS NOT NULL AND p.state IN ('accepted', 'ongoing', 'done'))
+               OR (b.reserved AND p.state = 'pending')
+            GROUP BY s.id HAVING s.places < count(b.id)
+                + (SELECT count(*) FROM missions_waiting w WHERE w.slot_id = s.id AND w.state = 'offered')
         """,
     ),
     Check(

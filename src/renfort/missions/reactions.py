@@ -21,7 +21,7 @@ from renfort.missions.services.checks import READ_AGAIN, check_with_partners
 from renfort.missions.services.participation import APPLY, apply
 from renfort.missions.services.queue import release_of
 from renfort.missions.services.volunteer import FAVOURITE, keep
-from renfort.missions.services.waiting import join_line
+from renfort.missions.services.waiting import join_line, join_slots
 from renfort.organisations.enums import Role
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import actor_of
@@ -63,7 +63,7 @@ def _may_have_freed(event: Event[Any]) -> int | None:
     """The mission on which this may have freed a place, or an application that came before those who wait."""
     if isinstance(event.obj, Participation | Waiting) and event.before:
         return event.obj.mission_id
-    return event.obj.pk if event.name == "missions.mission.edit" else None
+    return event.obj.pk if event.name in ("missions.mission.edit", "missions.mission.set_slots") else None
 
 
 def _apply_as_intended(event: Event[Intent]) -> None:
@@ -95,7 +95,13 @@ def _in_line(event: Event[Intent], mission: Mission, person: Person, ticked: Dom
         return ""
     meets = event.obj.payload.get("meets", ())
     try:
-        turn = join_line(actor=event.actor, person=person, mission=mission, ticked=ticked, meets=meets)
+        if mission.has_slots:
+            slots = [int(slot) for slot in event.obj.payload.get("slots", ())]
+            turn, *_others = join_slots(
+                actor=event.actor, person=person, mission=mission, ticked=ticked, meets=meets, slots=slots
+            )
+        else:
+            turn = join_line(actor=event.actor, person=person, mission=mission, ticked=ticked, meets=meets)
     except Refused:
         return ""
     return reverse("missions:turn", args=[turn.pk])

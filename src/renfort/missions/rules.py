@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.rules import bar, guard, rule
-from renfort.missions.enums import ACTIVE, Format, MissionState, ParticipationState, Side
+from renfort.missions.enums import ACTIVE, Format, MissionState, ParticipationState, Side, SlotState
 from renfort.missions.models import HoursEntry, Mission, Participation, Slot, Waiting
 from renfort.missions.selectors.absences import can_still_contest
 from renfort.missions.selectors.hours import NO_HOURS, TAKES_HOURS
 from renfort.missions.selectors.mission import places_held
-from renfort.missions.selectors.participation import has_twin
+from renfort.missions.selectors.participation import deputy_ids, has_twin
 from renfort.missions.selectors.policy import publication_policy
 from renfort.missions.selectors.slots import begins_at, free_slots, has_no_slot_left, has_started, slot_count, without_slot
 from renfort.missions.selectors.waiting import free_for_line, has_applied, is_first, turns_due
@@ -38,8 +38,9 @@ def has_joined(actor: Actor) -> bool:
 
 
 def leads(actor: Actor, mission: Mission) -> bool:
-    """Whether the actor is in charge of the mission; ``selectors.mission.in_charge`` asks the same of the database."""
-    return actor.person_id is not None and actor.person_id == mission.responsible_id
+    """Whether the actor is in charge of the mission, alone or with others (R11, R40); ``selectors.participation.in_charge`` asks
+    the same of the database."""
+    return actor.person_id is not None and (actor.person_id == mission.responsible_id or actor.person_id in deputy_ids(mission))
 
 
 def may_judge(actor: Actor, mission: Mission) -> bool:
@@ -76,7 +77,8 @@ def was_first_in_favour(actor: Actor, mission: Mission) -> bool:
 @rule(_("la structure"))
 def is_host_of(actor: Actor, participation: Participation) -> bool:
     return manages(actor, participation.organisation_id) or (
-        tutors(actor, participation.organisation_id) and leads(actor, participation.mission)
+        tutors(actor, participation.organisation_id)
+        and (actor.person_id == participation.mission.responsible_id or actor.person_id in deputy_ids(participation))
     )
 
 
@@ -425,7 +427,8 @@ def is_in_line(actor: Actor, turn: Waiting) -> bool:
 
 @guard(_("Cette mission ne prend plus personne."))
 def is_still_open(turn: Waiting) -> bool:
-    return turn.mission.state == S.PUBLISHED and not turn.mission.is_over
+    slot_is_open = turn.slot is None or (turn.slot.state == SlotState.OPEN and not turn.slot.is_over)
+    return turn.mission.state == S.PUBLISHED and not turn.mission.is_over and slot_is_open
 
 
 @guard(_("Quelqu'un attend depuis plus longtemps."))
@@ -435,7 +438,7 @@ def is_next_in_line(turn: Waiting) -> bool:
 
 @guard(_("Aucune place n'est libre."))
 def has_free_place(turn: Waiting) -> bool:
-    return free_for_line(turn.mission) > 0
+    return free_for_line(turn) > 0
 
 
 @guard(_("Le délai pour répondre est passé : la place est proposée à la personne suivante."))
@@ -457,7 +460,8 @@ def offer_is_over(now: datetime) -> Q:
 
 
 def line_is_over(now: datetime) -> Q:
-    return Q(mission__state__in=[S.CANCELLED, S.REFUSED, S.ENDED]) | Q(mission__over_at__lte=now)
+    of_slot = Q(slot__state=SlotState.CANCELLED) | Q(slot__ends_at__lte=now) | Q(slot=None, mission__has_slots=True)
+    return Q(mission__state__in=[S.CANCELLED, S.REFUSED, S.ENDED]) | Q(mission__over_at__lte=now) | of_slot
 
 
 # ── reminders (R36) ───────────────────────────────────────────────────────────────────────────────

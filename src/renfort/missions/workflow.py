@@ -58,7 +58,7 @@ from renfort.missions.selectors.hours import hours_visible
 from renfort.missions.selectors.mission import missions_visible
 from renfort.missions.selectors.participation import participations_visible
 from renfort.missions.selectors.slots import bookings_of, left_on, slots_asked, slots_visible
-from renfort.missions.selectors.waiting import turns_visible
+from renfort.missions.selectors.waiting import slot_waited, turns_visible
 from renfort.organisations.workflow import answer_to_asker, comments_on, correction_motives, denial_motives, says_why
 from renfort.organisations.workflow import words as words_of_reader
 
@@ -139,7 +139,8 @@ def _to_come(participation: Participation) -> list[Booking]:
 
 def _given(booking: Booking) -> TickChoice:
     """One line for the organisation: a slot that is full for somebody who does not hold it cannot be ticked, and says why."""
-    full = booking.granted_at is None and left_on(booking.slot) == 0
+    own = booking.granted_at is not None or (booking.reserved and booking.participation.state == P.PENDING)
+    full = not own and left_on(booking.slot) == 0
     refusal = _("Complet : toutes les places de ce créneau sont prises.") if full else ""
     return TickChoice(str(booking.slot_id), booking.slot.words, _places_words(booking.slot), refusal)
 
@@ -534,7 +535,7 @@ WAITING: Workflow[Waiting] = Workflow(
         Transition(
             name="take", path="prendre", source=(W.OFFERED,), target=W.TAKEN,
             label=_("Je prends cette place"), tone="primary",
-            who=rules.is_in_line, locks=("mission",),
+            who=rules.is_in_line, locks=("mission",), counts=slot_waited,
             when=(rules.is_still_open, rules.offer_stands, rules.has_not_applied),
             does=(apply_from_line,), tells=(messages.PLACE_TAKEN, messages.TURN_TO_ANSWER),
         ),
@@ -559,7 +560,7 @@ WAITING: Workflow[Waiting] = Workflow(
         Transition(
             name="offer", path="proposer-une-place", source=(W.WAITING,), target=W.OFFERED,
             label=_("Proposer une place"),
-            who=CLOCK_RULE, locks=("mission",),
+            who=CLOCK_RULE, locks=("mission",), counts=slot_waited,
             when=(rules.is_still_open, rules.is_next_in_line, rules.has_free_place), due=rules.offer_due,
             does=(hold_offer,), tells=(messages.PLACE_OFFERED,),
         ),

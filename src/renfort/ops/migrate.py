@@ -13,8 +13,8 @@ from renfort.ops.server import check_server, connect
 
 LOCK = 5_224_307_291  # any number that nothing else locks
 APPEND_ONLY = """
-SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-WHERE t.tgfoid = to_regproc('public.append_only') AND c.relnamespace = 'public'::regnamespace
+SELECT c.relname, bool_or(t.tgtype & 8 <> 0) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE t.tgfoid = to_regproc('public.append_only') AND c.relnamespace = 'public'::regnamespace GROUP BY c.relname
 """
 
 
@@ -97,6 +97,8 @@ def grant(connection: psycopg.Connection, role: str) -> None:
             "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
         ):
             connection.execute(sql.SQL(statement).format(name))
-        for (table,) in tables:
-            revoke = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}")
-            connection.execute(revoke.format(sql.Identifier("public", table), name))
+        for table, keeps_for_ever in tables:
+            # what is kept for a time alone (who read contact data) may go when it is over, and is never changed either
+            rights = "UPDATE, DELETE, TRUNCATE" if keeps_for_ever else "UPDATE, TRUNCATE"
+            revoke = sql.SQL("REVOKE {} ON {} FROM {}")
+            connection.execute(revoke.format(sql.SQL(rights), sql.Identifier("public", table), name))

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from renfort.kernel.templatetags.ui import number
-from renfort.missions.enums import HOLDING, MissionState, ParticipationState
+from renfort.missions.enums import HOLDING, MissionState, ParticipationState, WaitingState
 from renfort.missions.models import Booking, Mission, Participation, Slot
-from renfort.missions.selectors.slots import bookings_of, left_on, slots_of_mission, taken_on
+from renfort.missions.selectors.eligibility import Eligibility
+from renfort.missions.selectors.slots import bookings_of, left_on, line_on, slots_of_mission, taken_on
 
 FEW = 2  # so many slots are said in a row; more are counted
 
@@ -29,6 +30,7 @@ class SlotLine:
     left: int
     why: str = ""
     url: str = ""
+    waiting: str = ""  # how many wait for it, for its organisation (R60)
     is_cancelled: bool = False
     is_over: bool = False
 
@@ -39,7 +41,12 @@ def slot_words(slot: Slot) -> str:
 
 
 def slot_lines(
-    mission: Mission, slots: Iterable[Slot], refusals: Mapping[int, str] | None = None, urls: Mapping[int, str] | None = None
+    mission: Mission,
+    slots: Iterable[Slot],
+    refusals: Mapping[int, str] | None = None,
+    urls: Mapping[int, str] | None = None,
+    *,
+    for_host: bool = False,
 ) -> list[SlotLine]:
     """The slots of a mission as its pages show them."""
     refusals, urls = refusals or {}, urls or {}
@@ -51,6 +58,7 @@ def slot_lines(
             left=left_on(slot),
             why=refusals.get(slot.pk, ""),
             url=urls.get(slot.pk, ""),
+            waiting=line_words(slot) if for_host else "",
             is_cancelled=slot.is_cancelled,
             is_over=slot.is_over,
         )
@@ -67,7 +75,38 @@ def host_slot_lines(mission: Mission) -> list[SlotLine]:
         for slot in slots
         if not (closed or slot.is_over or slot.is_cancelled)
     }
-    return slot_lines(mission, slots, urls=urls)
+    return slot_lines(mission, slots, urls=urls, for_host=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnLine:
+    """One slot whose waiting list one is in: where one stands, and the page that says more."""
+
+    words: str
+    state: str
+    is_offered: bool
+    url: str
+
+
+def slot_turn_lines(mission: Mission, found: Eligibility) -> list[TurnLine]:
+    """For the mission's page: the slots that one waits for (R60)."""
+    return [
+        TurnLine(
+            words=slot.words[:1].upper() + slot.words[1:],
+            state=found.refusals[slot.pk],
+            is_offered=turn.state == WaitingState.OFFERED,
+            url=reverse("missions:turn", args=[turn.pk]),
+        )
+        for slot in found.slots
+        if (turn := found.turns.get(slot.pk)) is not None
+    ]
+
+
+def line_words(slot: Slot) -> str:
+    """« 3 personnes attendent », or nothing: how many, never who (R37, R60)."""
+    waiting = line_on(slot)
+    words = ngettext("%(n)s personne attend", "%(n)s personnes attendent", waiting)
+    return words % {"n": number(waiting)} if waiting else ""
 
 
 def slots_cell(slots: Sequence[Slot]) -> SafeString:

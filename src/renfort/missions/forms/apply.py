@@ -13,11 +13,13 @@ from renfort.kernel.forms import TickChoice, TicksField
 from renfort.kernel.templatetags.ui import number
 from renfort.missions.models import DomainRules, Mission, Slot
 from renfort.missions.selectors.eligibility import Eligibility
-from renfort.missions.selectors.slots import left_on, overlap_words, overlapping
+from renfort.missions.selectors.slots import line_on, open_on, overlap_words, overlapping
 
 
 class ApplyForm(forms.Form):
     """Slots when the mission has some; one tick for each prerequisite; the statement to tick, when the domain has rules.
+
+    To wait (``waits``), the slots are those whose waiting list one may join (R60).
 
     The wordings shown are those kept: when they changed since the page was opened, they are to be read and ticked again.
     """
@@ -28,11 +30,18 @@ class ApplyForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, mission: Mission, wording: DomainRules | None, found: Eligibility | None = None, **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        mission: Mission,
+        wording: DomainRules | None,
+        found: Eligibility | None = None,
+        waits: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
         self.wording, self.mission = wording, mission
-        self.slots = found.slots if found else []
+        self.slots = (found.full if waits else found.slots) if found else []
         self.needs = [f"prerequisite_{number}" for number in range(len(mission.prerequisites))]
         if wording is None:
             del self.fields["agrees"], self.fields["rules"]
@@ -40,7 +49,8 @@ class ApplyForm(forms.Form):
             self.fields["agrees"].label = wording.statement
             self.fields["rules"].initial = wording.pk
         if self.slots:
-            self.fields["slots"] = self._slots_field(found.refusals if found else {})
+            refusals = found.refusals if found else {}
+            self.fields["slots"] = self._line_field() if waits else self._slots_field(refusals)
         for name, sentence in zip(self.needs, mission.prerequisites, strict=True):
             self.fields[f"{name}_words"] = forms.CharField(widget=forms.HiddenInput, required=False, initial=sentence)
             self.fields[name] = forms.BooleanField(
@@ -60,6 +70,19 @@ class ApplyForm(forms.Form):
             error_messages={
                 "required": _("Choisissez au moins un créneau."),
                 "invalid_choice": _("Un de ces créneaux n'existe plus : relisez la liste."),
+            },
+        )
+
+    def _line_field(self) -> TicksField:
+        items = [TickChoice(str(slot.pk), _heading(slot), _waiting(slot)) for slot in self.slots]
+        return TicksField(
+            label=_("Quels créneaux attendez-vous ?"),
+            help_text=_("Une place qui se libère est proposée à la première personne de la liste de ce créneau, par e-mail."),
+            items=items,
+            initial=[item.value for item in items] if len(items) == 1 else (),
+            error_messages={
+                "required": _("Choisissez au moins un créneau."),
+                "invalid_choice": _("On ne peut plus attendre un de ces créneaux : relisez la liste."),
             },
         )
 
@@ -99,6 +122,17 @@ class ApplyForm(forms.Form):
 
 
 def _line(slot: Slot, refusal: str) -> TickChoice:
-    left = left_on(slot)
+    left = open_on(slot)
     note = ngettext("%(n)s place restante", "%(n)s places restantes", left) % {"n": number(left)}
-    return TickChoice(str(slot.pk), slot.words[:1].upper() + slot.words[1:], note, refusal)
+    return TickChoice(str(slot.pk), _heading(slot), note, refusal)
+
+
+def _heading(slot: Slot) -> str:
+    return slot.words[:1].upper() + slot.words[1:]
+
+
+def _waiting(slot: Slot) -> str:
+    waiting = line_on(slot)
+    if not waiting:
+        return str(_("Vous seriez la première personne de la liste"))
+    return ngettext("%(n)s personne attend", "%(n)s personnes attendent", waiting) % {"n": number(waiting)}

@@ -8,10 +8,10 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from renfort.missions.forms.desk import ADDRESSES, CONTACTS, Desk, as_browser
+from renfort.missions.forms.desk import ADDRESSES, CONTACTS, SLOTS, Desk, as_browser
 from renfort.missions.models import Mission
 from renfort.missions.selectors.changes import LABELS, Since, Wording
-from renfort.missions.services.mission import MissionFacts, facts_of, plain
+from renfort.missions.services.mission import MissionFacts, beside, standing
 from renfort.people.models import Person
 from renfort.territories.forms.address import FILLED
 
@@ -47,11 +47,8 @@ class Conflict:
 
 def conflicts(facts: MissionFacts, mission: Mission, since: Since, wording: Wording) -> list[Conflict]:
     """What others changed since, where it differs from ``facts``, in the order of the form."""
-    mine, theirs = plain(facts), plain(facts_of(mission))
-    if facts.addresses is None:
-        mine["addresses"] = theirs["addresses"]
-    if facts.prerequisites is None:
-        mine["prerequisites"] = theirs["prerequisites"]
+    theirs = standing(mission)
+    mine = beside(facts, theirs)
     found = []
     for name, label in LABELS.items():
         if name in PLACE or name not in since.was or mine[name] == theirs[name]:
@@ -79,8 +76,9 @@ def chosen(data: QueryDict, mission: Mission, team: list[Person]) -> QueryDict:
         return data
     theirs, merged = as_browser(Desk.of(mission, team)), data.copy()
     for name in names:
-        if name in (CONTACTS, ADDRESSES):
-            wanted = {key for key in (*merged, *theirs) if key.startswith(f"{name}-")}
+        if name in (CONTACTS, ADDRESSES, SLOTS):
+            parts = (f"{name}-", "series-") if name == SLOTS else (f"{name}-",)
+            wanted = {key for key in (*merged, *theirs) if key.startswith(parts)}
         else:
             wanted = set(ON_THE_FORM.get(name, (name,)))
         for key in wanted:

@@ -28,7 +28,7 @@ from renfort.organisations.models import Organisation
 from renfort.people.models import Person
 from renfort.territories.forms import initial_place, unjudged
 
-CONTACTS, ADDRESSES = "contacts", "addresses"
+CONTACTS, ADDRESSES, SLOTS = "contacts", "addresses", "slots"
 REFRESH = "refresh"  # the name of « Actualiser la liste »
 
 

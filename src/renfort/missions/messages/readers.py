@@ -25,20 +25,25 @@ def the_volunteer(event: Event[Participation]) -> Iterable[Recipient]:
 
 def the_responsible(event: Event[Participation]) -> Iterable[Recipient]:
     """The mission's responsible persons are told of each application (R36)."""
-    mission = event.obj.mission
+    return [recipient_of(person) for person in in_charge_of(event.obj.mission)]
+
+
+def in_charge_of(mission: Mission) -> list[Person]:
+    """« Responsable de la mission » and the others who are (R11). At most one query."""
     also = mission.deputies.select_related("account").order_by("pk") if mission.pk else ()
-    return [recipient_of(person) for person in (mission.responsible, *also)]
+    return [mission.responsible, *also]
 
 
 def the_mission_responsible(event: Event[Mission]) -> Iterable[Recipient]:
-    """The person in charge of the mission (R36)."""
-    return [recipient_of(event.obj.responsible)]
+    """Who is in charge of the mission (R36)."""
+    return [recipient_of(person) for person in in_charge_of(event.obj)]
 
 
 def the_managers(event: Event[Mission]) -> Iterable[Recipient]:
     """Each « responsable » of the organisation, and who is in charge of the mission, but the one who did it."""
-    people = [*(grant.person for grant in managers_of(event.obj.organisation_id)), event.obj.responsible]
-    return [recipient_of(person) for person in people if person.pk != event.actor.person_id]
+    people = {person.pk: person for person in in_charge_of(event.obj)}
+    people |= {grant.person_id: grant.person for grant in managers_of(event.obj.organisation_id)}
+    return [recipient_of(person) for person in people.values() if person.pk != event.actor.person_id]
 
 
 def the_successor(event: Event[Organisation]) -> Iterable[Recipient]:
@@ -87,13 +92,13 @@ def who_waits(event: Event[Waiting]) -> Iterable[Recipient]:
 
 
 def the_responsible_of_line(event: Event[Waiting]) -> Iterable[Recipient]:
-    return [recipient_of(event.obj.mission.responsible)]
+    return [recipient_of(person) for person in in_charge_of(event.obj.mission)]
 
 
 def the_late(event: Event[Organisation]) -> Iterable[Recipient]:
     """The responsible persons of the missions whose applications wait; after a week every « responsable » too (R36)."""
     late = late_of(event.obj.pk)
-    people = {each.mission.responsible_id: each.mission.responsible for each in late}
+    people = {person.pk: person for each in late for person in (each.mission.responsible, *each.mission.deputies.all())}
     if any(each.weeks for each in late):
         people |= {grant.person_id: grant.person for grant in managers_of(event.obj.pk)}
     return [recipient_of(person) for person in people.values()]

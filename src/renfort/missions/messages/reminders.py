@@ -32,7 +32,7 @@ def eve(event: Event[Participation], reader: Recipient) -> Mail:
 
 def still_waiting(event: Event[Organisation], reader: Recipient) -> Mail:
     late = late_of(event.obj.pk)
-    mine = [each for each in late if each.mission.responsible_id == reader.person_id] or late
+    mine = [each for each in late if reader.person_id in each.in_charge] or late
     total = sum(each.total for each in mine)
     return Mail(
         subject=ngettext(

@@ -25,6 +25,7 @@ class SavedView(models.Model):
     query = models.CharField(max_length=600, blank=True)
     columns = models.JSONField(null=True)  # their keys, in the order of the list; None: those that everybody begins with
     is_shared = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(default=0, db_default=0)  # among one's own; 0 everywhere: by name (R18)
     default = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -91,9 +91,10 @@ class Slot(Stateful):
 class Booking(models.Model):
     """A slot that a participation asks for; once the organisation accepts it, one of its places (``granted_at``).
 
-    It takes a place while its participation is accepted, under way or done (``selectors.slots.holding``). One that the volunteer
-    gives back is deleted; the history tells of it. ``mission`` repeats the participation's and the slot's: the database holds
-    that the three are the same (composite foreign keys, migration 0003), which these plain ones leave to it.
+    It takes a place while its participation is accepted, under way or done, and, when it comes from the slot's waiting list
+    (``reserved``), while it waits for the answer (``selectors.slots.holding``). One that the volunteer gives back
+    is deleted; the history tells of it. ``mission`` repeats the participation's and the slot's: the database holds that the three
+    are the same (composite foreign keys, migration 0003), which these plain ones leave to it.
     """
 
     participation = models.ForeignKey(
@@ -103,6 +104,7 @@ class Booking(models.Model):
     mission = models.ForeignKey(Mission, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     asked_at = models.DateTimeField()
     granted_at = models.DateTimeField(null=True)
+    reserved = models.BooleanField(default=False, db_default=False)  # from the waiting list: holds its place while pending (R60)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["participation", "slot"], name="missions_booking_once")]

@@ -14,10 +14,11 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from renfort.audit.selectors import Line, history_of
-from renfort.missions.enums import Format, Presence
+from renfort.kernel.templatetags.ui import hour_words, number, period_words
+from renfort.missions.enums import Format, Presence, SlotShape
 from renfort.missions.models import Domain, Mission, Public
 from renfort.territories.selectors import departments
 
@@ -35,6 +36,7 @@ LABELS = {
     "starts_on": gettext_lazy("Date de début"),
     "ends_on": gettext_lazy("Date de fin"),
     "schedule": gettext_lazy("Horaires"),
+    "slots": gettext_lazy("Créneaux"),
     "description": gettext_lazy("Commentaire par la structure"),
     "publics": gettext_lazy("Public bénéficiaire"),
     "safety": gettext_lazy("Sécurité et encadrement"),
@@ -90,6 +92,8 @@ class Wording:
         if name in ("responsible_id", "deputies"):
             unknown = _("quelqu'un qui a quitté l'équipe")
             return ", ".join(self.people.get(int(pk), unknown) for pk in text.split(","))
+        if name == "slots":
+            return "\n".join(_slot_words(line) for line in text.split("\n"))
         if name == "publics":
             return ", ".join(self._public(pk) for pk in text.split(","))
         return text
@@ -103,6 +107,19 @@ class Wording:
         if self._publics is None:
             self._publics = {str(public.pk): public.label for public in Public.objects.all()}
         return self._publics.get(pk, NOTHING)
+
+
+def _slot_words(code: str) -> str:
+    """« samedi 5 décembre · 9 h – 12 h · 2 places »: one line of ``services.slots.slots_code`` in words."""
+    day, shape, starts, ends, places = code.split(" ")
+    when = date.fromisoformat(day)
+    hours = (
+        f"{hour_words(datetime.fromisoformat(f'{day}T{starts}'))}\u00a0– {hour_words(datetime.fromisoformat(f'{day}T{ends}'))}"
+        if shape == SlotShape.HOURS
+        else str(SlotShape(shape).label).lower()
+    )
+    count = ngettext("%(n)s place", "%(n)s places", int(places)) % {"n": number(int(places))}
+    return f"{period_words(starts_on=when, ends_on=when)} · {hours} · {count}"
 
 
 def told(names: Iterable[str]) -> set[str]:

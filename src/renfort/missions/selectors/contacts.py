@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Func, Q, Value
+from django.db.models import BooleanField, DateField, ExpressionWrapper, F, Func, Q, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
@@ -23,9 +23,12 @@ def contact_open(now: datetime) -> Combinable:
     Days are those of the mission's place. Help that was given ends with the mission, though the clock closes it later.
     """
     closed = Coalesce(*CLOSED_AT)
-    last_day = Func(F("mission__zone"), closed, template="(timezone(%(expressions)s))::date")
-    closed_day = Func(F("mission__zone"), F("closed_at"), template="(timezone(%(expressions)s))::date")
-    ended = Func(closed_day, F("mission__ends_on"), function="least")  # which leaves out what is not known
+    last_day = Func(F("mission__zone"), closed, template="(timezone(%(expressions)s))::date", output_field=DateField())
+    closed_day = Func(F("mission__zone"), F("closed_at"), template="(timezone(%(expressions)s))::date", output_field=DateField())
+    known = Func(
+        closed_day, F("mission__ends_on"), function="least", output_field=DateField()
+    )  # which leaves out what is not known
+    ended = Coalesce(known, last_day, output_field=DateField())
     active = Q(state__in=[str(state) for state in ACTIVE])
     helped = Q(state__in=[S.DONE, S.NO_SHOW])
     return ExpressionWrapper(
@@ -33,9 +36,9 @@ def contact_open(now: datetime) -> Combinable:
     )
 
 
-def _ends_after(day: Func, now: datetime) -> Any:
+def _ends_after(day: Combinable, now: datetime) -> Any:
     """Whether midnight after the last of the days that follow ``day`` is still to come, where the mission takes place."""
-    until = Func(
-        F("mission__zone"), day, template=f"timezone(%(expressions)s + {KEPT})", arg_joiner=", ", output_field=BooleanField()
-    )
+    # a timestamp: a bare date would be read in the zone of the connection, hours off where the mission takes place
+    wanted = f"timezone(%(expressions)s + {KEPT})::timestamp)"
+    until = Func(F("mission__zone"), day, template=wanted, arg_joiner=", (", output_field=BooleanField())
     return GreaterThan(until, Value(now))

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from renfort.missions.enums import ACTIVE, MissionState
+from renfort.missions.enums import ACTIVE, MissionState, WaitingState
 from renfort.missions.models import Mission, Participation, Slot, Waiting
 from renfort.missions.selectors.mission import places_left, similar_missions
-from renfort.missions.selectors.slots import left_on, slots_of_mission
-from renfort.missions.selectors.waiting import promised, turn_of
+from renfort.missions.selectors.slots import line_on, open_on, slots_of_mission
+from renfort.missions.selectors.waiting import position_of, promised, slots_counted_on, turn_of, turns_on_slots
 from renfort.organisations.enums import UNWELCOME
 from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE, MINIMUM_AGE
 from renfort.parameters.selectors import values_of
@@ -36,12 +36,16 @@ class Obstacle(StrEnum):
     IN_LINE = "in_line"
 
 
+NOT_A_BAR = {Obstacle.FULL, Obstacle.APPLIED}  # what keeps nobody from waiting for a full slot (R60)
+
+
 @dataclass(frozen=True, slots=True)
 class Eligibility:
     """``obstacles`` maps each reason to its sentence; empty means one may apply. ``current`` is one's active participation.
 
-    ``turn`` is one's turn in the waiting list of a full mission (R60).
-    ``slots`` are those to come, in order; ``refusals`` says by number why one of them cannot be asked for (R61).
+    ``turn`` is one's turn in the waiting list of a full mission without slots (R60).
+    ``slots`` are those to come, in order; ``refusals`` says by number why one of them cannot be asked for (R61); ``full`` are
+    those whose waiting list one may join, ``turns`` the lists that one is in, by number of the slot.
     """
 
     obstacles: dict[Obstacle, str] = field(default_factory=dict)
@@ -49,6 +53,8 @@ class Eligibility:
     turn: Waiting | None = None
     slots: list[Slot] = field(default_factory=list)
     refusals: dict[int, str] = field(default_factory=dict)
+    full: list[Slot] = field(default_factory=list)
+    turns: dict[int, Waiting] = field(default_factory=dict)
 
     @property
     def may_apply(self) -> bool:
@@ -56,8 +62,10 @@ class Eligibility:
 
     @property
     def may_wait(self) -> bool:
-        """Whether the only thing that is missing is a place: then one may join the waiting list (R60)."""
-        return set(self.obstacles) == {Obstacle.FULL} and self.turn is None and not self.slots
+        """Whether the only thing that is missing is a place: then one may join the waiting list (R60), of a slot if there are."""
+        if self.slots:
+            return bool(self.full)
+        return set(self.obstacles) == {Obstacle.FULL} and self.turn is None
 
     @property
     def sentences(self) -> list[str]:
@@ -90,18 +98,19 @@ def eligibility(mission: Mission, person: Person | None) -> Eligibility:
     """Whether ``person`` may apply to ``mission``, with every reason why not (R31).
 
     Ages are counted on the first day of the mission, or today where the mission takes place when it has begun; with slots, on
-    the day of each slot. At most three queries: the slots, the operator's limits, one's participation; one more for one's turn
-    when somebody waits.
+    the day of each slot. At most three queries: the slots, the operator's limits, one's participation; one more for one's turns
+    when somebody waits, one more for one's own slots when some are full.
     """
     obstacles = mission_obstacles(mission)
     slots = [slot for slot in slots_of_mission(mission) if not slot.is_over]
-    refusals = {slot.pk: _("Complet : toutes les places sont prises.") for slot in slots if left_on(slot) == 0}
+    full = [slot for slot in slots if open_on(slot) == 0]
+    refusals = {slot.pk: _("Complet : toutes les places sont prises.") for slot in full}
     if person is None:
-        return Eligibility(obstacles, slots=slots, refusals=refusals)
+        return Eligibility(obstacles, slots=slots, refusals=refusals, full=full if set(obstacles) <= NOT_A_BAR else [])
     current = Participation.objects.filter(mission=mission, person=person, state__in=[str(state) for state in ACTIVE]).first()
     if current is not None:
         obstacles[Obstacle.APPLIED] = _("Vous avez déjà proposé votre aide pour cette mission.")
-    turn = turn_of(mission, person) if promised(mission) else None
+    turn = turn_of(mission, person) if not mission.has_slots and promised(mission) else None
     if turn is not None:
         obstacles[Obstacle.IN_LINE] = _("Vous êtes sur la liste d'attente de cette mission.")
     if person.birth_date is None:
@@ -111,12 +120,23 @@ def eligibility(mission: Mission, person: Person | None) -> Eligibility:
     if not mission.has_slots:
         obstacles.update(_age_obstacles(mission, person.birth_date, _first_day(mission), limits))
         return Eligibility(obstacles, current, turn, slots, refusals)
+    turns = turns_on_slots(mission, person) if any(line_on(slot) for slot in slots) else {}
+    refusals |= {pk: _in_line(found) for pk, found in turns.items()}
     ages = {slot.pk: _age_obstacles(mission, person.birth_date, slot.local_start.date(), limits) for slot in slots}
     free = [slot.pk for slot in slots if slot.pk not in refusals]
     if free and all(ages[pk] for pk in free):  # kept from every slot: from the mission
         obstacles.update(ages[free[0]])
     refusals |= {pk: " ".join(found.values()) for pk, found in ages.items() if found and pk not in refusals}
-    return Eligibility(obstacles, current, turn, slots, refusals)
+    mine = slots_counted_on(mission.pk, person.pk) if full and current is not None else set()
+    waitable = [slot for slot in full if not ages[slot.pk] and slot.pk not in turns and slot.pk not in mine]
+    return Eligibility(obstacles, current, None, slots, refusals, waitable if set(obstacles) <= NOT_A_BAR else [], turns)
+
+
+def _in_line(turn: Waiting) -> str:
+    """Why a slot cannot be asked for by who is in its waiting list."""
+    if turn.state == WaitingState.OFFERED:
+        return _("Une place de ce créneau vous est proposée.")
+    return _("Vous êtes sur la liste d'attente de ce créneau, en position %(position)d.") % {"position": position_of(turn)}
 
 
 def age_limits(mission: Mission) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.recent import recent
 from renfort.missions.enums import TAKING, Format, MissionState, ParticipationState
 from renfort.missions.models import Domain, DomainRules, Mission, Participation, Public
-from renfort.missions.selectors.participation import taking_place
+from renfort.missions.selectors.participation import taking_place, tutors_here, with_deputies
 from renfort.missions.selectors.slots import counted_on_slots, offered_on_slots, taken_on_slots
 from renfort.missions.selectors.waiting import offered, promised, with_promised
 from renfort.organisations.enums import TEAM, Programme, ScopeKind
@@ -40,7 +40,8 @@ def missions_visible(actor: Actor) -> QuerySet[Mission]:
     if actor.kind in ("clock", "service") or is_operator(actor):
         return missions
     hosts = actor.scopes(Programme.RESERVE, TEAM, ScopeKind.ORGANISATION)
-    return missions.filter(Q(organisation_id__in=[int(scope) for scope in hosts]) | overseen(actor, domain="domain"))
+    missions = missions.filter(Q(organisation_id__in=[int(scope) for scope in hosts]) | overseen(actor, domain="domain"))
+    return with_deputies(missions) if tutors_here(actor) else missions
 
 
 def open_missions() -> QuerySet[Mission]:

@@ -3,21 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar, cast
 
-from django.db.models import BooleanField, IntegerField, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BooleanField,
+    Exists,
+    Func,
+    IntegerField,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Concat
+from django.utils import timezone
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.words import among, has_word
 from renfort.missions.enums import ACTIVE, TAKING, Format, ParticipationState, WaitingState, quoted
 from renfort.missions.models import Contact, Mission, Participation
+from renfort.missions.selectors.contacts import contact_open
 from renfort.organisations.enums import TEAM, Programme, Role, ScopeKind
 from renfort.people.models import Person
 
+Row = TypeVar("Row", bound=Model)
+
 
 def in_charge(actor: Actor) -> Q:
-    """Which missions the actor is in charge of (R40); ``rules.leads`` asks the same of one mission."""
-    return Q(responsible_id=actor.person_id)
+    """Which missions the actor is in charge of, alone or with others (R11, R40); ``rules.leads`` asks the same of one mission."""
+    return Q(responsible_id=actor.person_id) | Q(
+        Exists(Mission.deputies.through.objects.filter(mission=OuterRef("pk"), person=actor.person_id))
+    )
+
+
+def with_deputies(rows: QuerySet[Row], mission: str = "pk") -> QuerySet[Row]:
+    """Annotate ``deputy_ids``: who is responsible beside « Responsable de la mission », for rows that name a ``mission``."""
+    others = Mission.deputies.through.objects.filter(mission=OuterRef(mission)).order_by()
+    annotated: QuerySet[Row] = rows.annotate(deputy_ids=ArraySubquery(others.values("person")))
+    return annotated
+
+
+def deputy_ids(row: Mission | Participation) -> list[int]:
+    """Who is responsible for the mission beside its responsible person; as annotated, else one query."""
+    annotated = getattr(row, "deputy_ids", None)
+    if annotated is not None:
+        return cast("list[int]", annotated)
+    mission = row.pk if isinstance(row, Mission) else row.mission_id
+    return list(Mission.deputies.through.objects.filter(mission=mission).values_list("person", flat=True))
+
+
+def tutors_here(actor: Actor) -> bool:
+    """Whether rules will ask about each row who is in charge: for a « tuteur » alone."""
+    return any(held.role == Role.MISSION_TUTOR for held in actor.roles)
 
 
 def charges(actor: Actor, organisations: Iterable[int]) -> QuerySet[Mission]:
@@ -41,7 +82,9 @@ def participations_visible(actor: Actor) -> QuerySet[Participation]:
         if actor.acting.programme != Programme.RESERVE or actor.acting.role not in TEAM:
             return participations.none()
         of_host = participations.filter(organisation_id=scope)
-        return of_host if actor.acting.role == Role.MANAGER else of_host.filter(mission__in=charges(actor, [scope]))
+        if actor.acting.role == Role.MANAGER:
+            return of_host
+        return with_deputies(of_host.filter(mission__in=charges(actor, [scope])), "mission")
     hosts = [int(scope) for scope in actor.scopes(Programme.RESERVE, [Role.MANAGER], ScopeKind.ORGANISATION)]
     tutored = [int(scope) for scope in actor.scopes(Programme.RESERVE, [Role.MISSION_TUTOR], ScopeKind.ORGANISATION)]
     shown = Q(person_id=actor.person_id)
@@ -49,7 +92,7 @@ def participations_visible(actor: Actor) -> QuerySet[Participation]:
         shown |= Q(organisation_id__in=hosts)
     if tutored:
         shown |= Q(mission__in=charges(actor, tutored))
-    return participations.filter(shown)
+    return with_deputies(participations.filter(shown), "mission") if tutored else participations.filter(shown)
 
 
 def has_twin(participation: Participation) -> bool:
@@ -110,12 +153,28 @@ def with_rows(participations: QuerySet[Participation], *, with_age: bool = False
     )
 
 
+# what a list shows of somebody whatever became of the participation; « search_name » has the e-mail too
+NAME = Func(
+    Concat("first_name", Value(" "), "last_name", output_field=TextField()), function="public.sort_key", output_field=TextField()
+)
+
+
 def of_words(participations: QuerySet[Participation], words: Iterable[tuple[str, Q]]) -> QuerySet[Participation]:
-    """Those whose person or mission has every word typed (R32). Beside each word, what makes it true of all of them."""
+    """Those whose person or mission has every word typed (R32). Beside each word, what makes it true of all of them.
+
+    An e-mail is searched while the organisation may see it; afterwards a word that is in it alone finds nobody (R37).
+    """
+    now = timezone.now()
     for word, everywhere in words:
-        people = Person.objects.filter(has_word("search_name", word))
+        people = Person.objects.filter(has_word("search_name", word)).annotate(shown_name=NAME)
+        named, mailed = people.filter(has_word("shown_name", word)), people.exclude(has_word("shown_name", word))
         missions = Mission.objects.filter(has_word("search_name", word))
-        participations = participations.filter(everywhere | among("person_id", people) | among("mission_id", missions))
+        participations = participations.filter(
+            everywhere
+            | among("person_id", named)
+            | (among("person_id", mailed) & Q(contact_open(now)))
+            | among("mission_id", missions)
+        )
     return participations
 
 

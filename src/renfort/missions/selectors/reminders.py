@@ -20,6 +20,11 @@ class Late(NamedTuple):
     total: int
     weeks: int
 
+    @property
+    def in_charge(self) -> set[int]:
+        """Who is responsible for the mission, alone or with others (R11)."""
+        return {self.mission.responsible_id, *(person.pk for person in self.mission.deputies.all())}
+
 
 def waiting_since(now: datetime, days: int) -> QuerySet[Participation]:
     """The applications to missions online that have waited so many days."""
@@ -37,7 +42,7 @@ def to_remind(now: datetime) -> QuerySet[Participation]:
 
 
 def late_of(organisation_id: int) -> list[Late]:
-    """What the organisation is reminded of, as ``reminded`` says, by mission, the longest list first. Two queries."""
+    """What the organisation is reminded of, as ``reminded`` says, by mission, the longest list first. Four queries."""
     rows = list(
         Participation.objects.filter(
             organisation_id=organisation_id,
@@ -49,5 +54,6 @@ def late_of(organisation_id: int) -> list[Late]:
         .annotate(count=Count("pk"), weeks=Count("pk", filter=Q(reminded=max(STEPS))))
         .order_by("-count", "mission")
     )
-    missions = Mission.objects.select_related("responsible__account").in_bulk([row["mission"] for row in rows])
+    known = Mission.objects.select_related("responsible__account").prefetch_related("deputies__account")
+    missions = known.in_bulk([row["mission"] for row in rows])
     return [Late(missions[row["mission"]], row["count"], row["weeks"]) for row in rows]

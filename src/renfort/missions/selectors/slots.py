@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renfort.audit.selectors import Line, history, history_of
 from renfort.kernel.actors import Actor
-from renfort.missions.enums import ACTIVE, HOLDING, ParticipationState, SlotState, quoted
-from renfort.missions.models import Booking, Mission, Participation, Slot
+from renfort.missions.enums import ACTIVE, HOLDING, IN_LINE, ParticipationState, SlotState, WaitingState, quoted
+from renfort.missions.models import Booking, Mission, Participation, Slot, Waiting
 from renfort.organisations.enums import Programme, Role, ScopeKind
 
 HELD = [str(state) for state in HOLDING]
@@ -23,12 +24,21 @@ COUNTED = [*HELD, str(ParticipationState.PENDING), str(ParticipationState.NO_SHO
 
 
 def holding(prefix: str = "") -> Q:
-    """Which bookings take a place: accepted, and their participation is expected, under way or done."""
-    return Q(**{f"{prefix}granted_at__isnull": False, f"{prefix}participation__state__in": HELD})
+    """Which bookings take a place: accepted, and their participation is expected, under way or done; and those with a place that
+    the waiting list gave, while they wait for the answer (R60)."""
+    given = Q(**{f"{prefix}granted_at__isnull": False, f"{prefix}participation__state__in": HELD})
+    return given | Q(**{f"{prefix}reserved": True, f"{prefix}participation__state": ParticipationState.PENDING})
+
+
+def _line_on(slot: str, *states: str) -> Coalesce:
+    """How many turns of the waiting list of ``slot`` are in these states, for annotations."""
+    turns = Waiting.objects.filter(slot=OuterRef(slot), state__in=states).order_by().values("slot")
+    return Coalesce(Subquery(turns.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
 
 
 def with_taken(slots: QuerySet[Slot]) -> QuerySet[Slot]:
-    """Annotate ``taken_now``: the places taken on each slot, counted from the bookings, never kept beside them."""
+    """Annotate ``taken_now``: the places taken on each slot, counted from the bookings, never kept beside them; ``offers_now``:
+    those that offers hold; ``line_now``: how many people in its waiting list come first (R60)."""
     counted = (
         Booking.objects.filter(holding(), slot=OuterRef("pk"))
         .order_by()
@@ -36,7 +46,11 @@ def with_taken(slots: QuerySet[Slot]) -> QuerySet[Slot]:
         .annotate(count=Count("pk"))
         .values("count")
     )
-    return slots.annotate(taken_now=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+    return slots.annotate(
+        taken_now=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
+        offers_now=_line_on("pk", WaitingState.OFFERED),
+        line_now=_line_on("pk", *map(str, IN_LINE)),
+    )
 
 
 def taken_on(slot: Slot) -> int:
@@ -45,9 +59,28 @@ def taken_on(slot: Slot) -> int:
     return cast(int, annotated) if annotated is not None else Booking.objects.filter(holding(), slot=slot).count()
 
 
+def held_on(slot: Slot) -> int:
+    """The places that nobody else can be given: taken, or held by an offer to the slot's waiting list (R60). As annotated, else
+    two queries."""
+    annotated = getattr(slot, "offers_now", None)
+    offers = annotated if annotated is not None else Waiting.objects.filter(slot=slot, state=WaitingState.OFFERED).count()
+    return taken_on(slot) + cast(int, offers)
+
+
 def left_on(slot: Slot) -> int:
-    """The places left on a slot, never below zero."""
-    return max(0, slot.places - taken_on(slot))
+    """The places left on a slot, that its organisation can give; never below zero."""
+    return max(0, slot.places - held_on(slot))
+
+
+def line_on(slot: Slot) -> int:
+    """How many people are in the waiting list of a slot of ``with_taken``."""
+    return cast(int, getattr(slot, "line_now", 0))
+
+
+def open_on(slot: Slot) -> int:
+    """The places that somebody new may ask for: those free, less one for each person in the slot's waiting list; never below
+    zero. ``slot`` comes from ``with_taken``."""
+    return max(0, slot.places - taken_on(slot) - line_on(slot))
 
 
 def slots_visible(actor: Actor) -> QuerySet[Slot]:
@@ -104,6 +137,21 @@ def taken_on_slots(mission: str = "pk") -> Coalesce:
         .values("count")
     )
     return Coalesce(Subquery(total, output_field=IntegerField()), 0)
+
+
+def kept_on_slots(mission: str = "pk") -> Coalesce:
+    """How many of the free places people in the slots' waiting lists come first for (R60): one each, slot by slot."""
+    bookings = Booking.objects.filter(holding(), slot=OuterRef("pk")).order_by().values("slot")
+    taken = Coalesce(Subquery(bookings.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
+    kept = (
+        Slot.objects.filter(_counts(""), mission=OuterRef(mission))
+        .annotate(kept=Least(_line_on("pk", *map(str, IN_LINE)), Greatest(F("places") - taken, 0), output_field=IntegerField()))
+        .order_by()
+        .values("mission")
+        .annotate(total=Sum("kept"))
+        .values("total")
+    )
+    return Coalesce(Subquery(kept, output_field=IntegerField()), 0)
 
 
 def counted_on_slots(mission: Mission) -> tuple[int, int]:
@@ -189,7 +237,10 @@ def with_slot_counts(participations: QuerySet[Participation]) -> QuerySet[Partic
         participation=OuterRef("pk"), slot__state=SlotState.OPEN, slot__ends_at__gt=timezone.now()
     ).order_by()
     taken = Booking.objects.filter(holding(), slot=OuterRef("slot")).order_by().values("slot").annotate(n=Count("pk")).values("n")
-    free = mine.annotate(taken=Coalesce(Subquery(taken, output_field=IntegerField()), 0)).filter(slot__places__gt=F("taken"))
+    counted = mine.annotate(
+        taken=Coalesce(Subquery(taken, output_field=IntegerField()), 0) + _line_on("slot", WaitingState.OFFERED)
+    )
+    free = counted.filter(Q(slot__places__gt=F("taken")) | Q(reserved=True, participation__state=ParticipationState.PENDING))
     held = Booking.objects.filter(participation=OuterRef("pk"), granted_at__isnull=False, slot__state=SlotState.OPEN)
     first = held.order_by("slot__starts_at").values("slot__starts_at")[:1]
     return participations.annotate(
@@ -284,6 +335,11 @@ def overlap_words(one: Slot, other: Slot) -> str:
 
 
 def bound_to(slots: Iterable[int]) -> dict[int, int]:
-    """How many people count on each of these slots (asked for it, hold it, came): those of none are left out. One query."""
-    found = Booking.objects.filter(slot__in=list(slots), participation__state__in=COUNTED)
-    return dict(found.order_by().values_list("slot_id").annotate(Count("pk")))
+    """How many people count on each of these slots (asked for it, hold it, came, wait for it): those of none are left out. Two
+    queries."""
+    asked = list(slots)
+    found = Booking.objects.filter(slot__in=asked, participation__state__in=COUNTED)
+    lines = Waiting.objects.filter(slot__in=asked, state__in=[str(state) for state in IN_LINE])
+    counted: Counter[int] = Counter(dict(found.order_by().values_list("slot_id").annotate(Count("pk"))))
+    counted.update(dict(lines.order_by().values_list("slot_id").annotate(Count("pk"))))
+    return dict(counted)

@@ -87,7 +87,8 @@ def online(now: datetime) -> Q:
 
 def with_room(missions: QuerySet[Mission]) -> QuerySet[Any]:
     """Those that are online and have places left; annotated with ``left``."""
-    return with_left(missions.filter(online(timezone.now()))).filter(left__gt=0)
+    found: QuerySet[Any] = with_left(missions.filter(online(timezone.now())))
+    return found.filter(left__gt=0)
 
 
 def waits() -> Q:

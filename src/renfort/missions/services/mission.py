@@ -22,7 +22,7 @@ from renfort.missions.rules import runs
 from renfort.missions.selectors.changes import AFTER, BEFORE, FREE_TEXT, told
 from renfort.missions.selectors.mission import places_taken_as, rules_in_force
 from renfort.missions.selectors.policy import trust_of
-from renfort.missions.services.slots import SlotFacts, set_prerequisites, set_slots, slot_facts_of
+from renfort.missions.services.slots import SlotFacts, set_prerequisites, set_slots, slot_facts_of, slots_code
 from renfort.organisations.models import Organisation
 from renfort.organisations.rules import manages, works_in
 from renfort.parameters.catalogue import REVIEW_AGAIN
@@ -146,7 +146,22 @@ def plain(facts: MissionFacts) -> dict[str, str | None]:
         "prerequisites": "\n".join(facts.prerequisites or ()),
         "addresses": "\n".join(f"{a.address}, {a.postcode} {a.city}" for a in facts.addresses or ()),
     }
+    if facts.slots is not None:
+        codes["slots"] = slots_code(facts.slots)
     return {name: None if value is None else str(value) for name, value in codes.items()}
+
+
+def standing(mission: Mission) -> dict[str, str | None]:
+    """Every field of a mission as it stands, slots to come included. One query more than ``facts_of`` when there are some."""
+    return plain(replace(facts_of(mission), slots=slot_facts_of(mission)))
+
+
+def beside(facts: MissionFacts, stands: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Every field that a form says, with what it says nothing of as it ``stands``, so that the two compare."""
+    unsaid = [name for name in ("addresses", "prerequisites", "slots") if getattr(facts, name) is None]
+    if stands["slots"]:
+        unsaid.append("places")  # the sum of its slots, whatever the form says
+    return {**plain(facts), **{name: stands[name] for name in unsaid}}
 
 
 def changed(before: Mapping[str, str | None], after: Mapping[str, str | None]) -> set[str]:
@@ -167,6 +182,7 @@ def open_mission(*, actor: Actor, organisation: Organisation, facts: MissionFact
         _copy(mission, facts)
         if not manages(actor, organisation.pk):  # who creates missions as « tuteur » is in charge of them (R40)
             mission.responsible_id = cast(int, actor.person_id)
+            facts = replace(facts, deputies=())
         mission.save()
         _save_lists(mission, facts)
         publish("missions.mission.open", mission, actor=actor, after=mission.state)
@@ -210,15 +226,15 @@ def edit_mission(*, actor: Actor, mission: Mission, facts: MissionFacts, seen: i
         if seen is not None and seen != locked.version:
             raise Stale(_("La mission a été modifiée entre-temps par quelqu'un d'autre. Relisez-la avant d'enregistrer."))
         _check_edit(locked, facts)
-        before = plain(facts_of(locked))
+        before = standing(locked)
         if not manages(actor, locked.organisation_id):  # giving a mission to somebody is for « responsables » (R40)
-            facts = replace(facts, responsible=locked.responsible)
+            facts = replace(facts, responsible=locked.responsible, deputies=list(locked.deputies.all()))
         if facts.addresses is None:
             facts = replace(facts, addresses=facts_of(locked).addresses)
         if facts.prerequisites is None:
             facts = replace(facts, prerequisites=list(locked.prerequisites))
-        after = plain(facts)
-        if not (names := changed(before, after)) and not _says_more(locked, facts):
+        after = beside(facts, before)
+        if not (names := changed(before, after)):
             return locked
         _copy(locked, facts)
         locked.opinion_at = locked.opinion_by = None  # it was of another text (R52)
@@ -257,11 +273,6 @@ def is_read_again(mission: Mission, names: set[str]) -> bool:
     if not names & set(value_of(REVIEW_AGAIN).split(",")):
         return False
     return not trust_of(mission.organisation_id).is_trusted
-
-
-def _says_more(mission: Mission, facts: MissionFacts) -> bool:
-    """Whether the form says something of slots that is not so yet: they have a history of their own (R61)."""
-    return facts.slots is not None and list(facts.slots) != slot_facts_of(mission)
 
 
 def _check_edit(mission: Mission, facts: MissionFacts) -> None:

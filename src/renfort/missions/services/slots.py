@@ -17,9 +17,9 @@ from renfort.kernel.firing import Refused, lock_rows
 from renfort.kernel.templatetags.ui import hour_words, period_words
 from renfort.missions.enums import ACTIVE, MissionState, SlotShape, SlotState
 from renfort.missions.messages import SLOTS_MOVED, moment_code
-from renfort.missions.models import Booking, Mission, Participation, Slot
+from renfort.missions.models import Booking, Mission, Participation, Slot, Waiting
 from renfort.missions.models.mission import MOST_PREREQUISITES
-from renfort.missions.selectors.slots import bound_to, slots_of_mission, taken_on
+from renfort.missions.selectors.slots import bound_to, held_on, slots_of_mission
 
 MOST_SLOTS = 100  # to come, on one mission
 LONGEST_PREREQUISITE = 120
@@ -92,6 +92,16 @@ def slot_facts_of(mission: Mission) -> list[SlotFacts]:
     return facts
 
 
+def slots_code(facts: Sequence[SlotFacts]) -> str:
+    """Slots as text that can be compared and kept: one line each, in order, whatever their numbers (R14)."""
+    lines = (f"{fact.day.isoformat()} {fact.shape} {_clock(fact.starts)} {_clock(fact.ends)} {fact.places}" for fact in facts)
+    return "\n".join(sorted(lines))
+
+
+def _clock(hour: time | None) -> str:
+    return hour.strftime("%H:%M") if hour is not None else "-"
+
+
 def set_slots(*, actor: Actor, mission: Mission, facts: Sequence[SlotFacts]) -> None:
     """Let the slots to come of a mission be these, in the transaction that holds its lock; those past or cancelled stay.
 
@@ -105,13 +115,14 @@ def set_slots(*, actor: Actor, mission: Mission, facts: Sequence[SlotFacts]) -> 
     known = {slot.pk: slot for slot in slots_of_mission(mission, cancelled=True)}
     open_now = {pk: slot for pk, slot in known.items() if slot.state == SlotState.OPEN and not slot.is_over}
     wanted = {fact.pk: fact for fact in facts if fact.pk is not None and fact.pk in open_now}
-    added = [fact for fact in facts if fact.pk is None]
+    # what a colleague took away meanwhile, and is asked for again, is a new one (R14)
+    added = [fact for fact in facts if fact.pk is None or fact.pk not in known]
     gone = [slot for pk, slot in open_now.items() if pk not in wanted]
     if not facts and not known:
         return
     if len(wanted) + len(added) > MOST_SLOTS:
         raise Refused(_("Une mission a au plus %(n)d créneaux à venir.") % {"n": MOST_SLOTS})
-    if added and not known:
+    if added and not mission.has_slots:
         _begin_with_slots(mission)
     # nobody can ask for a slot that is going until this is done
     lock_rows(Slot.objects.filter(pk__in=[slot.pk for slot in gone]), no_key=False)
@@ -168,6 +179,7 @@ def _take_away(gone: Sequence[Slot], refusals: list[str], changes: dict[str, tup
             changes[f"slot:{slot.pk}"] = (moment_code(slot), None)
     if gone and not refusals:
         Booking.objects.filter(slot__in=gone).delete()  # of proposals that came to nothing
+        Waiting.objects.filter(slot__in=gone).delete()  # of lines that everybody left; the history tells of them
         Slot.objects.filter(pk__in=[slot.pk for slot in gone]).delete()
 
 
@@ -186,7 +198,7 @@ def _change(
         found = _moments(mission, fact, refusals, unchanged=slot)
         if found is None:
             continue
-        taken = taken_on(slot)
+        taken = held_on(slot)
         if fact.places < taken:
             refusals.append(
                 ngettext(

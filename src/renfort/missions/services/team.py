@@ -15,6 +15,7 @@ from renfort.missions.enums import MissionState
 from renfort.missions.messages import HANDED_OVER
 from renfort.missions.models import Mission
 from renfort.missions.selectors.charges import charge_counts, charged, departure_counts, missions_live_of
+from renfort.missions.selectors.participation import deputy_ids
 from renfort.organisations.enums import Programme
 from renfort.organisations.models import Organisation
 from renfort.organisations.services.charges import Charge, Charges, register
@@ -51,16 +52,30 @@ def hand_over(*, actor: Actor, organisation: int, person: int, successor: int, c
         mission.responsible_id = chosen.get(mission.pk, successor)
         mission.version += 1
         mission.save(update_fields=["responsible", "version"])
+        mission.deputies.remove(mission.responsible_id)
         _call_instead(mission, people[person], people[mission.responsible_id])
         changes: dict[str, tuple[Plain, Plain]] = {"responsible_id": (person, mission.responsible_id)}
         publish("missions.mission.hand_over", mission, actor=actor, changes=changes)
         given[mission.responsible_id] = given.get(mission.responsible_id, 0) + 1
+    _no_longer_beside(actor, organisation, person)
     where = Organisation.objects.get(pk=organisation)
     for to, count in given.items():
         tells = () if to == actor.person_id else (HANDED_OVER,)
         codes: dict[str, Plain] = {"from": person, "to": to, "missions": count}
         publish("missions.team.hand_over", where, actor=actor, codes=codes, tells=tells)
     return sum(given.values())
+
+
+def _no_longer_beside(actor: Actor, organisation: int, person: int) -> None:
+    """Who leaves is no longer responsible beside others either: no news of their volunteers, no right on coming back (R11)."""
+    for found in Mission.objects.filter(organisation_id=organisation, deputies=person).order_by("pk"):
+        mission: Mission = lock_row(found)
+        before = ",".join(str(pk) for pk in sorted(deputy_ids(mission)))
+        mission.deputies.remove(person)
+        mission.version += 1
+        mission.save(update_fields=["version"])
+        after = ",".join(str(pk) for pk in sorted(deputy_ids(mission)))
+        publish("missions.mission.lose_deputy", mission, actor=actor, changes={"deputies": (before, after)})
 
 
 def _call_instead(mission: Mission, former: Person, successor: Person) -> None:

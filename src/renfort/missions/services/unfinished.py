@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from renfort.kernel.actors import Actor
 from renfort.kernel.firing import NotAllowed, Refused
 from renfort.missions.models import Mission, Unfinished
+from renfort.missions.rules import runs
 from renfort.organisations.rules import works_in
 
 KEPT = timedelta(days=30)
@@ -27,11 +28,13 @@ def keep_typed(
     """Keep one form as it stands now. ``said``: what was typed, by name of field. Judges nothing. Returns the moment.
 
     Raises:
-        NotAllowed: the actor is not « responsable » of the organisation.
+        NotAllowed: the actor is not of the organisation's team, or may not change the mission.
         Refused: it is too long to be kept, or the token is another person's.
     """
     if not works_in(actor, organisation) or actor.person_id is None:
         raise NotAllowed
+    if mission is not None and not runs(actor, mission):  # a « tuteur » reads a colleague's mission, and no more (R40)
+        raise NotAllowed(_("Cette mission est suivie par quelqu'un d'autre : vous pouvez la lire, pas la modifier."))
     # PostgreSQL's JSON has no NUL; the form says so when it is sent
     kept = {
         name: [value.replace("\0", "") for value in values]

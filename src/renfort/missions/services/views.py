@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.firing import NotAllowed, Refused
 from renfort.missions.models import SavedView
+from renfort.missions.selectors.views import in_order
 
 MOST = 30  # views of one person over one list: more tabs than that help nobody
 
@@ -28,6 +30,8 @@ def save_view(
     view = SavedView(
         organisation_id=organisation, person_id=_person(actor), kind=kind, query=query, columns=columns, is_shared=is_shared
     )
+    last = mine.aggregate(last=Max("position"))["last"]
+    view.position = last + 1 if last else 0  # after those that were put in an order
     _save(view, name)
     return view
 
@@ -52,6 +56,26 @@ def delete_view(*, actor: Actor, view: SavedView) -> None:
     """
     _check(actor, view)
     view.delete()
+
+
+def move_view(*, actor: Actor, view: SavedView, step: int) -> None:
+    """Put one's own view before the tab on its left (``step`` -1) or after the one on its right (1); at an end it stays (R18).
+
+    Raises:
+        NotAllowed: it is a colleague's.
+    """
+    _check(actor, view)
+    with transaction.atomic():
+        mine = SavedView.objects.filter(organisation_id=view.organisation_id, person_id=view.person_id, kind=view.kind)
+        tabs = list(in_order(mine.exclude(name="").select_for_update()))
+        here = next((number for number, tab in enumerate(tabs) if tab.pk == view.pk), None)
+        if here is None:
+            return  # deleted in another window
+        there = min(max(here + step, 0), len(tabs) - 1)
+        tabs.insert(there, tabs.pop(here))
+        for number, tab in enumerate(tabs, 1):
+            tab.position = number
+        SavedView.objects.bulk_update(tabs, ["position"])
 
 
 def open_with(*, actor: Actor, organisation: int, kind: str, view: SavedView | None) -> None:

@@ -18,13 +18,14 @@ from renfort.missions.forms.filters import MissionFilterForm, ParticipationFilte
 from renfort.missions.forms.lists import ViewForm
 from renfort.missions.models import SavedView
 from renfort.missions.selectors.views import views_visible
-from renfort.missions.services.views import change_view, choose_columns, delete_view, open_with, save_view
+from renfort.missions.services.views import change_view, choose_columns, delete_view, move_view, open_with, save_view
 from renfort.missions.views.host import enter_host
 from renfort.missions.views.listing import EVERYTHING, kept_query, way_back
 
 UNPROCESSABLE = 422
 FORMS = {ListKind.MISSIONS: MissionFilterForm, ListKind.PARTICIPATIONS: ParticipationFilterForm}
 LONGEST_QUERY = 600
+MOVES = {"before": -1, "after": 1}
 
 
 def _path(organisation: int, kind: str) -> str:
@@ -68,7 +69,7 @@ def _again(request: Request, organisation: int, form: ViewForm, query: str, back
 @login_required
 @require_POST
 def view_change(request: Request, organisation: int, kind: str, pk: int) -> HttpResponse:
-    """Rename, share, open first, delete: what the menu of a view offers."""
+    """Rename, share, open first, move among the tabs, delete: what the menu of a view offers."""
     actor = enter_host(request, organisation)
     view = views_visible(actor, organisation, kind).filter(pk=pk).exclude(name="").first()
     if view is None:
@@ -76,6 +77,9 @@ def view_change(request: Request, organisation: int, kind: str, pk: int) -> Http
     then = request.POST.get("geste", "")
     if then in ("first", "not-first"):
         open_with(actor=actor, organisation=organisation, kind=kind, view=view if then == "first" else None)
+        return redirect(_tab(organisation, view))
+    if then in MOVES:
+        move_view(actor=actor, view=view, step=MOVES[then])
         return redirect(_tab(organisation, view))
     if then == "delete":
         delete_view(actor=actor, view=view)

@@ -36,11 +36,13 @@ from renfort.missions.services.mission import (
     CLOSED,
     MissionFacts,
     TooFewPlaces,
+    beside,
     changed,
     edit_mission,
     facts_of,
     open_mission,
     plain,
+    standing,
 )
 from renfort.missions.services.unfinished import drop_typed, keep_typed
 from renfort.missions.views.host import advice_of, enter_host, mission_or_404, team_names, team_of
@@ -213,7 +215,8 @@ def mission_new(request: Request, organisation: int) -> HttpResponse:
 
     address = once(token, owner=str(request.user.pk), make=make)
     mission = mission_or_404(page.actor, organisation, int(address.rstrip("/").rpartition("/")[2]))
-    if not made and mission.state not in CLOSED and changed(plain(facts_of(mission)), plain(facts)):
+    stands = standing(mission)
+    if not made and mission.state not in CLOSED and changed(stands, beside(facts, stands)):
         return _came_back(page, mission)
     return _saved(request, mission, page.actor, address)
 
@@ -273,10 +276,8 @@ def _too_late(page: Page, desk: Desk, facts: MissionFacts, stale: Stale) -> Http
     seen, organisation, pk = seen_of(page.request) or 0, page.host.pk, page.mission.pk
     mission = page.mission = mission_or_404(page.actor, organisation, pk)
     since = history.changed_since(mission, seen)
-    theirs, mine = plain(facts_of(mission)), plain(facts)
-    if facts.addresses is None:
-        mine["addresses"] = theirs["addresses"]
-    if mission.state not in CLOSED and not changed(theirs, mine):
+    theirs = standing(mission)
+    if mission.state not in CLOSED and not changed(theirs, beside(facts, theirs)):
         drop_typed(actor=page.actor, organisation=organisation, token=desk.form.cleaned_data["form_token"])
         return _saved(page.request, mission, page.actor, reverse("missions:host-mission", args=[organisation, pk]), edited=True)
     page.keep(desk)

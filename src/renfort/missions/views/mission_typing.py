@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from renfort.jobs.services import was_received
-from renfort.kernel.firing import Refused
+from renfort.kernel.firing import NotAllowed, Refused
 from renfort.kernel.http import Request
 from renfort.kernel.views import seen_of
 from renfort.missions.forms.desk import said_of
@@ -22,7 +22,7 @@ from renfort.missions.services.mission import CLOSED
 from renfort.missions.services.unfinished import drop_typed, keep_typed
 from renfort.missions.views.host import enter_host, mission_or_404, team_of
 
-BAD, CONFLICT, TOO_LONG = 400, 409, 413
+BAD, FORBIDDEN, CONFLICT, TOO_LONG = 400, 403, 409, 413
 
 
 @login_required
@@ -57,6 +57,8 @@ def _keep(request: Request, organisation: int, pk: int | None) -> JsonResponse:
             said=said_of(request.POST),
             seen=seen_of(request),
         )
+    except NotAllowed as barred:
+        return _no(str(barred), FORBIDDEN)
     except Refused as refused:
         return _no(str(refused), TOO_LONG)
     return JsonResponse({"kept": True})

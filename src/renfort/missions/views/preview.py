@@ -56,6 +56,8 @@ def _preview(request: Request, mission: Mission, actor: Actor, back: str) -> Htt
         "place_map": place_map(mission),
         "publics": [public.label for public in mission.publics.all()],
         "suggestions": [],
+        "wait_form": None,
+        "slot_turns": [],
         "host_url": back,
     }
     return render(request, "missions/public/mission_detail.html", context)

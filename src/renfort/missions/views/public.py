@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,9 +19,9 @@ from renfort.missions.components import dressed, mission_card, participation_bad
 from renfort.missions.components.favourites import heart
 from renfort.missions.components.map import place_map
 from renfort.missions.components.share import share_of
-from renfort.missions.components.slots import slot_lines
+from renfort.missions.components.slots import slot_lines, slot_turn_lines
 from renfort.missions.forms.apply import ApplyForm
-from renfort.missions.models import Mission
+from renfort.missions.models import DomainRules, Mission
 from renfort.missions.rules import has_joined
 from renfort.missions.selectors.eligibility import Eligibility, eligibility
 from renfort.missions.selectors.mission import (
@@ -30,7 +32,7 @@ from renfort.missions.selectors.mission import (
 from renfort.missions.selectors.volunteer import favourites_among
 from renfort.missions.selectors.waiting import position_of, promised
 from renfort.missions.services.participation import APPLY, apply
-from renfort.missions.services.waiting import join_line
+from renfort.missions.services.waiting import join_line, join_slots
 from renfort.organisations.rules import works_in
 from renfort.people.models import Person
 from renfort.people.services import remember
@@ -58,16 +60,28 @@ def mission_detail(request: Request, pk: int, slug: str) -> HttpResponse:
     return _show(request, mission, form, found)
 
 
-def _show(request: Request, mission: Mission, form: ApplyForm, found: Eligibility, *, status: int = 200) -> HttpResponse:
+def _to_wait(mission: Mission, found: Eligibility, wording: DomainRules | None, data: Any = None) -> ApplyForm:
+    """The form of the waiting list. On a page with slots it stands beside that of those with places."""
+    if not mission.has_slots:
+        return ApplyForm(data, mission=mission, wording=wording, found=found)
+    return ApplyForm(data, mission=mission, wording=wording, found=found, waits=True, auto_id="attente_%s")
+
+
+def _show(
+    request: Request, mission: Mission, form: ApplyForm, found: Eligibility, *, status: int = 200, waits: bool = False
+) -> HttpResponse:
+    wait_form = form if waits else _to_wait(mission, found, form.wording) if found.may_wait else None
+    if waits:
+        form = ApplyForm(mission=mission, wording=form.wording, found=found)
     person = _person(request)
     if found.current is not None:
         state = "applied"
     elif found.turn is not None:
         state = "in_line"
-    elif found.may_wait:
+    elif found.may_wait and not found.may_apply:
         state = "may_wait"
     elif not found.may_apply:
-        state = "cannot"
+        state = "line_only" if found.turns else "cannot"
     else:
         state = "can_apply" if person else "anonymous"
     suggestions = similar_missions(mission, remote_only=found.suggests_remote) if state != "applied" else []
@@ -77,6 +91,9 @@ def _show(request: Request, mission: Mission, form: ApplyForm, found: Eligibilit
         "wording": form.wording,
         "state": state,
         "apply_form": form,
+        "wait_form": wait_form if found.may_wait else None,
+        "wait_open": waits,
+        "slot_turns": slot_turn_lines(mission, found),
         "is_anonymous": person is None,
         "slots": slot_lines(mission, found.slots, found.refusals),
         "apply_url": reverse("missions:apply", args=[mission.pk, mission.slug]),
@@ -124,18 +141,24 @@ def _ask(request: Request, pk: int, *, waits: bool) -> HttpResponse:
         return redirect(mission)
     person = _person(request)
     found = eligibility(mission, person)
-    form = ApplyForm(request.POST, mission=mission, wording=rules_in_force(mission.domain_id), found=found)
-    if found.current is not None:
+    wording = rules_in_force(mission.domain_id)
+    form = (
+        _to_wait(mission, found, wording, request.POST)
+        if waits
+        else ApplyForm(request.POST, mission=mission, wording=wording, found=found)
+    )
+    for_slots = waits and mission.has_slots
+    if found.current is not None and not for_slots:
         return redirect("missions:applied", found.current.pk)
     if waits and found.turn is not None:
         return redirect("missions:turn", found.turn.pk)
     if not (found.may_wait if waits else found.may_apply):
-        return _show(request, mission, form, found, status=409)
+        return _show(request, mission, form, found, status=409, waits=for_slots)
     if not form.is_valid():
-        return _show(request, mission, form, found, status=422)
+        return _show(request, mission, form, found, status=422, waits=for_slots)
     if (refusal := refused(request, APPLY_LIMIT if person else APPLY_UNKNOWN)) is not None:
         told(form, refusal)
-        return too_late(_show(request, mission, form, found), refusal)
+        return too_late(_show(request, mission, form, found, waits=for_slots), refusal)
     if person is None or not has_joined(request.actor):
         return _through_sign_up(request, mission, form, waits=waits)  # somebody known by another role joins the réserve there
     try:
@@ -143,11 +166,15 @@ def _ask(request: Request, pk: int, *, waits: bool) -> HttpResponse:
     except Refused as too_late_for:
         now = _public_or_404(pk)
         found = eligibility(now, person)
-        if found.may_apply and not waits:  # a slot went meanwhile, the others wait
+        if for_slots:
+            form = _to_wait(now, found, form.wording, request.POST)
+            if form.is_valid():
+                form.add_error(None, str(too_late_for))
+        elif found.may_apply and not waits:  # a slot went meanwhile, the others wait
             form = ApplyForm(request.POST, mission=now, wording=form.wording, found=found)
             if form.is_valid():
                 form.add_error(None, str(too_late_for))
-        return _show(request, now, form, found, status=409)
+        return _show(request, now, form, found, status=409, waits=for_slots)
 
 
 def _apply(request: Request, person: Person, form: ApplyForm) -> str:
@@ -163,7 +190,13 @@ def _apply(request: Request, person: Person, form: ApplyForm) -> str:
 
 
 def _wait(request: Request, person: Person, form: ApplyForm) -> str:
-    turn = join_line(actor=request.actor, person=person, mission=form.mission, ticked=form.wording, meets=form.confirmed)
+    actor, mission, ticked, meets = request.actor, form.mission, form.wording, form.confirmed
+    if not mission.has_slots:
+        turn = join_line(actor=actor, person=person, mission=mission, ticked=ticked, meets=meets)
+        return reverse("missions:turn", args=[turn.pk])
+    turn, *others = join_slots(actor=actor, person=person, mission=mission, ticked=ticked, meets=meets, slots=form.chosen_slots)
+    if others:
+        return reverse("missions:volunteer-space")
     return reverse("missions:turn", args=[turn.pk])
 
 

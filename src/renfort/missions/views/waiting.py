@@ -14,6 +14,7 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request
 from renfort.kernel.views import act
 from renfort.missions.components import dressed, mission_card, timeline_of, turn_badge
+from renfort.missions.components.slots import slot_words
 from renfort.missions.enums import WaitingState
 from renfort.missions.models import Waiting
 from renfort.missions.selectors.waiting import line_of, position_of, turns_visible
@@ -22,9 +23,11 @@ from renfort.missions.workflow import WAITING
 
 
 def _turn_or_404(actor: Actor, pk: int) -> Waiting:
-    turn = turns_visible(actor).filter(pk=pk).select_related("mission__organisation", "mission__domain", "person").first()
+    turn = turns_visible(actor).filter(pk=pk).select_related("mission__organisation", "mission__domain", "person", "slot").first()
     if turn is None:
         raise Http404
+    if turn.slot is not None:
+        turn.slot.mission = turn.mission  # its zone says which hours people read
     return turn
 
 
@@ -43,7 +46,8 @@ def turn_detail(request: Request, pk: int) -> HttpResponse:
         "card": mission_card(turn.mission),
         "state_badge": turn_badge(turn),
         "position": position_of(turn) if turn.state == WaitingState.WAITING else 0,
-        "line": line_of(turn.mission),
+        "line": line_of(turn.mission, turn),
+        "slot_words": slot_words(turn.slot) if turn.slot is not None else "",
         "until": turn.mission.local(turn.offer_until) if turn.offer_until else None,
         "actions": actions_of(WAITING, turn, actor, lambda path: f"{url}{path}/"),
         "timeline": timeline_of(history_of(turn), WAITING, {turn.person_id: turn.person.full_name}),
