@@ -129,9 +129,9 @@ def participation(
     return made
 
 
-def turn(what: Mission, someone: Person | None = None) -> Waiting:
-    """A turn in the waiting list of a mission, with its history."""
-    made = Waiting.objects.create(mission=what, person=someone or volunteer(), created_at=timezone.now())
+def turn(what: Mission, someone: Person | None = None, *, on: Slot | None = None) -> Waiting:
+    """A turn in the waiting list of a mission, or of one of its slots, with its history."""
+    made = Waiting.objects.create(mission=what, slot=on, person=someone or volunteer(), created_at=timezone.now())
     _write_history(made, (("join", made.state),))
     return made
 

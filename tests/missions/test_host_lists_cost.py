@@ -26,7 +26,7 @@ from tests.factories import (
 )
 
 from renfort.missions.enums import MissionState, ParticipationState
-from renfort.missions.models import Mission, ReplyTemplate, SavedView
+from renfort.missions.models import Booking, Mission, ReplyTemplate, SavedView
 from renfort.missions.selectors.host_lists import host_missions, with_left
 from renfort.missions.selectors.mission import with_places
 from renfort.missions.selectors.room import being_full, count_places, having_room, rooms
@@ -141,9 +141,10 @@ def scattered(where, dice):
             state = dice.choice(list(P))
             one = participation(what, state=state, reserved=state == P.PENDING and dice.random() < 0.5)
             if slots:
-                book(one, dice.choice(slots), granted=state in (P.ACCEPTED, P.ONGOING, P.DONE))
-        if not slots and what.state == M.PUBLISHED and dice.random() < 0.3:
-            turn(what)
+                booked = book(one, dice.choice(slots), granted=state in (P.ACCEPTED, P.ONGOING, P.DONE))
+                Booking.objects.filter(participation=booked).update(reserved=booked.reserved)
+        if what.state == M.PUBLISHED and dice.random() < 0.6:
+            turn(what, on=dice.choice(slots) if slots else None)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -27,7 +27,7 @@ def somebody() -> Any:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("missions", "0009_hours_and_absences"),
+        ("missions", "0011_wait_for_slots_and_order_views"),
         ("organisations", "0006_give_organisations_a_life"),
         ("people", "0003_add_picture"),
     ]

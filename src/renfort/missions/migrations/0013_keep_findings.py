@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("missions", "0009_hours_and_absences"),
+        ("missions", "0012_queue_missions"),
         ("organisations", "0007_add_checks"),
         ("people", "0003_add_picture"),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("missions", "0009_hours_and_absences"),
+        ("missions", "0013_keep_findings"),
         ("people", "0003_add_picture"),
         ("territories", "0001_create_territories"),
     ]

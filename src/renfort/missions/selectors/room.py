@@ -15,8 +15,9 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from renfort.missions.enums import HOLDING, IN_LINE, TAKING, Format, MissionState, ParticipationState, SlotState, quoted
+from renfort.missions.enums import IN_LINE, TAKING, Format, MissionState, ParticipationState, SlotState, quoted
 from renfort.missions.models import Mission, Participation
+from renfort.missions.selectors.slots import HOLDS
 
 S = ParticipationState
 
@@ -40,9 +41,9 @@ WITH online AS MATERIALIZED (
     GROUP BY slot.mission_id
 ), booked AS (
     SELECT booking.mission_id, count(*) AS held
-    FROM online JOIN missions_booking booking ON booking.mission_id = online.id AND booking.granted_at IS NOT NULL
+    FROM online JOIN missions_booking booking ON booking.mission_id = online.id
     JOIN missions_slot slot ON slot.id = booking.slot_id AND slot.state = '{SlotState.OPEN}' AND slot.ends_at > %s
-    JOIN missions_participation held ON held.id = booking.participation_id AND held.state IN ({quoted(HOLDING)})
+    JOIN missions_participation holder ON holder.id = booking.participation_id AND {HOLDS}
     WHERE online.has_slots
     GROUP BY booking.mission_id
 )
@@ -69,12 +70,26 @@ def _asked(organisation: int, now: datetime) -> list[Any]:
 TAKEN_ON_SLOTS = f"""(
     SELECT count(*) FROM missions_booking booking
     JOIN missions_slot slot ON slot.id = booking.slot_id AND slot.state = '{SlotState.OPEN}'
-    JOIN missions_participation held ON held.id = booking.participation_id AND held.state IN ({quoted(HOLDING)})
-    WHERE booking.mission_id = missions_mission.id AND booking.granted_at IS NOT NULL
+    JOIN missions_participation holder ON holder.id = booking.participation_id AND {HOLDS}
+    WHERE booking.mission_id = missions_mission.id
       AND (slot.ends_at > %s OR missions_mission.over_at <= %s)
 )"""  # noqa: S608 -- our own words
 OFFERED_ON_SLOTS = f"""(
     SELECT coalesce(sum(slot.places), 0) FROM missions_slot slot
+    WHERE slot.mission_id = missions_mission.id AND slot.state = '{SlotState.OPEN}'
+      AND (slot.ends_at > %s OR missions_mission.over_at <= %s)
+)"""  # noqa: S608 -- our own words
+KEPT_ON_SLOTS = f"""(
+    SELECT coalesce(sum(least(waiting.count, greatest(slot.places - taken.count, 0))), 0)
+    FROM missions_slot slot
+    CROSS JOIN LATERAL (
+        SELECT count(*) FROM missions_waiting turn WHERE turn.slot_id = slot.id AND turn.state IN ({quoted(IN_LINE)})
+    ) waiting
+    CROSS JOIN LATERAL (
+        SELECT count(*) FROM missions_booking booking
+        JOIN missions_participation holder ON holder.id = booking.participation_id AND {HOLDS}
+        WHERE booking.slot_id = slot.id
+    ) taken
     WHERE slot.mission_id = missions_mission.id AND slot.state = '{SlotState.OPEN}'
       AND (slot.ends_at > %s OR missions_mission.over_at <= %s)
 )"""  # noqa: S608 -- our own words
@@ -87,7 +102,9 @@ SELECT id,
             OR (held.state = '{S.DONE}' AND format = '{Format.ONE_OFF}'))
     ) END,
     CASE WHEN has_slots THEN {OFFERED_ON_SLOTS} ELSE places END,
-    (SELECT count(*) FROM missions_waiting turn WHERE turn.mission_id = missions_mission.id AND turn.state IN ({quoted(IN_LINE)}))
+    CASE WHEN has_slots THEN {KEPT_ON_SLOTS} ELSE (
+        SELECT count(*) FROM missions_waiting turn WHERE turn.mission_id = missions_mission.id AND turn.state IN ({quoted(IN_LINE)})
+    ) END
 FROM missions_mission WHERE id = ANY(%s)
 """  # noqa: S608 -- our own words
 
@@ -109,9 +126,9 @@ def count_places(missions: Iterable[Mission]) -> None:
     rows: dict[int, Any] = {mission.pk: mission for mission in missions}
     now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(ROWS, [now, now, now, now, list(rows)])
+        cursor.execute(ROWS, [*[now] * 6, list(rows)])
         for pk, taken, offered, promised in cursor.fetchall():
-            rows[pk].taken_now, rows[pk].offered_now, rows[pk].promised_now = taken, int(offered), promised
+            rows[pk].taken_now, rows[pk].offered_now, rows[pk].promised_now = taken, int(offered), int(promised)
 
 
 def having_room(organisation: int, now: datetime) -> Q:

@@ -30,6 +30,13 @@ def holding(prefix: str = "") -> Q:
     return given | Q(**{f"{prefix}reserved": True, f"{prefix}participation__state": ParticipationState.PENDING})
 
 
+# the same in SQL, where a page counts for each of its rows; « booking » and « holder », its participation, are the tables
+HOLDS = f"""(
+    (booking.granted_at IS NOT NULL AND holder.state IN ({quoted(HOLDING)}))
+    OR (booking.reserved AND holder.state = '{ParticipationState.PENDING}')
+)"""
+
+
 def _line_on(slot: str, *states: str) -> Coalesce:
     """How many turns of the waiting list of ``slot`` are in these states, for annotations."""
     turns = Waiting.objects.filter(slot=OuterRef(slot), state__in=states).order_by().values("slot")
@@ -162,10 +169,13 @@ def counted_on_slots(mission: Mission) -> tuple[int, int]:
 
 
 # ── what a participation asks for and holds ───────────────────────────────────────────────────────
-# the places taken on the slot of a booking; written out, as a page of rows asks it each time
+# the places that nobody else can be given on the slot of a booking; written out, as a page of rows asks it each time
 TAKEN_BESIDE = f"""(
-    SELECT count(*) FROM missions_booking other JOIN missions_participation holder ON holder.id = other.participation_id
-    WHERE other.slot_id = missions_booking.slot_id AND other.granted_at IS NOT NULL AND holder.state IN ({quoted(HOLDING)})
+    SELECT count(*) FROM missions_booking booking JOIN missions_participation holder ON holder.id = booking.participation_id
+    WHERE booking.slot_id = missions_booking.slot_id AND {HOLDS}
+) + (
+    SELECT count(*) FROM missions_waiting offer
+    WHERE offer.slot_id = missions_booking.slot_id AND offer.state = '{WaitingState.OFFERED}'
 )"""  # noqa: S608 -- our own words
 
 
@@ -188,7 +198,8 @@ def slots_of(participations: Iterable[Participation]) -> dict[int, list[Slot]]:
     for booking in bookings.annotate(taken=taken).order_by("slot__starts_at", "slot__ends_at", "slot_id"):
         row, slot = rows[booking.participation_id], booking.slot
         row.slot_count += slot.ends_at > now
-        row.free_slots += slot.ends_at > now and slot.places > booking.taken
+        kept = booking.reserved and row.state == ParticipationState.PENDING
+        row.free_slots += slot.ends_at > now and (kept or slot.places > booking.taken)
         if booking.granted_at is not None and row.own_start is None:
             row.own_start = slot.starts_at
         if booking.granted_at is not None or row.state not in HELD:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisations", "0005_let_roles_be_over_departments"),
+        ("organisations", "0006_give_organisations_a_life"),
         ("people", "0003_add_picture"),
     ]
 
