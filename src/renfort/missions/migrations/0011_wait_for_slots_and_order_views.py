@@ -52,7 +52,9 @@ IN_LINE = ("state__in", ["waiting", "offered"])
 class Migration(migrations.Migration):
     atomic = False  # indexes that are built while people go on writing
 
-    dependencies = [("missions", "0009_hours_and_absences")]
+    dependencies = [
+        ("missions", "0010_index_places_left"),
+    ]
 
     operations = [
         migrations.AddField(
