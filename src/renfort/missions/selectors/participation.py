@@ -157,3 +157,8 @@ def pending_count(organisation_id: int) -> int:
 def waiting_count(actor: Actor) -> int:
     """How many applications wait for an answer that this actor, in the role in force, may give. One query."""
     return participations_visible(actor).filter(state=ParticipationState.PENDING).count()
+
+
+def pending_on(mission: Mission) -> int:
+    """How many applications to one mission wait for an answer; whoever may run it may count them. One query."""
+    return Participation.objects.filter(mission=mission, state=ParticipationState.PENDING).count()

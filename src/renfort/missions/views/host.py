@@ -20,7 +20,9 @@ from renfort.missions.components.slots import host_slot_lines
 from renfort.missions.enums import MissionState
 from renfort.missions.models import Mission
 from renfort.missions.rules import runs
+from renfort.missions.selectors.hours import waiting_for_host
 from renfort.missions.selectors.mission import missions_visible, with_places, with_policy
+from renfort.missions.selectors.participation import pending_on
 from renfort.missions.selectors.slots import history_with_slots
 from renfort.missions.selectors.waiting import line_of
 from renfort.missions.services.mission import CLOSED
@@ -58,6 +60,7 @@ def mission_detail(request: Request, organisation: int, pk: int) -> HttpResponse
     """One mission: state, actions with their reasons, places, history (« Visualiser » leads to the public page)."""
     actor = enter_host(request, organisation)
     mission = mission_or_404(actor, organisation, pk)
+    reads_only = not runs(actor, mission)
     context = {
         "organisation": organisation,
         "mission": dressed(mission),
@@ -66,14 +69,16 @@ def mission_detail(request: Request, organisation: int, pk: int) -> HttpResponse
             MISSION, mission, actor, lambda path: reverse("missions:host-mission-act", args=[organisation, pk, path])
         ),
         "timeline": timeline_of(history_with_slots(mission), MISSION, team_names(organisation)),
-        "can_edit": mission.state not in CLOSED and runs(actor, mission),
-        "reads_only": not runs(actor, mission),
+        "can_edit": mission.state not in CLOSED and not reads_only,
+        "reads_only": reads_only,
         "to_close": mission.state == MissionState.PUBLISHED and mission.is_over,
         "form_token": uuid4(),  # of « Dupliquer »
         "is_public": mission.state in (MissionState.PUBLISHED, MissionState.ENDED),
         "contacts": list(mission.contacts.all()),
         "publics": list(mission.publics.all()),
         "line": line_of(mission),
+        "pending": 0 if reads_only else pending_on(mission),
+        "hours_waiting": waiting_for_host(mission) if mission.has_begun and not reads_only else 0,
         "slots": host_slot_lines(mission),
     }
     return render(request, "missions/host/mission_detail.html", context)

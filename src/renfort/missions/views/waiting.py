@@ -44,7 +44,6 @@ def turn_detail(request: Request, pk: int) -> HttpResponse:
         "state_badge": turn_badge(turn),
         "position": position_of(turn) if turn.state == WaitingState.WAITING else 0,
         "line": line_of(turn.mission),
-        "until": turn.mission.local(turn.offer_until) if turn.offer_until else None,
         "actions": actions_of(WAITING, turn, actor, lambda path: f"{url}{path}/"),
         "timeline": timeline_of(history_of(turn), WAITING, {turn.person_id: turn.person.full_name}),
     }

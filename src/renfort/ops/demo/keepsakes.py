@@ -134,7 +134,7 @@ class Keepsakes:
             )  # fmt: skip
             if "offered" in said:
                 turn.state, turn.version = WaitingState.OFFERED.value, 2
-                turn.offered_at, turn.offer_until = self._ago(said["offered"]), self.now + 2 * DAY
+                turn.offered_at, turn.offer_until = self._ago(said["offered"]), self.now + 2 * DAY + 18 * HOUR
             made.append(turn)
         return made
 
