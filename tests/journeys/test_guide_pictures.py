@@ -13,13 +13,14 @@ from tests.harness.browser import ROOT, Means
 
 from renfort.jobs.services.exports import make_due
 from renfort.kernel import guides
-from renfort.missions.models import Mission, Participation
+from renfort.missions.models import Mission, Participation, Waiting
 from renfort.organisations.enums import Role
 from renfort.organisations.models import Grant
 
 pytestmark = pytest.mark.browser
 DESK = Means("guide", 1000, 700)
 LARGEST = 60_000
+MARGIN = 24
 IMAGES = ROOT / "docs" / "images"
 WRITES = os.environ.get("UPDATE_GUIDE") == "1"
 
@@ -40,9 +41,15 @@ def take(demo_site):
     """Keep what somebody sees as a picture of a guide."""
     taken: list[str] = []
 
-    def keep(visitor, name: str, *, height: int = 620) -> None:
+    def keep(visitor, name: str, *, height: int = 620, of: str = "") -> None:
         visitor.page.evaluate("() => document.querySelector('.demo')?.remove()")
-        png = small(visitor.page.screenshot(clip={"x": 0, "y": 0, "width": DESK.width, "height": height}, animations="disabled"))
+        clip = {"x": 0, "y": 0, "width": DESK.width, "height": height}
+        if of:  # one part of the page alone, and a little of what is around it
+            part = visitor.page.locator(of).bounding_box()
+            clip = {"x": part["x"] - MARGIN, "y": part["y"] - MARGIN, "width": part["width"] + 2 * MARGIN}
+            clip["height"] = part["height"] + 2 * MARGIN
+        whole = bool(of) or height > DESK.height
+        png = small(visitor.page.screenshot(clip=clip, full_page=whole, animations="disabled"))
         assert len(png) <= LARGEST, f"{name}: {len(png)} octets"
         if WRITES:
             (IMAGES / f"{name}.png").write_bytes(png)
@@ -63,12 +70,26 @@ def test_the_pages_of_the_guides_are_as_the_pictures_show(demo_site, arrive, tak
     host = arrive(demo_site.url, DESK, "host")
     come_in(host, "responsable@demo.test")
     where = Grant.objects.get(person__account__email="responsable@demo.test", role=Role.MANAGER).scope
+    theirs = Mission.objects.filter(organisation_id=where)
+    host.open(f"/espace/{where}/")
+    take(host, "structure-tableau-de-bord", height=760)
     host.open(f"/espace/{where}/missions/")
-    take(host, "structure-missions")
+    take(host, "structure-missions", height=820)
     host.open(f"/espace/{where}/missions/nouvelle/")
     take(host, "structure-formulaire", height=700)
     host.open(f"/espace/{where}/participations/")
-    take(host, "structure-participations")
+    take(host, "structure-participations", height=820)
+    asked = Participation.objects.filter(mission__in=theirs.filter(has_slots=False), state="pending").latest("pk")
+    host.open(f"/espace/{where}/participations/?volet={asked.pk}")
+    take(host, "structure-volet", height=700)
+    host.open(f"/espace/{where}/participations/modeles/")
+    take(host, "structure-reponses", height=520)
+    cut_up = theirs.get(title="Préparer des colis de fin d'année")
+    host.open(f"/espace/{where}/missions/{cut_up.pk}/")
+    take(host, "structure-creneaux", of="section.card:has(#creneaux)")
+    over = theirs.get(title="Petits-déjeuners d'octobre")
+    host.open(f"/espace/{where}/missions/{over.pk}/heures/")
+    take(host, "structure-heures", height=560)
     host.open(f"/espace/{where}/participations/exporter/")
     take(host, "structure-exporter", height=700)
     host.choose("purpose", "prepare")
@@ -77,7 +98,7 @@ def test_the_pages_of_the_guides_are_as_the_pictures_show(demo_site, arrive, tak
     host.open("/espace/telechargements/")
     take(host, "structure-telechargements", height=560)
     host.open(f"/espace/{where}/equipe/")
-    take(host, "structure-equipe")
+    take(host, "structure-equipe", height=820)
 
     helper = arrive(demo_site.url, DESK, "helper")
     helper.open("/missions/")
@@ -91,6 +112,15 @@ def test_the_pages_of_the_guides_are_as_the_pictures_show(demo_site, arrive, tak
     take(helper, "benevole-espace", height=700)
     helper.open("/espace/compte/")
     take(helper, "benevole-compte", height=700)
+    helper.open("/espace/benevole/agenda/")
+    take(helper, "benevole-agenda", height=660)
+    helper.open("/espace/benevole/attestations/")
+    take(helper, "benevole-attestations")
+    helper.open("/espace/benevole/donnees-vues/")
+    take(helper, "benevole-donnees")
+    offer = Waiting.objects.get(person__account__email="benevole@demo.test", state="offered")
+    helper.open(f"/espace/benevole/attente/{offer.pk}/")
+    take(helper, "benevole-attente")
 
     wanted = {
         name for file in guides.FILES.values() for name, _words in guides.pictures_of((ROOT / "docs" / file).read_text("utf-8"))

@@ -687,6 +687,21 @@ def test_the_form_says_beside_each_slot_what_is_wrong():
     assert not Mission.objects.exists()
 
 
+def test_a_series_that_nobody_began_is_no_mistake():
+    """A browser sends the empty fields of the series with every form: what is wrong elsewhere is all that is wrong (R10, R61)."""
+    where = organisation()
+    boss = manager(where)
+    empty = {f"series-{name}": "" for name in ("first", "last", "shape", "starts", "ends")} | {"series-places": "1"}
+    posted = mission_form(boss) | empty | {"places": "0", "slots-TOTAL_FORMS": "0", "slots-INITIAL_FORMS": "0"}
+
+    answered = client_of(boss).post(reverse("missions:mission-new", args=[where.pk]), posted)
+
+    page = answered.content.decode()
+    assert answered.status_code == 422
+    assert "Un point est à corriger" in page and "Écrivez un nombre entier" in page
+    assert "Un créneau ou un prérequis est à corriger" not in page
+
+
 def test_the_form_takes_one_away_and_keeps_the_others(planned):
     what, (first, second, third) = planned
     boss = what.responsible

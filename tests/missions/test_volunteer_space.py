@@ -13,7 +13,7 @@ from tests.factories import actor, as_manager, client_of, days, mission, organis
 from renfort.kernel.firing import fire
 from renfort.missions.components.steps import route_url, usual_words
 from renfort.missions.enums import ParticipationState
-from renfort.missions.models import Participation
+from renfort.missions.models import HoursEntry, Participation, Waiting
 from renfort.missions.selectors.volunteer import answer_times, home_point, kilometres
 from renfort.missions.workflow import PARTICIPATION
 from renfort.notifications.models import Outgoing
@@ -263,3 +263,43 @@ def test_only_who_is_refused_or_cancelled_is_offered_others():
     assert "Semblable" not in own(made)
     fire(PARTICIPATION, made, "withdraw", actor=actor(made.person), answers={"reason": "other"})
     assert "Semblable" not in own(made)
+
+
+# ── what waits for the person ─────────────────────────────────────────────────────────────────────
+def test_a_place_that_is_kept_and_hours_to_agree_with_come_before_everything():
+    """R60, R33: a place offered for two days must not stand below what can wait."""
+    me, where = volunteer(), organisation(name="Secours Bordeaux")
+    participation(mission(where, title="Bientôt"), me, state="accepted")
+    done = participation(mission(where, title="Vécue"), me, state="done")
+    HoursEntry.objects.create(
+        participation=done, first_on=today(), last_on=today(), quarters=14, side="host", said_at=timezone.now()
+    )
+    now = timezone.now()
+    for title, offer in (
+        ("Place gardée", {"state": "offered", "offered_at": now, "offer_until": now + days(2)}),
+        ("En file", {}),
+    ):
+        Waiting.objects.create(mission=mission(where, title=title), person=me, created_at=now, **offer)
+
+    page = text(client_of(me), SPACE)
+
+    expected = (
+        "À vous de répondre",
+        "Une place s’est libérée : Place gardée",
+        "Êtes-vous d’accord avec 3\u00a0h\u00a030 ?",
+        "Bientôt",
+        "En file",
+    )
+    places = [page.index(words) for words in expected]
+    assert places == sorted(places)
+    assert page.count("Place gardée") == 1
+
+
+def test_a_mission_under_way_is_not_called_the_next_one():
+    me = volunteer()
+    participation(mission(starts_on=today() - days(3), ends_on=today() + days(3)), me, state="ongoing")
+
+    page = text(client_of(me), SPACE)
+
+    assert "Votre mission en cours" in page and "1 mission en cours" in page
+    assert "Votre prochaine mission" not in page and "à venir" not in page

@@ -102,7 +102,7 @@ def test_the_guide_keeps_its_language_in_the_english_interface():
     [
         ("telechargements", "Mes téléchargements"),
         ("EMPÊCHEMENT", "Vous avez un empêchement"),
-        ("sept jours", "Les heures et les absences"),
+        ("sept jours", "Une personne n'est pas venue"),
     ],
 )
 def test_words_are_found_whatever_their_accents(words, title):
@@ -146,7 +146,8 @@ def test_links_between_chapters_lead_somewhere():
     for guide in guides.guides().values():
         for chapter in guide.chapters:
             for target in re.findall(r'href="([^"#]*)', chapter.html):
-                assert target in known or target.startswith("https://"), target
+                image = target.removeprefix("/aide/images/")  # a picture leads to itself, to be enlarged
+                assert target in known or target.startswith("https://") or guides.picture(image) is not None, target
 
 
 @pytest.mark.slow

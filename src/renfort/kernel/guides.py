@@ -22,6 +22,7 @@ PACKAGED = Path(__file__).parents[1] / "guides"
 CHECKOUT = Path(__file__).parents[3] / "docs"
 FILES = {"organisations": "guide-organisations.md", "benevole": "guide-benevole.md", "operateur": "guide-operateur.md"}
 PICTURE = re.compile(r"images/([a-z0-9][a-z0-9-]*\.png)")
+LOOSE = re.compile(r"« | [»;:?!]")
 PNG_SIZE = slice(16, 24)  # width and height in the header of a PNG
 
 
@@ -150,12 +151,32 @@ def _chapter(markdown: MarkdownIt, title: str, tokens: Sequence[Token], addresse
             words[-1].append(_said(token))
             for child in token.children or ():
                 _point(child, addresses)
+                child.content = spaced(child.content)
+            token.children = _enlarging(token.children or [])
         shown.append(token)
     html = markdown.renderer.render(_dressed(shown), markdown.options, {})
     parts = tuple(
         Section(name, anchor, plain(" ".join(said))) for (name, anchor), said in zip(sections, words, strict=True)
     )  # fmt: skip
     return Chapter(slugify(title), title, mark_safe(html), parts)  # noqa: S308 -- our own text, whose HTML is not let through
+
+
+def spaced(text: str) -> str:
+    """French text whose quotation marks and double signs stay on the line of the word that they belong to."""
+    return LOOSE.sub(lambda found: found.group(0).replace(" ", "\u00a0"), text)
+
+
+def _enlarging(children: list[Token]) -> list[Token]:
+    """Each picture leads to itself alone: on a phone it is read by enlarging it."""
+    shown = []
+    for child in children:
+        if child.type != "image":
+            shown.append(child)
+            continue
+        link, end = Token("link_open", "a", 1), Token("link_close", "a", -1)
+        link.attrSet("href", str(child.attrGet("src") or ""))
+        shown += [link, child, end]
+    return shown
 
 
 def _said(token: Token) -> str:

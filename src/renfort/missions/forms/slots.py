@@ -236,7 +236,9 @@ class MissionExtras:
     def is_valid_with(self, said: Mapping[str, Any]) -> bool:
         """Whether all of it can be saved with what the mission's form says (dates, place). A series that was typed and not
         added counts: nothing typed is lost."""
-        if self.series.is_bound and self.series.is_begun:
+        if self.series.is_bound and not self.series.is_begun:  # its own fields stand empty on every page: nothing to correct
+            self.series = SeriesForm(prefix="series", initial={"places": 1})
+        elif self.series.is_bound:
             if not self.series.is_valid():
                 return False
             self.formset = SlotFormSet(self._with_series(), prefix="slots")

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Max, Min, Q, QuerySet, Sum
 
 from renfort.kernel.actors import Actor
-from renfort.missions.enums import Format, HoursState, ParticipationState
+from renfort.missions.enums import Format, HoursState, ParticipationState, Side
 from renfort.missions.models import HoursEntry, Mission, Participation
 from renfort.missions.selectors.participation import participations_visible
 
@@ -46,6 +46,17 @@ def entries_of(participation: Participation) -> list[HoursEntry]:
     for entry in entries:
         entry.participation = participation  # what the rules read
     return entries
+
+
+def hours_to_agree(actor: Actor) -> list[HoursEntry]:
+    """Hours that organisations said and that wait for this person's word, with mission and organisation (R33). One query."""
+    waiting = HoursEntry.objects.filter(
+        participation__person_id=actor.person_id or 0,
+        state=S.DECLARED,
+        side=Side.HOST,
+        participation__state__in=[str(state) for state in TAKES_HOURS],
+    )
+    return list(waiting.select_related("participation__mission", "participation__organisation").order_by("id")[:20])
 
 
 def days_taken(participation: Participation) -> list[tuple[date, date]]:

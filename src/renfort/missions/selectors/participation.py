@@ -208,3 +208,8 @@ def pending_of(organisation_id: int) -> QuerySet[Participation]:
 def waiting_for(actor: Actor) -> QuerySet[Participation]:
     """The applications that wait for an answer that this actor, in the role in force, may give."""
     return participations_visible(actor).filter(state=ParticipationState.PENDING)
+
+
+def pending_on(mission: Mission) -> int:
+    """How many applications to one mission wait for an answer; whoever may run it may count them. One query."""
+    return Participation.objects.filter(mission=mission, state=ParticipationState.PENDING).count()

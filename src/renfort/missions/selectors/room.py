@@ -103,7 +103,8 @@ SELECT id,
     ) END,
     CASE WHEN has_slots THEN {OFFERED_ON_SLOTS} ELSE places END,
     CASE WHEN has_slots THEN {KEPT_ON_SLOTS} ELSE (
-        SELECT count(*) FROM missions_waiting turn WHERE turn.mission_id = missions_mission.id AND turn.state IN ({quoted(IN_LINE)})
+        SELECT count(*) FROM missions_waiting turn
+        WHERE turn.mission_id = missions_mission.id AND turn.state IN ({quoted(IN_LINE)})
     ) END
 FROM missions_mission WHERE id = ANY(%s)
 """  # noqa: S608 -- our own words

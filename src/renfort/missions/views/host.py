@@ -25,7 +25,9 @@ from renfort.missions.forms.queue import CaseMessageForm
 from renfort.missions.models import Mission
 from renfort.missions.rules import runs
 from renfort.missions.selectors.changes import LABELS
+from renfort.missions.selectors.hours import waiting_for_host
 from renfort.missions.selectors.mission import missions_visible, with_places
+from renfort.missions.selectors.participation import pending_on
 from renfort.missions.selectors.policy import with_policy
 from renfort.missions.selectors.slots import history_with_slots
 from renfort.missions.selectors.waiting import line_of
@@ -74,6 +76,7 @@ def mission_detail(request: Request, organisation: int, pk: int) -> HttpResponse
 def _detail(request: Request, actor: Actor, mission: Mission, form: CaseMessageForm, status: int = 200) -> HttpResponse:
     organisation, lines = mission.organisation_id, history_with_slots(mission)
     names = team_names(organisation)
+    reads_only = not runs(actor, mission)
     context = {
         "organisation": organisation,
         "mission": dressed(mission),
@@ -84,8 +87,8 @@ def _detail(request: Request, actor: Actor, mission: Mission, form: CaseMessageF
         "timeline": timeline_of(lines, MISSION, names),
         "turns": turns_of(exchange_of(lines), names, LABELS),
         "message_form": form,
-        "can_edit": mission.state not in CLOSED and runs(actor, mission),
-        "reads_only": not runs(actor, mission),
+        "can_edit": mission.state not in CLOSED and not reads_only,
+        "reads_only": reads_only,
         "to_close": mission.state == MissionState.PUBLISHED and mission.is_over,
         "form_token": uuid4(),  # of « Dupliquer »
         "is_public": mission.state in (MissionState.PUBLISHED, MissionState.ENDED),
@@ -93,6 +96,8 @@ def _detail(request: Request, actor: Actor, mission: Mission, form: CaseMessageF
         "publics": list(mission.publics.all()),
         "line": line_of(mission),
         "advice": advice_of(actor, mission),
+        "pending": 0 if reads_only else pending_on(mission),
+        "hours_waiting": waiting_for_host(mission) if mission.has_begun and not reads_only else 0,
         "slots": host_slot_lines(mission),
     }
     return render(request, "missions/host/mission_detail.html", context, status=status)

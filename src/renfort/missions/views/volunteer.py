@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from renfort.audit.selectors import history_of
@@ -21,10 +22,11 @@ from renfort.missions.components import dressed, mission_card, participation_bad
 from renfort.missions.components.map import place_map
 from renfort.missions.components.slots import booking_lines
 from renfort.missions.components.steps import Shown, address_of, away_words, refusal_words, route_url, step_of, when_words
-from renfort.missions.enums import ACTIVE, ParticipationState
+from renfort.missions.enums import ACTIVE, ParticipationState, WaitingState
 from renfort.missions.models import Mission, Participation
 from renfort.missions.rules import contact_until
 from renfort.missions.selectors.eligibility import suggestions_for
+from renfort.missions.selectors.hours import hours_to_agree
 from renfort.missions.selectors.occurrences import occurrences_of, with_own_slots
 from renfort.missions.selectors.volunteer import EXPECTED, answer_times, home_point, kilometres, own_participations, under_way
 from renfort.missions.selectors.waiting import turns_of
@@ -77,7 +79,10 @@ def shown(participation: Participation, usual: timedelta | None = None, home: tu
 @login_required
 @require_safe
 def space(request: Request) -> HttpResponse:
-    """« Mes participations »: what is next first, then what waits for an answer, then what is past. The same queries for all."""
+    """« Mes participations »: what is next first, then what waits for an answer, then what is past. The same queries for all.
+
+    What waits for the person comes before everything: a place that is kept for two days, hours to agree with.
+    """
     actor = enter_volunteer(request)
     active = with_own_slots(under_way(actor))
     home = home_point(person_of(request)) if active else None
@@ -86,11 +91,16 @@ def space(request: Request) -> HttpResponse:
     coming = [row for row in rows if row.participation.state in EXPECTED]
     closed = own_participations(actor).exclude(state__in=[str(state) for state in ACTIVE])
     page = page_of(request, closed.order_by("-id"), 10)
+    turns = turns_of(actor)
+    ongoing = sum(row.participation.state == S.ONGOING for row in coming)
     context = {
-        "turns": [(turn, turn_badge(turn)) for turn in turns_of(actor)],
+        "offers": [turn for turn in turns if turn.state == WaitingState.OFFERED],
+        "turns": [(turn, turn_badge(turn)) for turn in turns if turn.state != WaitingState.OFFERED],
+        "to_agree": hours_to_agree(actor),
         "first": coming[0] if coming else None,
         "coming": coming[1:],
-        "count_coming": len(coming),
+        "count_coming": len(coming) - ongoing,
+        "count_ongoing": ongoing,
         "waiting": [row for row in rows if row.participation.state not in EXPECTED],
         "page": page,
         "past": [shown(each) for each in with_own_slots(page.object_list)],
@@ -110,6 +120,7 @@ def participation_detail(request: Request, pk: int) -> HttpResponse:
     usual = answer_times([mission.organisation_id]) if participation.state == S.PENDING else {}
     shows_contact = participation.state in EXPECTED
     others = _others(participation)
+    until = contact_until(participation)
     context = {
         "participation": participation,
         "mission": mission,
@@ -121,7 +132,8 @@ def participation_detail(request: Request, pk: int) -> HttpResponse:
         "contacts": list(mission.contacts.all()) if shows_contact else [],
         "shows_contact": shows_contact,
         "has_calendar": has_calendar(participation),
-        "contact_until": contact_until(participation),
+        "contact_until": until,
+        "contact_is_over": until is not None and until <= timezone.now(),
         **own_block(actor, participation),
         "actions": [  # to contest stands beside what is contested
             action

@@ -48,7 +48,6 @@ def turn_detail(request: Request, pk: int) -> HttpResponse:
         "position": position_of(turn) if turn.state == WaitingState.WAITING else 0,
         "line": line_of(turn.mission, turn),
         "slot_words": slot_words(turn.slot) if turn.slot is not None else "",
-        "until": turn.mission.local(turn.offer_until) if turn.offer_until else None,
         "actions": actions_of(WAITING, turn, actor, lambda path: f"{url}{path}/"),
         "timeline": timeline_of(history_of(turn), WAITING, {turn.person_id: turn.person.full_name}),
     }

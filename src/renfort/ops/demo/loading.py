@@ -21,6 +21,7 @@ from renfort.missions.selectors.mission import rules_in_force
 from renfort.missions.services.search import rebuild as rebuild_search
 from renfort.ops.demo import named
 from renfort.ops.demo.hosts import Founder, Host, describe, grant, role_key
+from renfort.ops.demo.keepsakes import Keepsakes
 from renfort.ops.demo.missions import Chronicler, Lived
 from renfort.ops.demo.participations import Applications
 from renfort.ops.demo.pen import Pen
@@ -131,6 +132,7 @@ class Demonstration:
     contacts: list[Contact] = field(default_factory=list)
     publics: list[Model] = field(default_factory=list)
     agreements: list[Model] = field(default_factory=list)
+    crew: named.Cast = field(init=False)
 
     def __post_init__(self) -> None:
         self.rng = Random(self.seed)  # noqa: S311 -- imaginary people, not secrets
@@ -143,6 +145,7 @@ class Demonstration:
         registry = Registry(self.rng, self.now.date(), self.now, make_password(DEMO_PASSWORD))
         registry.ids = iter(reserve(Person, self.volunteers))
         crew, hosts = self._organisations(registry)
+        self.crew = crew
         crowd = self._volunteers(registry, crew, hosts)
         self.say(f"{len(hosts)} structures et {len(registry.persons)} personnes imaginées…")
         lives = self._missions(crew, hosts)
@@ -263,6 +266,8 @@ class Demonstration:
         """Send everything to the database, and let it count anew for its plans."""
         missions = [lived.mission for lived in lives]
         slots, bookings = slots_for(self.seed, lives, participations, self.now)
+        kept = Keepsakes(self.crew, lives, participations, self.story, self.now)
+        keepsakes = kept.lived_rows()
         remarks = self.story.bind()
         links = (self.publics, self.agreements)
         for unnumbered in (registry.accounts, registry.addresses, self.grants, self.contacts, *links, remarks):
@@ -271,13 +276,14 @@ class Demonstration:
             address.user_id = account.pk
         tables: list[Sequence[Model]] = [
             registry.persons, registry.accounts, registry.addresses, organisations, self.grants, missions, self.contacts,
-            *links, participations, slots, bookings, self.story.entries, remarks,
+            *links, participations, slots, bookings, *keepsakes, self.story.entries, remarks,
         ]  # fmt: skip
         written = {type(rows[0])._meta.label_lower: copy_in(rows) for rows in tables if rows}
         with connection.cursor() as cursor:
             for rows in filter(None, tables):
                 cursor.execute(f"ANALYZE {connection.ops.quote_name(type(rows[0])._meta.db_table)}")
         rebuild_search()
+        kept.afterwards()
         self.say(
             f"Démonstration chargée : {len(organisations)} structures, {len(missions)} missions, "
             f"{len(registry.persons)} personnes, {len(participations)} participations."

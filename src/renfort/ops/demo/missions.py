@@ -103,6 +103,7 @@ class Chronicler:
             longitude=None if remote else point[1],
             responsible=plan.responsible or self.rng.choice(plan.host.team),
             rules=None if bare else rules,
+            prerequisites=plan.prerequisites,
             state=plan.state.value,
         )
 

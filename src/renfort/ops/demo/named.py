@@ -94,6 +94,10 @@ def _plan(said: dict[str, Any], cast_: Cast, today: date) -> Plan:
         people=Counter({ParticipationState(name): count for name, count in said.get("people", {}).items()}),
         known=known,
         responsible=cast_.people[said["responsible"]] if "responsible" in said else None,
+        key=said.get("key", ""),
+        prerequisites=said.get("prerequisites", []),
+        deputies=[cast_.people[key] for key in said.get("deputies", ())],
+        slots=said.get("slots", False),
     )
 
 

@@ -47,6 +47,8 @@ class Applications:
         """Lead a numbered participation from its application to its state."""
         at, state, person = participation.created_at, P(participation.state), participation.person_id
         participation.rules_at = at if participation.rules else None
+        participation.prerequisites = list(lived.mission.prerequisites)
+        participation.prerequisites_at = at if participation.prerequisites else None
         codes = {"rules": participation.rules.pk if participation.rules else None}
         self._tell(participation, "apply", at, "", P.PENDING, role=role_key(Role.VOLUNTEER), actor=person, codes=codes)
         if state == P.PENDING:
@@ -64,8 +66,8 @@ class Applications:
     def _applied_at(self, lived: Lived, state: ParticipationState) -> datetime:
         start = lived.online_at or lived.mission.created_at
         last = lived.stopped_at - 8 * HOUR
-        if state in WENT and lived.plan.moment != Moment.RUNNING:
-            last = min(last, lived.plan.begins_at)
+        if state in WENT and _from_the_start(lived):
+            last = min(last, lived.plan.begins_at - DAY)
         if state == P.PENDING and lived.plan.moment in (Moment.UPCOMING, Moment.RUNNING):
             start = max(start, self.now - WAITING_AT_MOST)
         return between(self.rng, start + 10 * MINUTE, last)
@@ -129,7 +131,7 @@ class Applications:
         """Accepted, begun, and as far as ``state`` says."""
         if lived.plan.moment not in (Moment.UPCOMING, Moment.RUNNING):
             participation.asked_at = lived.plan.over_at + 9 * HOUR  # as the mission was
-        limit = lived.stopped_at if lived.plan.moment in (Moment.UPCOMING, Moment.RUNNING) else lived.plan.begins_at
+        limit = lived.plan.begins_at if _from_the_start(lived) else lived.stopped_at
         before = self._accept(lived, participation, limit)
         if state in WENT:
             before = self._start(lived, participation)
@@ -162,3 +164,9 @@ class Applications:
             participation, f"missions.participation.{verb}", at, role=role, actor=actor, before=before, after=after,
             codes=codes, texts=texts,
         )  # fmt: skip
+
+
+def _from_the_start(lived: Lived) -> bool:
+    """Whether those who went were accepted before the first day: always when it is over, and where hours are written out."""
+    plan = lived.plan
+    return plan.moment not in (Moment.UPCOMING, Moment.RUNNING) or (plan.moment == Moment.RUNNING and bool(plan.key))

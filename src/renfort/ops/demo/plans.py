@@ -85,6 +85,10 @@ class Plan:
     people: Counter[ParticipationState] = field(default_factory=Counter)
     known: list[tuple[Person, ParticipationState]] = field(default_factory=list)  # people chosen by name
     responsible: Person | None = None  # a « tuteur » of the organisation; else one of its managers
+    key: str = ""  # what ``texts/named.toml`` calls it
+    prerequisites: list[str] = field(default_factory=list)
+    deputies: list[Person] = field(default_factory=list)
+    slots: bool = False  # surely; else as chance has it
 
     @property
     def role(self) -> str:

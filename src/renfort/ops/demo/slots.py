@@ -30,7 +30,11 @@ def slots_for(
     ``seed`` draws apart from all else: the rest of the demonstration is the same with and without slots.
     """
     rng = Random(f"slots {seed}")  # noqa: S311 -- a demonstration
-    chosen = {lived.mission.pk: lived.mission for lived in lives if _suits(lived.mission) and rng.random() < SHARE}
+    chosen = {
+        lived.mission.pk: lived.mission
+        for lived in lives
+        if _suits(lived.mission) and (rng.random() < SHARE or lived.plan.slots)
+    }  # fmt: skip
     slots = [slot for mission in chosen.values() for slot in _slots_of(mission)]
     number(slots)
     by_mission = {pk: list(found) for pk, found in groupby(slots, key=lambda slot: slot.mission_id)}
