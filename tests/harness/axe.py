@@ -27,7 +27,7 @@ SHAPE = r"""() => {
   const plain = (value) => value.replace(/-?\d+(\.\d+)?/g, "N");
   const there = (id) => (document.getElementById(id) ? "there" : "gone");
   const isFilled = new Set("action datetime href max min placeholder src srcset title value".split(" "));
-  const refers = new Set("aria-controls aria-describedby aria-labelledby aria-owns for form headers list popovertarget".split(" "));
+  const refers = new Set("aria-controls aria-describedby aria-labelledby aria-owns for form headers popovertarget".split(" "));
   const names = "nav, main, header, footer, section, aside, form, dialog, [role]"; // two landmarks of one name are a fault
   const attribute = (element, { name, value }) => {
     const said = (what) => `${name}=${what}`;

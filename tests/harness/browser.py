@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.harness.axe import CALM, CONTRAST, RULES, Faults, axe, is_known, read, remember, shape
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response
+    from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Locator, Page, Request, Response
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "screenshots"
@@ -102,6 +102,7 @@ class Visitor:
     folder: Path
     troubles: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+    reader: CDPSession | None = None
 
     # ── going ─────────────────────────────────────────────────────────────────────────────────────
     def open(self, address: str) -> None:
@@ -279,21 +280,20 @@ class Visitor:
         self.page.screenshot(path=self.folder / f"{name}.jpg", type="jpeg", quality=70, full_page=True, animations="disabled")
 
     def _accessibility(self) -> Faults:
-        """What axe-core finds. It runs outside the page's own world's policy; a page without scripts is read by one with."""
+        """What axe-core finds. It runs outside the policy of the page; where scripts are off, they are on while it reads."""
         if self.means.scripts:
             return axe(self.page)
         seen = shape(self.page, RULES)
         if is_known(seen):
             return []
-        html = re.sub(r"<script\b.*?</script>", "", self.page.content(), flags=re.DOTALL)
-        reader = self.context.browser.new_context(viewport=self.page.viewport_size, locale="fr-FR")
+        if self.reader is None:  # scripts of the page stay as they are: they were not run when it came
+            self.reader = self.context.new_cdp_session(self.page)
+            self.reader.send("Emulation.setScriptExecutionDisabled", {"value": True})
+        self.reader.send("Emulation.setScriptExecutionDisabled", {"value": False})
         try:
-            page = reader.new_page()
-            page.route(self.page.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
-            page.goto(self.page.url)
-            return remember(seen, read(page))
+            return remember(seen, read(self.page))
         finally:
-            reader.close()
+            self.reader.send("Emulation.setScriptExecutionDisabled", {"value": True})
 
     def _overflow(self) -> list[str]:
         return list(self.page.evaluate(BESIDE))

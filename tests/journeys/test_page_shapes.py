@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from tests.harness.axe import RULES, SHAPE, axe, is_known, shape
-from tests.harness.browser import DESKTOP
+from tests.harness.browser import DESKTOP, PHONE_NO_SCRIPT
 
 pytestmark = pytest.mark.browser
 PAGE = """<!DOCTYPE html><html lang="fr"><head><title>Missions</title><meta name="viewport" content="width=device-width">
 <style>a { display: inline-block; padding: 12px 4px } .pale { color: #ccc; background: #fff }</style></head>
 <body><header><a href="#main">Aller au contenu</a></header><main id="main"><h1>Missions</h1>
-<ul><li class="row"><a href="/missions/1/">Distribution de 3 repas</a></li><li class="row"><a href="/missions/2/">Tri</a></li></ul>
+<ul><li class="row"><a href="/missions/1/">Distribution de 3 repas</a></li>
+<li class="row"><a href="/missions/2/">Tri</a></li></ul>
 <form><label for="q">Rechercher</label><input id="q" name="q" value="repas"><p id="help">Un mot</p>
 <button class="btn">Chercher</button><img src="/a.png" alt="Une carte"></form>
 <section aria-label="Près de vous"><h2>Près</h2></section><section aria-label="Bientôt"><h2>Bientôt</h2></section>
@@ -73,3 +74,14 @@ def test_whatever_breaks_a_page_is_found_although_the_page_was_read_before(site,
         page.set_content(PAGE.replace(before, after))
         assert axe(page), what
         assert axe(page), f"{what}: a fault is told each time"
+
+
+def test_a_page_without_scripts_is_read_and_stays_without(site, arrive):
+    visitor = arrive(site.url, PHONE_NO_SCRIPT)
+    visitor.open("/inscription/benevole/")
+    visitor.look("sans-scripts")
+    visitor.open("/connexion/")
+    visitor.page.evaluate("() => document.querySelectorAll('main label').forEach((label) => label.remove())")
+    with pytest.raises(AssertionError, match="label"):
+        visitor.look("sans-etiquettes")
+    assert visitor.page.evaluate("() => matchMedia('(scripting: none)').matches"), "scripts are off again"
