@@ -37,7 +37,7 @@ run: install ## install what is missing and serve the site (PORT=8000, RENFORT_D
 	@exec $(BIN)/renfort run
 
 test: install-dev ## run every test (ARGS="-k name" for some; REQUIRE_BROWSER=1 to insist on the browser)
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 e2e: install-dev ## run the browser tests alone
 	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest -m browser $(ARGS)

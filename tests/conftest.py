@@ -8,7 +8,7 @@ import pytest
 
 from renfort.kernel.recent import forget_all, remember
 
-pytest_plugins = ["tests.harness.database", "tests.harness.languages", "tests.harness.strict"]
+pytest_plugins = ["tests.harness.database", "tests.harness.languages", "tests.harness.order", "tests.harness.strict"]
 
 
 @pytest.fixture(autouse=True)

@@ -13,18 +13,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from tests.harness.axe import CALM, CONTRAST, RULES, Faults, axe, is_known, read, remember, shape
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response
+    from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Locator, Page, Request, Response
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "screenshots"
-AXE = ROOT / "tests" / "vendor" / "axe.min.js"
-RULES = '{runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], iframes: false}'
-CONTRAST = '{runOnly: {type: "rule", values: ["color-contrast"]}, iframes: false}'  # all that another theme can change
 NARROW = 320  # the width at which WCAG 1.4.10 wants no sideways scrolling
 MOST_TABS = 250
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -104,6 +102,7 @@ class Visitor:
     folder: Path
     troubles: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+    reader: CDPSession | None = None
 
     # ── going ─────────────────────────────────────────────────────────────────────────────────────
     def open(self, address: str) -> None:
@@ -209,12 +208,14 @@ class Visitor:
 
     def reach(self, locator: Locator, *, among: bool = False) -> None:
         """Come to an element by Tab alone, seeing at every step where one is."""
-        handles = [locator] if not among else locator.all()
+        if not among:
+            locator.wait_for(state="attached")  # and it is one alone
+        is_there = locator.evaluate_all("them => them.includes(document.activeElement)")
         for _ in range(MOST_TABS):
-            if any(each.evaluate("e => e === document.activeElement") for each in handles):
+            if is_there:
                 return
             self.page.keyboard.press("Tab")
-            unseen = self.page.evaluate(FOCUS_IS_HIDDEN)
+            is_there, unseen = locator.evaluate_all(WHERE_THE_FOCUS_IS)
             assert not unseen, f"{self.path()}: nothing shows that {unseen} has the focus"
         raise AssertionError(f"{self.path()}: {MOST_TABS} times Tab do not lead to {locator}")
 
@@ -239,10 +240,10 @@ class Visitor:
         """Judge the page as it stands: accessible, nothing beside it at this width and at 320 px; and keep it."""
         page = self.page
         self.seen.append(name)
-        picture = self.folder / f"{len(self.seen):02}-{name}-{self.means.width}.png"
         found = self._accessibility()
-        page.screenshot(path=picture, full_page=True, animations="disabled")
-        assert "{{" not in page.inner_text("body") and "{%" not in page.inner_text("body"), f"{self.path()}: raw template"
+        self._picture(f"{len(self.seen):02}-{name}-{self.means.width}")
+        text = page.inner_text("body")
+        assert "{{" not in text and "{%" not in text, f"{self.path()}: raw template"
         wide = {self.means.width: self._overflow()}
         page.set_viewport_size({"width": NARROW, "height": self.means.height})
         wide[NARROW] = self._overflow()
@@ -256,35 +257,43 @@ class Visitor:
         page, faults = self.page, []
         number, name = len(self.seen) + 1, re.sub(r"\W+", "-", name).strip("-")[:60] or "accueil"
         self.seen.append(name)
-        for means, readings in ((self.means, (("light", RULES), ("dark", CONTRAST))), (PHONE, (("dark", RULES),))):
+        page.evaluate(CALM)
+        for means, themes in ((self.means, ("light", "dark")), (PHONE, ("dark",))):  # one load serves all, one change at a time
             page.set_viewport_size({"width": means.width, "height": means.height})
-            page.emulate_media(color_scheme=self.means.theme)
-            page.screenshot(path=self.folder / f"{number:02}-{name}-{means.width}.png", full_page=True, animations="disabled")
-            faults += [f"({means.width}) sideways: {fault}" for fault in self._overflow()]
-            for theme, rules in readings:
+            for theme in themes:
                 page.emulate_media(color_scheme=theme)
+                if theme == themes[0]:
+                    self._picture(f"{number:02}-{name}-{means.width}")
+                    faults += [f"({means.width}) sideways: {fault}" for fault in self._overflow()]
+                rules = RULES if theme == themes[0] else CONTRAST
                 faults += [f"({means.width}, {theme}) {fault}" for fault in axe(page, rules)]
-        page.emulate_media(color_scheme=self.means.theme)
         page.set_viewport_size({"width": NARROW, "height": PHONE.height})
         faults += [f"({NARROW}) sideways: {fault}" for fault in self._overflow()]
+        page.emulate_media(color_scheme=self.means.theme)
         page.set_viewport_size({"width": self.means.width, "height": self.means.height})
         text = page.inner_text("body")
         faults += [f"raw template: {raw}" for raw in ("{{", "{%") if raw in text]
         return faults
 
-    def _accessibility(self) -> list[tuple[str, list[Any]]]:
-        """What axe-core finds. It runs outside the page's own world's policy; a page without scripts is read by one with."""
+    def _picture(self, name: str) -> None:
+        """Keep what is to be seen, from top to bottom, for somebody to look at."""
+        self.page.screenshot(path=self.folder / f"{name}.jpg", type="jpeg", quality=70, full_page=True, animations="disabled")
+
+    def _accessibility(self) -> Faults:
+        """What axe-core finds. It runs outside the policy of the page; where scripts are off, they are on while it reads."""
         if self.means.scripts:
             return axe(self.page)
-        html = re.sub(r"<script\b.*?</script>", "", self.page.content(), flags=re.DOTALL)
-        reader = self.context.browser.new_context(viewport=self.page.viewport_size, locale="fr-FR")
+        seen = shape(self.page, RULES)
+        if is_known(seen):
+            return []
+        if self.reader is None:  # scripts of the page stay as they are: they were not run when it came
+            self.reader = self.context.new_cdp_session(self.page)
+            self.reader.send("Emulation.setScriptExecutionDisabled", {"value": True})
+        self.reader.send("Emulation.setScriptExecutionDisabled", {"value": False})
         try:
-            page = reader.new_page()
-            page.route(self.page.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
-            page.goto(self.page.url)
-            return axe(page)
+            return remember(seen, read(self.page))
         finally:
-            reader.close()
+            self.reader.send("Emulation.setScriptExecutionDisabled", {"value": True})
 
     def _overflow(self) -> list[str]:
         return list(self.page.evaluate(BESIDE))
@@ -335,41 +344,13 @@ FOCUS_IS_HIDDEN = """async () => {
   }
   return e.outerHTML.slice(0, 160) + (inside() ? "" : " (out of sight)");
 }"""
-SETTLED = """async () => {
-  // a window that nothing paints has no frames
-  const frame = () => Promise.race([new Promise(requestAnimationFrame), new Promise((done) => setTimeout(done, 200))]);
-  await frame();
-  for (let depth = 0; depth < 50; depth++) { // colours on their way from one theme to the other pass from parent to child
-    await frame();
-    const moving = document.getAnimations();
-    if (!moving.length) return;
-    for (const each of moving) each.finish();
-  }
-}"""
+WHERE_THE_FOCUS_IS = f"async (them) => [them.includes(document.activeElement), await ({FOCUS_IS_HIDDEN})()]"
 BESIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
   const beyond = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > width + 0.5);
   return [String(document.documentElement.scrollWidth), ...beyond.slice(0, 5).map((e) => e.outerHTML.slice(0, 90))];
 }"""
-
-
-def axe(page: Page, rules: str = RULES) -> list[tuple[str, list[Any]]]:
-    """What axe-core finds on a page: rule, and where."""
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE.read_text("utf-8"))
-    page.evaluate(SETTLED)
-    # what a bar at the bottom covers is one movement away, and the focus never stays behind it (``FOCUS_IS_HIDDEN``)
-    page.evaluate("() => document.querySelectorAll('.save-bar').forEach((bar) => { bar.style.position = 'static' })")
-    found = page.evaluate(f"axe.run(document, {rules})")["violations"]
-    page.evaluate("() => document.querySelectorAll('.save-bar').forEach((bar) => { bar.style.position = '' })")
-    faults = [(each["id"], [(node["target"], node["failureSummary"][:300]) for node in each["nodes"]]) for each in found]
-    return [(rule, places) for rule, nodes in faults if (places := [node for node in nodes if not _is_essential(rule, node)])]
-
-
-def _is_essential(rule: str, node: tuple[Any, str]) -> bool:
-    """WCAG 2.5.8 leaves out what must stand where it stands: a marker on a map. The list beside it leads to the same missions."""
-    return rule == "target-size" and ".leaflet-marker-icon" in str(node[0])
 
 
 @pytest.fixture

@@ -125,7 +125,9 @@ def served(**changes: Any) -> Iterator[Site]:
             "EMAIL_HOST": HOST,
             "EMAIL_PORT": port,
         }
-        with override_settings(BASE_URL=url, CSRF_TRUSTED_ORIGINS=[url], **post, **changes):
+        # style sheets and scripts stay in the browser from one page to the next, as people's do
+        kept = {"STATIC_ROOT": None, "WHITENOISE_AUTOREFRESH": False, "WHITENOISE_MAX_AGE": 3600}
+        with override_settings(BASE_URL=url, CSRF_TRUSTED_ORIGINS=[url], **{**kept, **post, **changes}):
             server.set_app(get_wsgi_application())
             Thread(target=server.serve_forever, daemon=True).start()
             try:
