@@ -70,10 +70,8 @@ def dressed_page(
     if by_words and isinstance(keys, QuerySet):
         few = list(keys.order_by()[: FEW + 1])  # in no order: an order tempts the planner to read every row in it
         if len(few) <= FEW:
-            keys, count = (
-                keys.model._default_manager.filter(pk__in=few).order_by(*keys.query.order_by).values_list("pk", flat=True),
-                len(few),
-            )
+            again = keys.model._default_manager.filter(pk__in=few).order_by(*keys.query.order_by)
+            keys, count = again.values_list("pk", flat=True), len(few)
     page = _asked(request, keys, PER_PAGE, count)
     wanted = page.object_list
     if isinstance(wanted, QuerySet) and _is_ordered_by_columns(wanted):

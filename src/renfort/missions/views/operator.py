@@ -56,7 +56,7 @@ def mission_list(request: Request) -> HttpResponse:
     page = dressed_page(
         request,
         missions,
-        missions_visible(actor).select_related("domain", "organisation"),
+        missions_visible(actor).select_related("domain", "organisation").defer("schedule", "description", "safety"),
         by_words=bool(request.GET.get("q")),
     )
     count_places(page.object_list)
