@@ -92,9 +92,7 @@ def referent(*departments: str, **facts: Any) -> Person:
 def delegation(giver: Person, receiver: Person, *departments: str, days: int = 5) -> Delegation:
     """What a referent lends another from today on."""
     today = timezone.localdate()
-    facts = DelegationFacts(
-        departments=departments, starts_on=today, ends_on=today + timedelta(days=days), receiver=receiver
-    )
+    facts = DelegationFacts(departments=departments, starts_on=today, ends_on=today + timedelta(days=days), receiver=receiver)
     return delegate(actor=actor_of(giver.pk), facts=facts)
 
 

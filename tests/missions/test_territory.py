@@ -254,7 +254,9 @@ def test_the_dashboard_takes_at_most_twelve_queries_whatever_there_is(country):
     """R51."""
     browser = client_of(referent("33", "40", "24"))
     browser.get(HOME)
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         browser.get(HOME)
     for number in range(20):
         place(("33", "40", "24")[number % 3], f"Ville{number}")
@@ -278,7 +280,9 @@ def test_lists_cost_the_same_with_one_row_and_with_twenty(country, kind):
     assert len(many) == len(few) <= 12
 
 
-@pytest.mark.parametrize("query", ["?q=%00", "?page=99999999999", "?statut=x&domaine=%27", "?structure=x&mission=-1&attente=z&depuis=9e9"])
+@pytest.mark.parametrize(
+    "query", ["?q=%00", "?page=99999999999", "?statut=x&domaine=%27", "?structure=x&mission=-1&attente=z&depuis=9e9"]
+)
 @pytest.mark.parametrize("kind", ["", *(f"{kind}/" for kind in LISTS)])
 def test_nonsense_in_the_address_is_never_an_error(country, kind, query):
     assert client_of(referent("33")).get(f"{HOME}{kind}{query}").status_code == 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -52,15 +52,15 @@ def the_referent(someone):
 @pytest.mark.parametrize(
     ("department", "zone", "start_in_utc"),
     [
-        ("33", "Europe/Paris", datetime(2027, 2, 28, 23)),
-        ("974", "Indian/Reunion", datetime(2027, 2, 28, 20)),
-        ("971", "America/Guadeloupe", datetime(2027, 3, 1, 4)),
+        ("33", "Europe/Paris", datetime(2027, 2, 28, 23, tzinfo=UTC)),
+        ("974", "Indian/Reunion", datetime(2027, 2, 28, 20, tzinfo=UTC)),
+        ("971", "America/Guadeloupe", datetime(2027, 3, 1, 4, tzinfo=UTC)),
     ],
 )
 def test_rights_start_and_end_to_the_minute_by_the_clocks_of_the_department(department, zone, start_in_utc):
     giver, receiver = referent(department), referent("64")
     lent(giver, receiver, departments=(department,))
-    start = start_in_utc.replace(tzinfo=ZoneInfo("UTC"))
+    start = start_in_utc
     end = datetime(2027, 3, 6, tzinfo=ZoneInfo(zone))
     minute = timedelta(minutes=1)
 

@@ -301,7 +301,10 @@ def test_the_page_of_removal_names_departments_that_will_have_nobody():
 
     page = client_of(operator()).get(f"{LIST}{the_referent(someone).pk}/retirer/").content.decode()
 
-    assert ("33 - Gironde n&#x27;aura plus" in page or "33 - Gironde n'aura plus" in page, "40 - Landes n" in page) == (True, False)
+    assert ("33 - Gironde n&#x27;aura plus" in page or "33 - Gironde n'aura plus" in page, "40 - Landes n" in page) == (
+        True,
+        False,
+    )
 
 
 def test_states_have_their_history():

@@ -20,7 +20,7 @@ from renfort.missions.models import Contact, Domain, Mission, Participation, Pub
 from renfort.missions.selectors.mission import rules_in_force
 from renfort.missions.services.search import rebuild as rebuild_search
 from renfort.ops.demo import named
-from renfort.ops.demo.hosts import Founder, Host, describe, grant, role_key
+from renfort.ops.demo.hosts import Founder, Host, describe, grant, over, role_key
 from renfort.ops.demo.missions import Chronicler, Lived
 from renfort.ops.demo.participations import Applications
 from renfort.ops.demo.pen import Pen
@@ -33,7 +33,7 @@ from renfort.ops.demo.story import Story
 from renfort.ops.demo.words import domain_texts
 from renfort.ops.greeting import DEMO_DOMAIN, DEMO_PASSWORD
 from renfort.organisations.enums import Role
-from renfort.organisations.models import Grant, Organisation
+from renfort.organisations.models import Grant, Organisation, Referent
 from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE
 from renfort.parameters.selectors import value_of
 from renfort.people.models import Account, Person
@@ -128,6 +128,7 @@ class Demonstration:
     hosts: int = 0
     story: Story = field(default_factory=Story)
     grants: list[Grant] = field(default_factory=list)
+    referents: list[Referent] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     publics: list[Model] = field(default_factory=list)
     agreements: list[Model] = field(default_factory=list)
@@ -202,6 +203,8 @@ class Demonstration:
             helpers.append(registry.anybody(self.atlas.near(self.rng, near) if near else self.atlas.anywhere(self.rng)))
         for key, roles in crew.roles.items():
             self.grants += [grant(crew.people[key], Role(role)) for role in roles]
+            self.grants += [over(crew.people[key], department) for department in named.departments_of(key)]
+        self.referents = named.referents(crew)
         adults = [person for person in helpers if registry.is_adult(person)]
         self.grants += [grant(person, Role.VOLUNTEER) for person in adults]
         return Crowd(adults, registry.homes)
@@ -265,12 +268,13 @@ class Demonstration:
         slots, bookings = slots_for(self.seed, lives, participations, self.now)
         remarks = self.story.bind()
         links = (self.publics, self.agreements)
-        for unnumbered in (registry.accounts, registry.addresses, self.grants, self.contacts, *links, remarks):
+        for unnumbered in (registry.accounts, registry.addresses, self.grants, self.referents, self.contacts, *links, remarks):
             number(unnumbered)
         for address, account in zip(registry.addresses, registry.accounts, strict=True):
             address.user_id = account.pk
         tables: list[Sequence[Model]] = [
-            registry.persons, registry.accounts, registry.addresses, organisations, self.grants, missions, self.contacts,
+            registry.persons, registry.accounts, registry.addresses, organisations, self.grants, self.referents, missions,
+            self.contacts,
             *links, participations, slots, bookings, self.story.entries, remarks,
         ]  # fmt: skip
         written = {type(rows[0])._meta.label_lower: copy_in(rows) for rows in tables if rows}

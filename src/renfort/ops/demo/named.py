@@ -14,7 +14,7 @@ from renfort.ops.demo.people import Registry
 from renfort.ops.demo.places import Atlas
 from renfort.ops.demo.plans import Moment, Plan
 from renfort.ops.demo.words import texts
-from renfort.organisations.models import Organisation
+from renfort.organisations.models import Organisation, Referent
 from renfort.people.models import Person
 
 BENEVOLE, OPERATOR = "benevole", "operateur"
@@ -104,3 +104,18 @@ def _online(state: MissionState, starts: int, ends: int) -> Moment:
     if ends < 0:
         return Moment.TO_CLOSE
     return Moment.UPCOMING if starts > 0 else Moment.RUNNING
+
+
+def referents(cast_: Cast) -> list[Referent]:
+    """The named people who look after departments (R50)."""
+    return [
+        Referent(person=cast_.people[said["key"]], function=said["function"], created_at=cast_.people[said["key"]].created_at)
+        for said in texts("named")["person"]
+        if "departments" in said
+    ]
+
+
+def departments_of(key: str) -> list[str]:
+    """The departments that a named person looks after; none for most."""
+    said = next(each for each in texts("named")["person"] if each["key"] == key)
+    return list(said.get("departments", ()))

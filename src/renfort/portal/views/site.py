@@ -8,8 +8,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.http import HttpRequest
 
-from renfort.kernel.actors import HeldRole
-from renfort.kernel.http import LAST_ROLE, ROLE_PAGES, Nav, Request, nav_in, role_choices
+from renfort.kernel.http import Nav, Request, last_role, nav_in, role_choices
 from renfort.notifications.selectors import unread_count
 from renfort.portal.views.help import help_url
 
@@ -47,13 +46,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "help_url": help_url(request, nav),
         "notices": lambda: unread_count(person_id),  # asked by the pages that show the bell
     }
-
-
-def last_role(request: Request) -> HeldRole | None:
-    """The role used last when it is still held, else the first held one that has pages."""
-    held = [role for role in request.actor.roles if (role.programme, role.role) in ROLE_PAGES]
-    last = request.session.get(LAST_ROLE, "")
-    return next((role for role in held if role.key == last), held[0] if held else None)
 
 
 def nav_of(request: Request) -> Nav:
