@@ -1,4 +1,4 @@
-"""A referent: invited by the operator, an account from the e-mail, the dashboard; then a delegation and an absence (R50, R51, R65)."""
+"""A referent: invited by the operator, an account from the e-mail, the dashboard; a delegation, an absence (R50, R51, R65)."""
 
 from __future__ import annotations
 

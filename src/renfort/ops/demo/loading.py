@@ -142,7 +142,7 @@ class Demonstration:
     def write(self) -> dict[str, int]:
         """Imagine and write everything. Returns the counts; the caller holds the transaction."""
         registry = Registry(self.rng, self.now.date(), self.now, make_password(DEMO_PASSWORD))
-        registry.ids = iter(reserve(Person, self.volunteers))
+        registry.ids = iter(reserve(Person, self.volunteers + len(named.officer_texts())))
         crew, hosts = self._organisations(registry)
         crowd = self._volunteers(registry, crew, hosts)
         self.say(f"{len(hosts)} structures et {len(registry.persons)} personnes imaginées…")
@@ -203,8 +203,9 @@ class Demonstration:
             helpers.append(registry.anybody(self.atlas.near(self.rng, near) if near else self.atlas.anywhere(self.rng)))
         for key, roles in crew.roles.items():
             self.grants += [grant(crew.people[key], Role(role)) for role in roles]
-            self.grants += [over(crew.people[key], department) for department in named.departments_of(key)]
-        self.referents = named.referents(crew)
+        for referent, departments in named.posts(named.officers(registry, self.atlas)):
+            self.referents.append(referent)
+            self.grants += [over(referent.person, department) for department in departments]
         adults = [person for person in helpers if registry.is_adult(person)]
         self.grants += [grant(person, Role.VOLUNTEER) for person in adults]
         return Crowd(adults, registry.homes)
