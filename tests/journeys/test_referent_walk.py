@@ -33,7 +33,7 @@ def test_the_operator_invites_a_referent_who_finds_their_territory(site, arrive,
     chief, invited = arrive(site.url, means, "operateur"), f"tao.{means.name}@example.org"
     sign_in(chief, with_password(operator(email=f"chef.{means.name}@example.org")), to="/operateur/")
 
-    chief.open("/operateur/referents/")
+    chief.open("/operateur/referents/?q=gironde")
     chief.says("Référents", "Sans référent", "33 - Gironde")
     chief.look("referents")
     chief.press('main a[href$="/referents/inviter/"]', to="/inviter/$")
@@ -42,6 +42,8 @@ def test_the_operator_invites_a_referent_who_finds_their_territory(site, arrive,
     chief.fill(first_name="Tao", last_name="Nguyen", email=invited, function="Délégué départemental", departments="33, Landes")
     chief.press(GO, to="/operateur/referents/$")
     chief.says("Une invitation part à Tao Nguyen", invited)
+    chief.open("/operateur/referents/?q=landes")
+    chief.says("Tao Nguyen, invité·e")
     chief.look("referents-invitation")
 
     newcomer = arrive(site.url, means, "referent")
@@ -55,7 +57,7 @@ def test_the_operator_invites_a_referent_who_finds_their_territory(site, arrive,
     newcomer.says("Référent · Gironde et Landes", "Tableau de bord", "Délais des 90 derniers jours", "Par département")
     newcomer.look("referent-tableau")
 
-    newcomer.press(".first a", to="/referent/")
+    newcomer.press(".first li:first-child a", to="/referent/missions/")
     newcomer.says("Accueil du matin")
     newcomer.look("referent-missions")
     newcomer.open(f"/referent/missions/{waiting.pk}/")
