@@ -23,10 +23,11 @@ from renfort.ops.cli import main
 from renfort.ops.demo import load
 from renfort.ops.demo.loading import MOST_MISSIONS, NotADemoError, NotEmptyError, WrongSizeError
 from renfort.organisations.models import Grant, Organisation
+from renfort.organisations.selectors import actor_of
 from renfort.people.models import Account, Person
 from renfort.people.rules import age_on
 
-NAMED = ("benevole", "responsable", "tuteur", "operateur", "plusieurs")
+NAMED = ("benevole", "responsable", "tuteur", "referent", "operateur", "plusieurs")
 pytestmark = pytest.mark.django_db
 
 
@@ -47,7 +48,7 @@ def test_every_state_is_there_and_holds(demo):
     assert set(Participation.objects.values_list("state", flat=True)) == {str(state) for state in ParticipationState}
     assert [finding for finding in run_checks(registered()) if not finding.holds] == []
     assert demo["missions.mission"] == Mission.objects.count() == 120
-    assert demo["people.person"] == Person.objects.count() == 240
+    assert demo["people.person"] == Person.objects.count() == 240 + 1  # and a referent
 
 
 def test_some_missions_have_slots_and_their_volunteers_a_place_there(demo):
@@ -129,9 +130,13 @@ def test_the_named_accounts_hold_their_roles(demo):
         "benevole": ["volunteer"],
         "responsable": ["manager"],
         "tuteur": ["mission_tutor"],
+        "referent": ["referent"] * 5,
         "operateur": ["operator"],
         "plusieurs": ["manager", "manager", "mission_tutor", "volunteer"],
     }
+    assert [held.label for held in actor_of(Account.objects.get(email="referent@demo.test").person_id).roles] == [
+        "Référent · Charente-Maritime, Dordogne et 3 autres"
+    ]
     secours = Organisation.objects.get(name="Secours Bordeaux")
     given = secours.missions.filter(responsible__email="tuteur@demo.test")
     assert {"published", "ended"} <= set(given.values_list("state", flat=True)), "a « tuteur » has missions in charge (R40)"

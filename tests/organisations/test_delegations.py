@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
-from tests.factories import account, actor, as_operator, at, client_of, days, manager, operator, person, referent
+from tests.factories import account, actor, as_operator, at, client_of, days, manager, operator, organisation, person, referent
 
 from renfort.kernel.firing import NotAllowed, Refused, fire, fire_due
 from renfort.kernel.integrity import registered, run
@@ -52,15 +52,15 @@ def the_referent(someone):
 @pytest.mark.parametrize(
     ("department", "zone", "start_in_utc"),
     [
-        ("33", "Europe/Paris", datetime(2027, 2, 28, 23)),
-        ("974", "Indian/Reunion", datetime(2027, 2, 28, 20)),
-        ("971", "America/Guadeloupe", datetime(2027, 3, 1, 4)),
+        ("33", "Europe/Paris", datetime(2027, 2, 28, 23, tzinfo=UTC)),
+        ("974", "Indian/Reunion", datetime(2027, 2, 28, 20, tzinfo=UTC)),
+        ("971", "America/Guadeloupe", datetime(2027, 3, 1, 4, tzinfo=UTC)),
     ],
 )
 def test_rights_start_and_end_to_the_minute_by_the_clocks_of_the_department(department, zone, start_in_utc):
     giver, receiver = referent(department), referent("64")
     lent(giver, receiver, departments=(department,))
-    start = start_in_utc.replace(tzinfo=ZoneInfo("UTC"))
+    start = start_in_utc
     end = datetime(2027, 3, 6, tzinfo=ZoneInfo(zone))
     minute = timedelta(minutes=1)
 
@@ -305,6 +305,21 @@ def test_an_absence_is_said_and_taken_back():
     assert (the_referent(someone).absent_until, the_referent(someone).deputy) == (None, None)
     with pytest.raises(NotAllowed):
         say_absence(actor=actor(deputy), referent=the_referent(someone), first=today, last=today)
+
+
+def test_an_organisation_reads_whom_to_ask_who_is_there_first_and_who_answers_for_who_is_away():
+    """P14, R65: name of the referent, absence shown."""
+    host = client_of(manager(organisation(department_id="33")))
+    away, there = referent("33", first_name="Anne", last_name="Loin"), referent("33", first_name="Zoé", last_name="Ici")
+    referent("40", first_name="Paul", last_name="Ailleurs")
+    today = timezone.localdate()
+    say_absence(actor=actor(away), referent=the_referent(away), first=today, last=today + days(3), deputy=there)
+
+    page = host.get("/aide/").content.decode()
+
+    assert page.index("Zoé Ici") < page.index("Anne Loin")
+    assert ("absent·e jusqu" in page, "adressez-vous à Zoé Ici" in page, "Paul Ailleurs" in page) == (True, True, False)
+    assert "Anne Loin" not in client_of(person()).get("/aide/").content.decode()
 
 
 def test_integrity_holds_after_a_delegation_and_finds_one_that_goes_too_far():

@@ -20,7 +20,12 @@ from markdown_it.token import Token
 
 PACKAGED = Path(__file__).parents[1] / "guides"
 CHECKOUT = Path(__file__).parents[3] / "docs"
-FILES = {"organisations": "guide-organisations.md", "benevole": "guide-benevole.md", "operateur": "guide-operateur.md"}
+FILES = {
+    "organisations": "guide-organisations.md",
+    "benevole": "guide-benevole.md",
+    "referent": "guide-referent.md",
+    "operateur": "guide-operateur.md",
+}
 PICTURE = re.compile(r"images/([a-z0-9][a-z0-9-]*\.png)")
 LOOSE = re.compile(r"« | [»;:?!]")
 PNG_SIZE = slice(16, 24)  # width and height in the header of a PNG

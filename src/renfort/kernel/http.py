@@ -112,6 +112,13 @@ def nav_in(request: Request, held: HeldRole) -> Nav:
     )
 
 
+def last_role(request: Request) -> HeldRole | None:
+    """The role used last when it is still held, else the first held one that has pages."""
+    held = [role for role in request.actor.roles if (role.programme, role.role) in ROLE_PAGES]
+    last = request.session.get(LAST_ROLE, "")
+    return next((role for role in held if role.key == last), held[0] if held else None)
+
+
 def enter(request: Request, programme: str, role: str, scope_kind: str = "platform", scope: object = "") -> Actor:
     """Open a page in one role (P13): the scope of the path is a claim, looked up among the roles held.
 

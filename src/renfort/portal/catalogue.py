@@ -8,11 +8,21 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-HOST, HELPER, OPERATOR = "organisations", "benevole", "operateur"
+HOST, HELPER, OFFICER, OPERATOR = "organisations", "benevole", "referent", "operateur"
 INDEX = ("", "")  # « Aide » itself: there is no guide for this page's readers yet
 BY_ROLE = "*"  # pages of the person: the guide of the role in force
 
 HELP: tuple[tuple[str, str, str], ...] = (
+    # a referent's pages
+    ("missions:referent-participation*", OFFICER, "lire-les-participations"),
+    ("missions:referent-*", OFFICER, "lire-votre-territoire"),
+    ("missions:referent", OFFICER, "votre-tableau-de-bord"),
+    ("missions:territory*", OFFICER, "votre-tableau-de-bord"),
+    ("organisations:delegation*", OFFICER, "deleguer-une-part-de-votre-territoire"),
+    ("organisations:absence", OFFICER, "dire-que-vous-etes-absent"),
+    ("organisations:referent-invitation-act", *INDEX),
+    ("organisations:referent-invitation*", OFFICER, "devenir-referent"),
+    ("organisations:referent*", *INDEX),  # the operator's
     # an organisation's pages
     ("missions:dashboard*", HOST, "le-tableau-de-bord"),
     ("missions:host-*-export", HOST, "exporter-vos-listes"),

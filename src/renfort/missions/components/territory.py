@@ -42,9 +42,9 @@ def read_participation_row(participation: Participation, url: str) -> SafeString
 
 
 def duration(seconds: float | None) -> str:
-    """« 5 heures », « 2 jours »; a dash when nothing was counted."""
+    """« 5 heures », « 2 jours »; "" when nothing was counted."""
     if seconds is None:
-        return "–"
+        return ""
     if seconds < DAY:
         hours = max(1, round(seconds / HOUR))
         return ngettext("%(n)s heure", "%(n)s heures", hours) % {"n": number(hours)}

@@ -133,7 +133,7 @@ def _first(total: DepartmentFigures, where: str) -> list[dict[str, Any]]:
         (total.to_validate, "warning", "eye", queue, ngettext(
             "%(n)s mission à valider ou à relire",
             "%(n)s missions à valider ou à relire", total.to_validate)),
-        (total.pending, "info", "people", _list("participations", where, statut=S.PENDING, attente=7), ngettext(
+        (total.pending, "info", "people", _list("participations", where, statut=S.PENDING), ngettext(
             "%(n)s proposition attend la réponse d'une structure",
             "%(n)s propositions attendent la réponse d'une structure", total.pending)),
     ]  # fmt: skip

@@ -82,6 +82,19 @@ def grant(person: Person, role: Role, organisation: Organisation | None = None) 
     )
 
 
+def over(person: Person, department: str) -> Grant:
+    """The role of a referent over a department, held since the person came (R50)."""
+    return Grant(
+        person=person,
+        programme=Programme.RESERVE.value,
+        role=Role.REFERENT.value,
+        scope_kind=ScopeKind.DEPARTMENT.value,
+        scope=department,
+        department_id=department,
+        valid_from=person.created_at,
+    )
+
+
 def beside(rng: Random, place: Place) -> tuple[float, float]:
     """A point near the town hall, so that a map does not pile all of a commune on one spot."""
     return (

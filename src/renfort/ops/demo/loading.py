@@ -20,7 +20,7 @@ from renfort.missions.models import Contact, Domain, Mission, Participation, Pub
 from renfort.missions.selectors.mission import rules_in_force
 from renfort.missions.services.search import rebuild as rebuild_search
 from renfort.ops.demo import named
-from renfort.ops.demo.hosts import Founder, Host, describe, grant, role_key
+from renfort.ops.demo.hosts import Founder, Host, describe, grant, over, role_key
 from renfort.ops.demo.keepsakes import Keepsakes
 from renfort.ops.demo.missions import Chronicler, Lived
 from renfort.ops.demo.participations import Applications
@@ -34,7 +34,7 @@ from renfort.ops.demo.story import Story
 from renfort.ops.demo.words import domain_texts
 from renfort.ops.greeting import DEMO_DOMAIN, DEMO_PASSWORD
 from renfort.organisations.enums import Role
-from renfort.organisations.models import Grant, Organisation
+from renfort.organisations.models import Grant, Organisation, Referent
 from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE
 from renfort.parameters.selectors import value_of
 from renfort.people.models import Account, Person
@@ -129,6 +129,7 @@ class Demonstration:
     hosts: int = 0
     story: Story = field(default_factory=Story)
     grants: list[Grant] = field(default_factory=list)
+    referents: list[Referent] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     publics: list[Model] = field(default_factory=list)
     agreements: list[Model] = field(default_factory=list)
@@ -143,7 +144,7 @@ class Demonstration:
     def write(self) -> dict[str, int]:
         """Imagine and write everything. Returns the counts; the caller holds the transaction."""
         registry = Registry(self.rng, self.now.date(), self.now, make_password(DEMO_PASSWORD))
-        registry.ids = iter(reserve(Person, self.volunteers))
+        registry.ids = iter(reserve(Person, self.volunteers + len(named.officer_texts())))
         crew, hosts = self._organisations(registry)
         self.crew = crew
         crowd = self._volunteers(registry, crew, hosts)
@@ -205,6 +206,9 @@ class Demonstration:
             helpers.append(registry.anybody(self.atlas.near(self.rng, near) if near else self.atlas.anywhere(self.rng)))
         for key, roles in crew.roles.items():
             self.grants += [grant(crew.people[key], Role(role)) for role in roles]
+        for referent, departments in named.posts(named.officers(registry, self.atlas)):
+            self.referents.append(referent)
+            self.grants += [over(referent.person, department) for department in departments]
         adults = [person for person in helpers if registry.is_adult(person)]
         self.grants += [grant(person, Role.VOLUNTEER) for person in adults]
         return Crowd(adults, registry.homes)
@@ -270,13 +274,13 @@ class Demonstration:
         keepsakes = kept.lived_rows()
         remarks = self.story.bind()
         links = (self.publics, self.agreements)
-        for unnumbered in (registry.accounts, registry.addresses, self.grants, self.contacts, *links, remarks):
+        for unnumbered in (registry.accounts, registry.addresses, self.grants, self.referents, self.contacts, *links, remarks):
             number(unnumbered)
         for address, account in zip(registry.addresses, registry.accounts, strict=True):
             address.user_id = account.pk
         tables: list[Sequence[Model]] = [
-            registry.persons, registry.accounts, registry.addresses, organisations, self.grants, missions, self.contacts,
-            *links, participations, slots, bookings, *keepsakes, self.story.entries, remarks,
+            registry.persons, registry.accounts, registry.addresses, organisations, self.grants, self.referents, missions,
+            self.contacts, *links, participations, slots, bookings, *keepsakes, self.story.entries, remarks,
         ]  # fmt: skip
         written = {type(rows[0])._meta.label_lower: copy_in(rows) for rows in tables if rows}
         with connection.cursor() as cursor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from random import Random
 from typing import Any
 
 from renfort.missions.enums import Format, MissionState, ParticipationState, Presence
@@ -14,7 +15,7 @@ from renfort.ops.demo.people import Registry
 from renfort.ops.demo.places import Atlas
 from renfort.ops.demo.plans import Moment, Plan
 from renfort.ops.demo.words import texts
-from renfort.organisations.models import Organisation
+from renfort.organisations.models import Organisation, Referent
 from renfort.people.models import Person
 
 BENEVOLE, OPERATOR = "benevole", "operateur"
@@ -39,16 +40,30 @@ class Cast:
 
 def people(registry: Registry, atlas: Atlas) -> dict[str, Person]:
     """Register the named people: first of all, so that they come first in every list of accounts."""
-    return {
-        said["key"]: registry.named(
-            said["key"],
-            first_name=said["first_name"],
-            last_name=said["last_name"],
-            born=said["born"],
-            home=atlas.of_code(said["city"]),
-        )
-        for said in texts("named")["person"]
-    }
+    return {said["key"]: _person(registry, atlas, said) for said in texts("named")["person"] if "departments" not in said}
+
+
+def officers(registry: Registry, atlas: Atlas) -> dict[str, Person]:
+    """Register those who look after departments: last, and drawn apart, so that the rest is the same with and without them."""
+    drawn, registry.rng = registry.rng, Random("officers")  # noqa: S311 -- a demonstration
+    found = {said["key"]: _person(registry, atlas, said) for said in officer_texts()}
+    registry.rng = drawn
+    return found
+
+
+def officer_texts() -> list[dict[str, Any]]:
+    """What is written of those who look after departments."""
+    return [said for said in texts("named")["person"] if "departments" in said]
+
+
+def _person(registry: Registry, atlas: Atlas, said: dict[str, Any]) -> Person:
+    return registry.named(
+        said["key"],
+        first_name=said["first_name"],
+        last_name=said["last_name"],
+        born=said["born"],
+        home=atlas.of_code(said["city"]),
+    )
 
 
 def cast(registry: Registry, atlas: Atlas, now: datetime, ids: list[int]) -> Cast:
@@ -108,3 +123,14 @@ def _online(state: MissionState, starts: int, ends: int) -> Moment:
     if ends < 0:
         return Moment.TO_CLOSE
     return Moment.UPCOMING if starts > 0 else Moment.RUNNING
+
+
+def posts(people_: dict[str, Person]) -> list[tuple[Referent, list[str]]]:
+    """What the officers are registered as, and over which departments (R50)."""
+    return [
+        (
+            Referent(person=people_[said["key"]], function=said["function"], created_at=people_[said["key"]].created_at),
+            list(said["departments"]),
+        )
+        for said in officer_texts()
+    ]

@@ -83,6 +83,8 @@ class PerimeterForm(OnceForm):
 class ReferentForm(PerimeterForm):
     """« + Inviter un référent »."""
 
+    field_order = ("first_name", "last_name", "email", "function", "region", "departments")
+
     first_name = NameField(label=gettext_lazy("Prénom"))
     last_name = NameField(label=gettext_lazy("Nom"))
     email = AddressField(label=gettext_lazy("Adresse email"), help_text=gettext_lazy("La personne y reçoit un lien."))

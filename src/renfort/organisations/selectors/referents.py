@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from renfort.kernel.actors import Actor
 from renfort.organisations.enums import DelegationState, InvitationState, Programme, Role
-from renfort.organisations.models import Delegation, Grant, Referent, ReferentInvitation
-from renfort.organisations.selectors.perimeter import departments_overseen
+from renfort.organisations.models import Delegation, Grant, Organisation, Referent, ReferentInvitation
+from renfort.organisations.selectors.perimeter import departments_overseen, referents_of
 from renfort.organisations.selectors.roles import grants_in_force, is_operator
 from renfort.organisations.selectors.team import digest_of
 from renfort.territories.models import Department
@@ -123,3 +123,38 @@ def is_absent(referent: Referent, day: date) -> bool:
         and referent.absent_until is not None
         and referent.absent_from <= day <= referent.absent_until
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferentToAsk:
+    """A referent as an organisation reads it; ``until`` and ``deputy`` while away."""
+
+    name: str
+    where: str
+    email: str
+    until: date | None
+    deputy: str
+
+
+def referents_to_ask(organisation_id: int) -> list[ReferentToAsk]:
+    """The referents of the department of an organisation's seat, who stands in among them; who is there first. Three queries."""
+    where = Department.objects.filter(pk__in=Organisation.objects.filter(pk=organisation_id).values("department")).first()
+    if where is None:
+        return []
+    people = {grant.person_id: grant.person for grant in referents_of(where.code)}
+    registered = {each.person_id: each for each in referents().filter(person_id__in=people)}
+    today, found = timezone.localdate(timezone=where.time_zone), []
+    for pk, person in people.items():
+        mine = registered.get(pk)
+        away = mine is not None and is_absent(mine, today)
+        account = getattr(person, "account", None)
+        found.append(
+            ReferentToAsk(
+                name=person.full_name,
+                where=where.name,
+                email=account.email if account is not None else person.email,
+                until=mine.absent_until if away and mine is not None else None,
+                deputy=mine.deputy.full_name if away and mine is not None and mine.deputy is not None else "",
+            )
+        )
+    return sorted(found, key=lambda each: each.until is not None)

@@ -8,17 +8,20 @@ from typing import cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from renfort.kernel.guides import Guide, guides, picture, search
-from renfort.kernel.http import Nav, Request
+from renfort.kernel.http import Nav, Request, last_role
 from renfort.missions.selectors.participation import contacts_for
-from renfort.organisations.enums import Role
+from renfort.organisations.enums import Role, ScopeKind
+from renfort.organisations.selectors.referents import referents_to_ask
 from renfort.parameters.catalogue import SUPPORT
 from renfort.parameters.selectors import value_of
-from renfort.portal.catalogue import HELPER, HOST, chapter_for
+from renfort.portal.catalogue import HELPER, HOST, OFFICER, chapter_for
 
 LONGEST = 100  # characters of a search
 TEAM = frozenset({Role.MANAGER, Role.MISSION_TUTOR})
@@ -36,8 +39,10 @@ class Ask:
 
 
 def guide_of(nav: Nav | None) -> str:
-    """The guide of the role in force: an organisation's team, else volunteers."""
+    """The guide of the role in force: an organisation's team, a referent, else volunteers."""
     parts = (nav.role_key if nav else "").split(":")
+    if len(parts) > 1 and parts[1] == Role.REFERENT:
+        return OFFICER
     return HOST if len(parts) > 1 and parts[1] in TEAM else HELPER
 
 
@@ -101,7 +106,7 @@ def help_picture(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def whom_to_ask(request: HttpRequest) -> list[Ask]:
-    """The contacts of the mission on which the reader is expected, then whoever runs the site. At most two queries.
+    """The contacts of the mission on which the reader is expected, an organisation's referents, then whoever runs the site.
 
     The participation comes in the address; another's, or one that was not accepted, gives no contact (R11).
     """
@@ -111,9 +116,30 @@ def whom_to_ask(request: HttpRequest) -> list[Ask]:
         for contact in contacts_for(known.actor, int(said)):
             about = _("Pour la mission « %(mission)s »") % {"mission": contact.mission.title}
             asks.append(Ask(contact.name, about, contact.phone, contact.email, contact.hours))
+    if known.user.is_authenticated:
+        asks += _referents(known)
     address = value_of(SUPPORT)
     if address:
         asks.append(Ask(_("L'équipe du site"), _("Pour le site lui-même : compte, pages, e-mails"), email=address))
+    return asks
+
+
+def _referents(request: Request) -> list[Ask]:
+    """The referents of the organisation whose team the reader acts for, by name; who is away, until when, who answers (R65).
+
+    Three queries; none for who works in no organisation.
+    """
+    held = last_role(request)
+    if held is None or held.scope_kind != ScopeKind.ORGANISATION:
+        return []
+    today, asks = timezone.localdate(), []
+    for each in referents_to_ask(int(held.scope)):
+        about = [_("Votre référent : %(where)s") % {"where": each.where}]
+        if each.until is not None and each.until >= today:
+            about.append(_("absent·e jusqu'au %(day)s") % {"day": date_format(each.until)})
+            if each.deputy:
+                about.append(_("adressez-vous à %(deputy)s") % {"deputy": each.deputy})
+        asks.append(Ask(each.name, " · ".join(about), email=each.email))
     return asks
 
 

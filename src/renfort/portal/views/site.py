@@ -9,8 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from renfort.kernel.actors import HeldRole
-from renfort.kernel.http import LAST_ROLE, ROLE_PAGES, Nav, Request, nav_in, role_choices
+from renfort.kernel.http import Nav, Request, last_role, nav_in, role_choices
 from renfort.notifications.selectors import unread_count
 from renfort.parameters.selectors import page_text, site_colour, site_name
 from renfort.portal.views.help import help_url
@@ -75,13 +74,6 @@ def theme_url() -> str:
 def _unread(request: Request, person_id: int) -> int:
     counted: int | None = getattr(request, "counted", {}).get("unread")
     return unread_count(person_id) if counted is None else counted
-
-
-def last_role(request: Request) -> HeldRole | None:
-    """The role used last when it is still held, else the first held one that has pages."""
-    held = [role for role in request.actor.roles if (role.programme, role.role) in ROLE_PAGES]
-    last = request.session.get(LAST_ROLE, "")
-    return next((role for role in held if role.key == last), held[0] if held else None)
 
 
 def nav_of(request: Request) -> Nav:

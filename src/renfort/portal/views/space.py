@@ -8,9 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from renfort.kernel.http import ROLE_PAGES, Request, home_of
+from renfort.kernel.http import ROLE_PAGES, Request, home_of, last_role
 from renfort.organisations.enums import ScopeKind
-from renfort.portal.views.site import last_role
 
 
 @login_required
