@@ -8,8 +8,19 @@ from html import unescape
 import pytest
 from django.db.models import ProtectedError
 from django.test import Client
-from tests.factories import actor, client_of, domain, manager, mission, operator, organisation, participation
-from tests.factories import rules_of, today, volunteer
+from tests.factories import (
+    actor,
+    client_of,
+    domain,
+    manager,
+    mission,
+    operator,
+    organisation,
+    participation,
+    rules_of,
+    today,
+    volunteer,
+)
 
 from renfort.audit.models import Entry
 from renfort.kernel.firing import NotAllowed
@@ -21,7 +32,6 @@ from renfort.missions.services.domains import edit_domain, write_rules
 
 pytestmark = pytest.mark.django_db
 KEY = "garde-enfants"
-
 
 
 @pytest.fixture

@@ -8,7 +8,19 @@ from html import unescape
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from tests.factories import account, actor, at, client_of, manager, mission, operator, organisation, participation, person, volunteer
+from tests.factories import (
+    account,
+    actor,
+    at,
+    client_of,
+    manager,
+    mission,
+    operator,
+    organisation,
+    participation,
+    person,
+    volunteer,
+)
 
 from renfort.audit.models import Entry
 from renfort.kernel.firing import NotAllowed, Refused

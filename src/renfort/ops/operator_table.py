@@ -29,7 +29,12 @@ def as_markdown() -> str:
     lines += [f"- {each.title}: `/operateur/listes/{each.kind}/`" for each in LISTS.values()]
     always = ", ".join(f"`{{{name}}}`" for name in ALWAYS)
     lines += ["", "## E-mails", "", "Subject and text in French and in English; facts and link stay.", ""]
-    lines += [f"Variables: {always}, and the facts of each e-mail, which its page names.", "", "| e-mail | key |", "| --- | --- |"]
+    lines += [
+        f"Variables: {always}, and the facts of each e-mail, which its page names.",
+        "",
+        "| e-mail | key |",
+        "| --- | --- |",
+    ]
     lines += [f"| {message.label} | `{key}` |" for key, message in sorted(MESSAGES.items()) if message.by_mail]
     return "\n".join(lines) + "\n"
 
