@@ -251,7 +251,7 @@ def test_publics_are_a_list_of_the_operator_too(boss):
     boss.post(entry, {"label_fr": "Aînés", "label_en": "Elders"})
 
     page = unescape(boss.get(entry).content.decode())
-    assert "Personnes âgées → Aînés" in page and "1 missions" in page
+    assert "Personnes âgées → Aînés" in page and "missions : 1" in page
     line = Entry.objects.get(verb="missions.public.rename")
     boss.post(entry, {"ligne": line.pk})
     public_.refresh_from_db()

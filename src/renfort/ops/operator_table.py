@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from renfort.kernel.lists import LISTS
 from renfort.kernel.messages import MESSAGES
-from renfort.missions.forms.domain import DomainForm, PolicyForm
+from renfort.missions.components.domains import FIELDS
 from renfort.notifications.catalogue import ALWAYS
 from renfort.parameters.catalogue import SHEETS, AnySetting, Kind, Sheet
 
@@ -22,9 +22,9 @@ def as_markdown() -> str:
     for sheet in SHEETS.values():
         lines += _sheet(sheet)
     lines += ["## Domaines d'action", "", "Page: `/operateur/domaines/`. Rules have versions (R13): who ticked one keeps it.", ""]
-    lines += [f"- {field.label}" for name, field in DomainForm().fields.items() if name != "form_token"]
+    lines += [f"- {label}" for label in FIELDS.values()]
     lines += ["- ordre, ouvert ou fermé", "", "## Publication : ce qui s'applique où", "", "Page: `/operateur/publication/`.", ""]
-    lines += [f"- {field.label}" for name, field in PolicyForm.base_fields.items() if name != "form_token"]
+    lines += ["Per domain, per department, or both; the most specific wins, the general setting is `reserve.publication`."]
     lines += ["", "## Listes", "", "Add, rename in both languages, reorder, withdraw; never deleted.", ""]
     lines += [f"- {each.title}: `/operateur/listes/{each.kind}/`" for each in LISTS.values()]
     always = ", ".join(f"`{{{name}}}`" for name in ALWAYS)
