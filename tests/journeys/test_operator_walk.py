@@ -1,4 +1,4 @@
-"""The operator's day: a domain's rules edited and seen by everybody, a policy, a text; acting as somebody and leaving (R58, P10)."""
+"""The operator's day: rules edited and read by everybody, a policy, words, a colour; acting as somebody (R58, P10)."""
 
 from __future__ import annotations
 
@@ -112,7 +112,8 @@ def test_the_operator_edits_rules_that_everybody_reads_and_acts_as_somebody(site
     sign_in(small, OPERATOR, to="/operateur/$")
     small.look("accueil")
     for path, name in (
-        ("domaines/", "domaines"), (f"domaines/{where.pk}/", "domaine"), ("publication/", "publication"), ("reglages/", "reglages"),
+        ("domaines/", "domaines"), (f"domaines/{where.pk}/", "domaine"), ("publication/", "publication"),
+        ("reglages/", "reglages"),
         ("reglages/marque/", "marque"), ("personnes/?q=ines", "personnes"), ("taches/", "taches"), ("listes/publics/", "publics"),
     ):  # fmt: skip
         small.open(f"/operateur/{path}")

@@ -8,8 +8,19 @@ from html import unescape
 import pytest
 from django.db.models import ProtectedError
 from django.test import Client
-from tests.factories import actor, client_of, domain, manager, mission, operator, organisation, participation
-from tests.factories import rules_of, today, volunteer
+from tests.factories import (
+    actor,
+    client_of,
+    domain,
+    manager,
+    mission,
+    operator,
+    organisation,
+    participation,
+    rules_of,
+    today,
+    volunteer,
+)
 
 from renfort.audit.models import Entry
 from renfort.kernel.firing import NotAllowed
@@ -21,7 +32,6 @@ from renfort.missions.services.domains import edit_domain, write_rules
 
 pytestmark = pytest.mark.django_db
 KEY = "garde-enfants"
-
 
 
 @pytest.fixture
@@ -241,7 +251,7 @@ def test_publics_are_a_list_of_the_operator_too(boss):
     boss.post(entry, {"label_fr": "Aînés", "label_en": "Elders"})
 
     page = unescape(boss.get(entry).content.decode())
-    assert "Personnes âgées → Aînés" in page and "1 missions" in page
+    assert "Personnes âgées → Aînés" in page and "missions : 1" in page
     line = Entry.objects.get(verb="missions.public.rename")
     boss.post(entry, {"ligne": line.pk})
     public_.refresh_from_db()

@@ -8,8 +8,7 @@ from html import unescape
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from tests.factories import actor, as_manager, as_operator, at, client_of, domain, manager, mission, operator
-from tests.factories import organisation
+from tests.factories import actor, as_manager, as_operator, at, client_of, domain, manager, mission, operator, organisation
 
 from renfort.audit.models import Entry
 from renfort.audit.recorder import record
@@ -29,7 +28,6 @@ from renfort.territories.models import Department
 pytestmark = pytest.mark.django_db
 PAGE = "/operateur/publication/"
 CHILDREN = "garde-enfants"
-
 
 
 @pytest.fixture
@@ -118,7 +116,11 @@ def test_the_database_holds_one_policy_in_force_per_place(boss):
 
 @pytest.mark.parametrize(
     ("said", "field"),
-    [({"policy": VALIDATE_FIRST}, "domain"), ({"policy": "x", "department": "33"}, "policy"), ({"policy": ONLINE_FIRST, "department": "999"}, "department")],
+    [
+        ({"policy": VALIDATE_FIRST}, "domain"),
+        ({"policy": "x", "department": "33"}, "policy"),
+        ({"policy": ONLINE_FIRST, "department": "999"}, "department"),
+    ],
 )
 def test_a_policy_that_makes_no_sense_is_refused(said, field):
     answer = client_of(operator()).post(PAGE, said)

@@ -8,9 +8,21 @@ from html import unescape
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from tests.factories import account, actor, at, client_of, manager, mission, operator, organisation, participation, person, volunteer
+from tests.factories import (
+    account,
+    actor,
+    at,
+    client_of,
+    manager,
+    mission,
+    operator,
+    organisation,
+    participation,
+    person,
+    volunteer,
+)
 
-from renfort.audit.models import Entry
+from renfort.audit.models import ContactView, Entry
 from renfort.kernel.firing import NotAllowed, Refused
 from renfort.missions.models import Participation
 from renfort.organisations.models import Grant, Impersonation
@@ -131,6 +143,17 @@ def test_exports_of_an_organisation_are_closed(boss):
         assert browser.get(f"/espace/{where.pk}/{kind}/exporter/").status_code == 403
         assert browser.post(f"/espace/{where.pk}/{kind}/exporter/", {"purpose": "report"}).status_code == 403
     assert browser.get(f"/espace/{where.pk}/missions/").status_code == 200
+
+
+def test_contact_data_read_meanwhile_were_read_by_the_operator(boss):
+    """R37: the volunteer reads who really looked."""
+    where = organisation()
+    made = participation(mission(where), state="accepted")
+    browser = begun(boss, manager(where))
+
+    assert browser.get(f"/espace/{where.pk}/participations/{made.pk}/").status_code == 200
+
+    assert set(ContactView.objects.filter(subject_id=made.person_id).values_list("viewer_id", flat=True)) == {boss.pk}
 
 
 def test_never_another_operator_nor_oneself_nor_somebody_without_an_account(boss):

@@ -62,7 +62,14 @@ def test_the_home_says_what_waits_and_where_the_oldest_first(boss):
     run_of("audit.seal", well=False)
 
     waits = operator_waiting()
-    assert (waits.submitted, waits.to_read, waits.requests, waits.claims, waits.mail_failed, waits.jobs_failed) == (2, 1, 1, 1, 1, 1)
+    assert (waits.submitted, waits.to_read, waits.requests, waits.claims, waits.mail_failed, waits.jobs_failed) == (
+        2,
+        1,
+        1,
+        1,
+        1,
+        1,
+    )
     assert waits.submitted + waits.to_read == to_review_count()
     assert [(each.department.pk, each.submitted, each.to_read) for each in waits.backlog] == [("75", 1, 0), ("33", 1, 1)]
     page = text(client_of(boss).get("/operateur/"))

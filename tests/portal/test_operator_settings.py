@@ -88,7 +88,10 @@ OTHERS = {
     "reserve.publication": ("validate_first", draft_is_online_first),
     "reserve.minimum_age": (16, lambda: Obstacle.TOO_YOUNG in obstacles(17)),
     "reserve.age_limit_on_site": (80, lambda: Obstacle.TOO_OLD_ON_SITE in obstacles(74)),
-    "reserve.offer_hours": (12, lambda: offer_delay(mission(starts_on=today() + days(90), ends_on=today() + days(91)), timezone.now())),
+    "reserve.offer_hours": (
+        12,
+        lambda: offer_delay(mission(starts_on=today() + days(90), ends_on=today() + days(91)), timezone.now()),
+    ),
     "organisations.invitation_days": (3, invited_days),
     "platform.support": ("aide@exemple.fr", lambda: "aide@exemple.fr" in page("/aide/")),
     "reserve.trust_missions": (1, lambda: trust_of(mission(reviewed_at=timezone.now()).organisation_id).is_trusted),
@@ -135,7 +138,7 @@ def test_the_words_of_each_email_are_the_operators(key, boss):
     shown = boss.get(url)
 
     said = {"subject_fr": "{objet}, pour {nom}", "body_fr": "Chère {nom},\r\n\r\n{texte}\r\n\r\nL'équipe de {site}"}
-    assert boss.post(url, {name: "" for name in shown.context["form"].fields} | said).status_code == 302
+    assert boss.post(url, dict.fromkeys(shown.context["form"].fields, "") | said).status_code == 302
 
     after = unescape(boss.get(f"/operateur/courriels/modeles/{key}/").content.decode())
     assert ", pour Camille Martin" in after and "Chère Camille Martin," in after and "L'équipe de Renfort" in after

@@ -140,7 +140,7 @@ def contact_seen(*, viewer: Actor, people: Iterable[int], organisation: int | No
         return 0
     now = timezone.now()
     values: dict[str, int | str | list[int] | date | None] = {
-        "viewer": viewer.person_id,
+        "viewer": viewer.behind or viewer.person_id,  # whoever really looks, when the operator acts as somebody (P10)
         "people": "{%s}" % ",".join(map(str, seen)),  # noqa: UP031 -- an array as text: a list would cost ten times as much
         "day": timezone.localdate(now),
         "at": now,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from renfort.kernel.lists import LISTS
 from renfort.kernel.messages import MESSAGES
-from renfort.missions.forms.domain import DomainForm, PolicyForm
-from renfort.notifications.catalogue import mail_settings
+from renfort.missions.components.domains import FIELDS
+from renfort.notifications.catalogue import ALWAYS
 from renfort.parameters.catalogue import SHEETS, AnySetting, Kind, Sheet
 
 
@@ -22,18 +22,20 @@ def as_markdown() -> str:
     for sheet in SHEETS.values():
         lines += _sheet(sheet)
     lines += ["## Domaines d'action", "", "Page: `/operateur/domaines/`. Rules have versions (R13): who ticked one keeps it.", ""]
-    lines += [f"- {field.label}" for name, field in DomainForm().fields.items() if name != "form_token"]
+    lines += [f"- {label}" for label in FIELDS.values()]
     lines += ["- ordre, ouvert ou fermé", "", "## Publication : ce qui s'applique où", "", "Page: `/operateur/publication/`.", ""]
-    lines += [f"- {field.label}" for name, field in PolicyForm.base_fields.items() if name != "form_token"]
+    lines += ["Per domain, per department, or both; the most specific wins, the general setting is `reserve.publication`."]
     lines += ["", "## Listes", "", "Add, rename in both languages, reorder, withdraw; never deleted.", ""]
     lines += [f"- {each.title}: `/operateur/listes/{each.kind}/`" for each in LISTS.values()]
-    lines += ["", "## E-mails", "", "Subject and text in French and in English; facts and link stay. Variables in braces.", ""]
-    lines += ["| e-mail | key | variables (français) | variables (English) |", "| --- | --- | --- | --- |"]
-    for key, message in sorted(MESSAGES.items()):
-        if not message.by_mail:
-            continue
-        known = {each.language: ", ".join(f"`{{{name}}}`" for name in each.variables) for each in mail_settings(message)}
-        lines.append(f"| {message.label} | `{key}` | {known['fr']} | {known['en']} |")
+    always = ", ".join(f"`{{{name}}}`" for name in ALWAYS)
+    lines += ["", "## E-mails", "", "Subject and text in French and in English; facts and link stay.", ""]
+    lines += [
+        f"Variables: {always}, and the facts of each e-mail, which its page names.",
+        "",
+        "| e-mail | key |",
+        "| --- | --- |",
+    ]
+    lines += [f"| {message.label} | `{key}` |" for key, message in sorted(MESSAGES.items()) if message.by_mail]
     return "\n".join(lines) + "\n"
 
 

@@ -252,7 +252,7 @@ PageText(
     "footer_about",
     _("Bas de page : ce qu'est le site"),
     _(
-        "Des renforts pour celles et ceux qui aident : des missions près de chez vous ou à distance, "
+        "Des renforts pour celles et ceux qui aident : des missions près de chez vous ou à distance, "
         "proposées par des associations et des services publics."
     ),
     _("En bas de chaque page"),

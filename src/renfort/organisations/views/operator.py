@@ -116,7 +116,7 @@ def _rows(kind: str, model: type[Listed]) -> list[tuple[Listed, str, str]]:
     """Each entry, below what it stands, and where it is used."""
     uses = used(LISTS[kind])
     return [
-        (each, _under(each), ", ".join(f"{count} {words}" for words, count in uses.get(each.pk, {}).items()))
+        (each, _under(each), ", ".join(f"{words}\u00a0: {count}" for words, count in uses.get(each.pk, {}).items()))
         for each in entries_of(model)
     ]
 
