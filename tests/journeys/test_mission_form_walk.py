@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.factories import account, grant, manager, mission, operator, organisation, participation, person
+from tests.factories import account, days, grant, manager, mission, operator, organisation, participation, person, today
 from tests.harness.browser import DESKTOP, PHONE, PHONE_NO_SCRIPT
 from tests.journeys.steps import PASSWORD, describe_mission, sign_in
 
@@ -64,7 +64,7 @@ def test_the_browser_closes_half_way_and_the_form_is_there(site, arrive, team, m
     assert again.page.locator('textarea[name="description"]').input_value() == "Nous cherchons"
     again.look("saisie-reprise")
     again.submit(SAVE)
-    again.says("points sont à corriger", "précède la date de début")
+    again.says("Un point est à corriger", "précède la date de début")
     again.look("saisie-reprise-erreurs")
     again.press(".domain-more")  # the list is folded to the domain that was chosen
     describe_mission(again, title="Garde du mercredi")
@@ -154,6 +154,24 @@ def test_a_mission_is_copied_and_made_a_template(site, arrive, team):
     visitor.press(visitor.page.get_by_role("link", name="Partir de ce modèle Notre maraude"), to="modele=")
     assert visitor.page.locator('[name="title"]').input_value() == "Maraude du jeudi"
     visitor.look("depuis-notre-modele")
+
+
+def test_a_mission_is_closed_opened_again_and_cancelled(site, arrive, team):
+    """R20: closed after its last day, opened again when that was too early, cancelled with a reason that volunteers read."""
+    where, (awa, _lea) = team
+    made = mission(where, responsible=awa, title="Collecte de rue", starts_on=today() - days(9), ends_on=today() - days(2))
+    helper = participation(made, state="ongoing").person
+    visitor = come(arrive, site, PHONE, awa, "vie-d-une-mission")
+    page = f"/espace/{where.pk}/missions/{made.pk}/"
+    visitor.open(page)
+    visitor.says("La date de fin est passée")
+    steps = (("Clôturer", "cloturer", "Terminée"), ("Rouvrir", "rouvrir", "Validée"), ("Annuler", "annuler", "Annulée"))
+    for label, path, state in steps:
+        visitor.press(visitor.page.get_by_role("link", name=f"{label} la mission"), to=f"/{path}/$")
+        visitor.look(f"mission-{path}")
+        visitor.press(visitor.page.get_by_role("button", name=f"{label} la mission"), to=f"{page}$")
+        visitor.says(state)
+    assert any("Collecte de rue" in letter.subject for letter in site.letters(helper.email)), "the volunteers are told"
 
 
 def test_the_operator_writes_a_template_for_everybody(site, arrive, team):
