@@ -12,6 +12,7 @@ from tests.harness.browser import DESKTOP, PHONE_NO_SCRIPT
 from tests.journeys.steps import PASSWORD, sign_in
 
 from renfort.kernel.firing import fire
+from renfort.missions.models import MissionFinding
 from renfort.missions.services.checks import run_rechecks
 from renfort.missions.services.mission import open_mission
 from renfort.missions.workflow import MISSION
@@ -20,7 +21,7 @@ from renfort.people.models import Account
 pytestmark = pytest.mark.browser
 TEXT = (
     "Nous préparons des colis alimentaires avec les bénévoles du quartier. Le salaire de la semaine, ce sont les sourires des "
-    "familles. Une question ? Appelez Maryse au 06 12 34 56 78. Nous finissons par un goûter et une belle pépite de chocolat."
+    "familles. Une question ? Appelez Maryse au 06 12 34 56 78. Nous finissons par un goûter : pépite de chocolat, amande grillée."
 )
 
 
@@ -29,8 +30,14 @@ def with_password(someone) -> str:
     return someone.account.email
 
 
-@pytest.mark.parametrize("means", [DESKTOP, PHONE_NO_SCRIPT], ids=lambda means: means.name)
-def test_false_alarm_is_counted_and_a_word_takes_effect(site, arrive, means):
+def percent() -> str:
+    """What the page must say of the false alarms of one check: the site is the same for both visits."""
+    rows = MissionFinding.objects.filter(made_by__key="mission-pay")
+    return f"{round(100 * rows.exclude(false_at=None).count() / rows.count())} % de fausses alertes"
+
+
+@pytest.mark.parametrize(("means", "word"), [(DESKTOP, "pépite"), (PHONE_NO_SCRIPT, "amande")], ids=["desktop", "phone"])
+def test_false_alarm_is_counted_and_a_word_takes_effect(site, arrive, means, word):
     where = organisation(name=f"Les Paniers {means.name}")
     boss, reader = manager(where), operator()
     chief = as_manager(where)
@@ -59,26 +66,26 @@ def test_false_alarm_is_counted_and_a_word_takes_effect(site, arrive, means):
     who.look("fausse-alerte")
 
     who.open("/operateur/verifications/")
-    who.says("Vérifications", "100 % de fausses alertes")
+    who.says("Vérifications", percent())
     who.look("verifications")
     who.press(who.page.get_by_role("link", name="Emploi ou rémunération"), to="/mission-pay/$")
     who.look("mots")
-    who.fill(words="pépite")
+    who.fill(words=word)
     who.press('form[action$="/mots/"] button.btn-secondary', to="/mission-pay/$")
-    who.says("« pépite » est dans la liste")
+    who.says(f"« {word} » est dans la liste")
     run_rechecks(timezone.now())
     who.open(page)
-    who.says("« pépite » fait penser à un emploi")
+    who.says(f"« {word} » fait penser à un emploi")
 
     # written more narrowly: it is found no more
     who.open("/operateur/verifications/mission-pay/")
-    who.press(who.page.get_by_role("link", name="pépite"), to=r"/mots/\d+/$")
+    who.press(who.page.get_by_role("link", name=word, exact=True), to=r"/mots/\d+/$")
     who.look("mot")
-    who.fill(words="pépite d'or")
+    who.fill(words=f"{word} d'or")
     who.press("main form button.btn-primary", to="/mission-pay/$")
     run_rechecks(timezone.now())
     who.open(page)
-    assert "« pépite » fait penser" not in who.page.content()
+    assert f"« {word} » fait penser" not in who.page.content()
 
     who.open("/operateur/verifications/essayer/")
     who.fill(description="Un salaire, sans CDI. Écrivez à contact@asso.fr.")

@@ -240,6 +240,7 @@ def test_dates(facts, expected):
         ("de 1 h à 2 h par semaine", []),
         ("jusqu'à 2 h", []),
         ("accueil de nuit, de 18 h à 22 h", []),
+        ("pour qui a passé la nuit dehors", []),
         ("de 23h à 5h", ["night"]),
         ("22h-2h", ["night"]),
         ("de 2 h à 4 h du matin", ["night"]),

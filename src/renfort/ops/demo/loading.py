@@ -14,10 +14,12 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from renfort.kernel.actors import SERVICE
 from renfort.kernel.sentences import Sentence
 from renfort.missions.enums import ParticipationState, Presence
 from renfort.missions.models import Contact, Domain, Mission, Participation, Public
 from renfort.missions.selectors.mission import rules_in_force
+from renfort.missions.services.checks import ask_recheck
 from renfort.missions.services.search import rebuild as rebuild_search
 from renfort.ops.demo import named
 from renfort.ops.demo.hosts import Founder, Host, describe, grant, over, role_key
@@ -288,6 +290,7 @@ class Demonstration:
                 cursor.execute(f"ANALYZE {connection.ops.quote_name(type(rows[0])._meta.db_table)}")
         rebuild_search()
         kept.afterwards()
+        ask_recheck(actor=SERVICE)  # the worker looks through what was written around the services (R53)
         self.say(
             f"Démonstration chargée : {len(organisations)} structures, {len(missions)} missions, "
             f"{len(registry.persons)} personnes, {len(participations)} participations."

@@ -149,7 +149,7 @@ def _told(
         title=str(kind.title),
         sentence=sentence % filling,
         advice=str(kind.advice) % filling if kind.advice else "",
-        field=str(FIELDS.get(field_, "")),
+        field="" if (label := str(FIELDS.get(field_, ""))) == str(kind.title) else label,
         words=words,
         excerpt=excerpt,
         false_at=false_at,

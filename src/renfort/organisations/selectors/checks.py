@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from renfort.kernel.actors import Actor
-from renfort.organisations.enums import LookUpState
+from renfort.kernel.terms import plain
+from renfort.organisations.enums import LookUpState, WordKind
 from renfort.organisations.models import Check, CheckWord, Found, LookUp, Organisation
 from renfort.organisations.selectors.perimeter import overseen
 from renfort.organisations.selectors.roles import is_operator
@@ -55,8 +56,10 @@ def checks_set() -> dict[str, Check]:
 
 
 def words_of(list_: str, scope: str = "") -> list[CheckWord]:
-    """A list's words, withdrawn ones too, in alphabetical order. One query."""
-    return list(CheckWord.objects.filter(list=list_, scope=scope).order_by("kind", "words", "pk"))
+    """A list's words, withdrawn ones too: those to find first, then what excuses them, in alphabetical order. One query."""
+    kinds = list(WordKind.values)
+    rows = CheckWord.objects.filter(list=list_, scope=scope)
+    return sorted(rows, key=lambda row: (kinds.index(row.kind), plain(row.words), row.pk))
 
 
 def organisations_overseen(actor: Actor) -> QuerySet[Organisation]:
