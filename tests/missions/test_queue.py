@@ -399,7 +399,7 @@ def test_nobody_who_is_expected_loses_the_place_when_the_organisation_is_flagged
 
 
 def test_a_refused_organisations_missions_are_cancelled_and_everybody_is_told():
-    here = mission()
+    here = mission(organisation(state="waiting"))
     expected = participation(here, state="accepted")
 
     fire(ORGANISATION, here.organisation, "refuse", actor=actor(referent("33")), answers={"reasons": "Hors cadre."})
