@@ -166,7 +166,7 @@ def organisation_queue_row(
     organisation: Organisation, url: str, *, late_before: datetime, holder: str, is_mine: bool, is_orphan: bool = False
 ) -> SafeString:
     """One organisation that waits: name and town, department, since when, who has it in hand (R52)."""
-    place, since, status = _("Département"), _("Attend depuis"), _("Statut")
+    place, since, status = _("Département"), _("Reçue"), _("Statut")
     late = badge(label=_("En retard"), tone="danger", icon="clock") if organisation.queued_at < late_before else ""
     orphan = badge(label=_("Sans référent"), tone="neutral", icon="info") if is_orphan else ""
     return mark_safe(  # noqa: S308 -- every part is escaped

@@ -18,7 +18,7 @@ def queue_row(
     mission: Mission, url: str, *, late_before: datetime, holder: str, is_mine: bool, is_orphan: bool = False
 ) -> SafeString:
     """One mission that waits: title and organisation, domain, department, since when, who has it in hand."""
-    domain, place, since, status = _("Domaine"), _("Département"), _("Attend depuis"), _("Statut")
+    domain, place, since, status = _("Domaine"), _("Département"), _("Reçue"), _("Statut")
     late = badge(label=_("En retard"), tone="danger", icon="clock") if mission.queued_at < late_before else ""
     opinion = badge(label=_("Second avis à donner"), tone="info", icon="eye") if mission.opinion_at else ""
     orphan = badge(label=_("Sans référent"), tone="neutral", icon="info") if is_orphan else ""

@@ -71,7 +71,7 @@ def organisation_refused(event: Event[Organisation], reader: Recipient) -> Mail:
             _("%(organisation)s ne peut pas être sur la plateforme, pour cette raison :") % {"organisation": event.obj.name},
             *reasons_in_words(event.codes, event.texts),
             _("Ses missions à venir sont annulées ; chaque bénévole concerné reçoit un e-mail qui le dit."),
-            _("Est-ce une erreur ? Répondez à la personne qui a décidé depuis la page de votre structure."),
+            _("Est-ce une erreur ? Écrivez à l'équipe du site."),
         ),
         action=(_("Voir ma structure"), own_page(event.obj)),
     )
