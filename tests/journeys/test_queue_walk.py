@@ -47,6 +47,7 @@ def test_a_mission_is_corrected_then_accepted(site, arrive, means):
     referee.says("Cochez au moins un motif")
     referee.look("correction-sans-raison")
     referee.page.get_by_label("Dates ou horaires à préciser").check()
+    referee.press("main form details.fold summary")
     referee.fill(on_schedule="À quelle heure ?")
     referee.press(FORM, to=rf"{QUEUE}\d+/$")
     assert referee.path() != f"{QUEUE}{first.pk}/"

@@ -71,7 +71,7 @@ def question(transition: Transition[M], obj: M | None, data: Mapping[str, Any] |
         if needs is not None and not form.errors:
             needs(form.cleaned_data)
 
-    form_class: type[Form] = type("TransitionForm", (Form,), {**fields, "clean": clean})
+    form_class: type[Form] = type("TransitionForm", (Form,), {**fields, "clean": clean, "sections": transition.sections})
     return form_class(data)
 
 

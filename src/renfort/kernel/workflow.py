@@ -49,6 +49,7 @@ class Transition(Generic[M]):
     unless: tuple[Bar[M], ...] = ()
     asks: Mapping[str, Callable[[], Field]] = field(default_factory=dict)
     needs: Callable[[Mapping[str, Any]], None] | None = None
+    sections: tuple[Any, ...] = ()  # ``kernel.forms.Section``s, for a question with many fields
     does: tuple[Effect[M], ...] = ()
     tells: tuple[Message[M], ...] = ()
     locks: tuple[str, ...] = ()

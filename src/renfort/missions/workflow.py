@@ -59,7 +59,7 @@ from renfort.missions.selectors.mission import missions_visible
 from renfort.missions.selectors.participation import participations_visible
 from renfort.missions.selectors.slots import bookings_of, left_on, slots_asked, slots_visible
 from renfort.missions.selectors.waiting import slot_waited, turns_visible
-from renfort.organisations.workflow import answer_to_asker, comments_on, correction_motives, denial_motives, says_why
+from renfort.organisations.workflow import answer_to_asker, comments_on, correction_motives, denial_motives, remarks, says_why
 from renfort.organisations.workflow import words as words_of_reader
 
 M, P, W = MissionState, ParticipationState, WaitingState
@@ -297,6 +297,7 @@ MISSION: Workflow[Mission] = Workflow(
             name="ask_correction", path="demander-une-correction", source=(M.SUBMITTED, M.PUBLISHED), target=M.TO_CORRECT,
             label=_("Demander une correction"),
             asks={"motives": correction_motives, "reasons": words_of_reader}, asks_of=commented, needs=says_why,
+            sections=remarks(COMMENTED),
             warning=_("La mission n'est plus en ligne tant qu'elle n'est pas corrigée."),
             who=rules.is_reader, unless=(rules.is_of_its_team,),
             does=(go_offline, let_go), tells=(messages.MISSION_TO_CORRECT,),

@@ -166,7 +166,7 @@ def organisation_queue_row(
     organisation: Organisation, url: str, *, late_before: datetime, holder: str, is_mine: bool, is_orphan: bool = False
 ) -> SafeString:
     """One organisation that waits: name and town, department, since when, who has it in hand (R52)."""
-    place, since, status = _("Département"), _("Reçue"), _("Statut")
+    place, since = _("Département"), _("Reçue")
     late = badge(label=_("En retard"), tone="danger", icon="clock") if organisation.queued_at < late_before else ""
     orphan = badge(label=_("Sans référent"), tone="neutral", icon="info") if is_orphan else ""
     return mark_safe(  # noqa: S308 -- every part is escaped
@@ -175,7 +175,7 @@ def organisation_queue_row(
         f'<span class="soft">{esc(organisation.city)}</span></th>'
         f'<td data-label="{esc(place)}">{esc(organisation.department.name)}</td>'
         f'<td data-label="{esc(since)}">{relative_time(at=organisation.queued_at)} {late}</td>'
-        f'<td class="cell-first" data-label="{esc(status)}"><div class="badges">{organisation_badge(organisation)}'
+        f'<td class="cell-first"><div class="badges">{organisation_badge(organisation)}'
         f"{orphan}{taken_badge(holder, is_mine=is_mine)}</div></td></tr>"
     )
 

@@ -4,7 +4,7 @@ invitations to be referent (R50) and of delegations (R65).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from renfort.kernel.forms import TickChoice, TicksField
+from renfort.kernel.forms import Section, TickChoice, TicksField
 from renfort.kernel.rules import CLOCK_RULE
 from renfort.kernel.workflow import Transition, Workflow, stamp
 from renfort.organisations import messages, rules
@@ -149,6 +149,12 @@ def comments_on(fields: Mapping[str, str | Promise]) -> dict[str, forms.Field]:
         )
         for name, label in fields.items()
     }
+
+
+def remarks(fields: Iterable[str]) -> tuple[Section, ...]:
+    """The form of a correction: motives and words first, the remarks on fields folded away."""
+    fold = _("Dire un mot d'un champ précis")
+    return (Section(_("Ce qui est à corriger"), ["motives", "reasons"], fold=fold, folded=[f"{ON}{name}" for name in fields]),)
 
 
 def commented(organisation: Organisation) -> dict[str, forms.Field]:
@@ -367,6 +373,7 @@ ORGANISATION: Workflow[Organisation] = Workflow(
             name="ask_correction", path="demander-une-correction", source=(*UNDECIDED, G.VALIDATED), target=G.TO_CORRECT,
             label=_("Demander une correction"),
             asks={"motives": correction_motives, "reasons": words}, asks_of=commented, needs=says_why,
+            sections=remarks(COMMENTED),
             warning=_("La structure reste sur la plateforme pendant ce temps ; elle peut répondre."),
             who=rules.oversees_it, unless=(rules.is_of_the_team,),
             does=(let_go,), tells=(messages.ORGANISATION_TO_CORRECT,),

@@ -18,7 +18,7 @@ def queue_row(
     mission: Mission, url: str, *, late_before: datetime, holder: str, is_mine: bool, is_orphan: bool = False
 ) -> SafeString:
     """One mission that waits: title and organisation, domain, department, since when, who has it in hand."""
-    domain, place, since, status = _("Domaine"), _("Département"), _("Reçue"), _("Statut")
+    domain, place, since = _("Domaine"), _("Département"), _("Reçue")
     late = badge(label=_("En retard"), tone="danger", icon="clock") if mission.queued_at < late_before else ""
     opinion = badge(label=_("Second avis à donner"), tone="info", icon="eye") if mission.opinion_at else ""
     orphan = badge(label=_("Sans référent"), tone="neutral", icon="info") if is_orphan else ""
@@ -29,6 +29,6 @@ def queue_row(
         f'<td data-label="{esc(domain)}">{esc(mission.domain.short)}</td>'
         f'<td data-label="{esc(place)}">{esc(mission.department.name)}</td>'
         f'<td data-label="{esc(since)}">{relative_time(at=mission.queued_at)} {late}</td>'
-        f'<td class="cell-first" data-label="{esc(status)}"><div class="badges">{mission_badge(mission, reader=True)}'
+        f'<td class="cell-first"><div class="badges">{mission_badge(mission, reader=True)}'
         f"{opinion}{orphan}{hand}</div></td></tr>"
     )

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from renfort.kernel.actors import HeldRole
 from renfort.ops.demo.places import Place
 from renfort.ops.demo.words import filled, texts
-from renfort.organisations.enums import Programme, Role, ScopeKind
+from renfort.organisations.enums import OrganisationState, Programme, Role, ScopeKind
 from renfort.organisations.models import Agreement, Grant, Organisation, OrganisationType
 from renfort.people.models import Person
 
@@ -170,6 +170,7 @@ class Founder:
         latitude, longitude = beside(self.rng, place)
         details = texts("details")
         organisation = Organisation(
+            state=OrganisationState.VALIDATED,
             pk=pk,
             name=name,
             legal_status_id=kind["status"],

@@ -15,6 +15,7 @@ from renfort.ops.demo.people import Registry
 from renfort.ops.demo.places import Atlas
 from renfort.ops.demo.plans import Moment, Plan
 from renfort.ops.demo.words import texts
+from renfort.organisations.enums import OrganisationState
 from renfort.organisations.models import Organisation, Referent
 from renfort.people.models import Person
 
@@ -73,6 +74,7 @@ def cast(registry: Registry, atlas: Atlas, now: datetime, ids: list[int]) -> Cas
     for ordinal, (said, pk) in enumerate(zip(texts("named")["organisation"], ids, strict=False)):
         place, manager = atlas.of_code(said["city"]), known[said["manager"]]
         organisation = Organisation(
+            state=OrganisationState.VALIDATED,
             pk=pk, name=said["name"], legal_status_id=said["legal_status"], description=said["description"],
             address=said["address"], postcode=said["postcode"], city=place.city, commune_id=place.code,
             department_id=place.department,
