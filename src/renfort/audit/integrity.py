@@ -38,19 +38,21 @@ STATES = """
 SELECT '{model}' AS model, o.id, o.state, e.after FROM {table} AS o LEFT JOIN LATERAL (
     SELECT after FROM audit_entry WHERE model = '{model}' AND object_id = o.id AND after <> '' ORDER BY id DESC LIMIT 1
 ) AS e ON true WHERE o.state IS DISTINCT FROM coalesce(e.after, '{initial}')
+    AND NOT (e.after IS NULL AND o.state = ANY (%s))
 """
 
 
 def _states_without_history() -> list[dict[str, Any]]:
     """The objects of every life cycle whose state is not that of their last line of history.
 
-    Without a line of their own (a slot is made in its mission's history) they can only be as they were made.
+    Without a line of their own (a slot is made in its mission's history) they can only be as they were made, or adopted.
     """
     found = []
     with connection.cursor() as cursor:
         for name, workflow in sorted(Workflow.registry.items()):
             table = workflow.model_class()._meta.db_table
-            cursor.execute(STATES.format(model=name, table=table, initial=str(workflow.initial)))
+            text = STATES.format(model=name, table=table, initial=str(workflow.initial))
+            cursor.execute(text, [[str(state) for state in workflow.adopted]])
             columns = [column.name for column in cursor.description or []]
             found += [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
     return found

@@ -91,10 +91,12 @@ class Workflow(Generic[M]):
         visible: Callable[[Actor], QuerySet[M]],
         transitions: Iterable[Transition[M]],
         tones: Mapping[str, str] | None = None,
+        adopted: Iterable[str] = (),
     ) -> None:
         self.model, self.title, self.states, self.initial = model, title, states, initial
         self.final, self.visible, self.transitions = frozenset(final), visible, tuple(transitions)
         self.tones = dict(tones or {})  # state → tone of its badge
+        self.adopted = frozenset(adopted)  # where those may stand that were here before the life cycle was, without history
         self._by_name = {transition.name: transition for transition in self.transitions}
         self._by_path = {transition.path: transition for transition in self.transitions}
         self._check()

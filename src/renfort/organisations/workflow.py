@@ -337,6 +337,7 @@ ORGANISATION: Workflow[Organisation] = Workflow(
     initial=G.DRAFT,
     final=[G.REFUSED, G.UNSUBSCRIBED],
     visible=organisations_visible,
+    adopted=[G.VALIDATED, G.UNSUBSCRIBED],
     tones={
         G.DRAFT: "neutral", G.WAITING: "warning", G.IN_REVIEW: "info", G.VALIDATED: "success", G.TO_CORRECT: "warning",
         G.REFUSED: "danger", G.FLAGGED: "danger", G.UNSUBSCRIBED: "neutral",
