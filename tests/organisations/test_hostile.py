@@ -92,5 +92,5 @@ def test_integrity_sees_a_request_accepted_without_role_or_history():
     with connection.cursor() as cursor:  # as no code of ours can
         cursor.execute("SELECT set_config('renfort.move', %s, true)", [f"organisations_joinrequest:{asked.pk}:pending>accepted"])
         decided = "state = 'accepted', decided_at = now(), decided_by_id = person_id"
-        cursor.execute(f"UPDATE organisations_joinrequest SET {decided} WHERE id = %s", [asked.pk])  # noqa: S608 -- our own words
+        cursor.execute(f"UPDATE organisations_joinrequest SET {decided} WHERE id = %s", [asked.pk])
     assert found() == {"history.states", "organisations.joined"}
