@@ -64,7 +64,7 @@ def test_the_browser_closes_half_way_and_the_form_is_there(site, arrive, team, m
     assert again.page.locator('textarea[name="description"]').input_value() == "Nous cherchons"
     again.look("saisie-reprise")
     again.submit(SAVE)
-    again.says("Un point est à corriger", "précède la date de début")
+    again.says("points sont à corriger", "précède la date de début")
     again.look("saisie-reprise-erreurs")
     again.press(".domain-more")  # the list is folded to the domain that was chosen
     describe_mission(again, title="Garde du mercredi")
