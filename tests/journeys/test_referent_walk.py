@@ -99,7 +99,7 @@ def test_the_operator_invites_a_referent_who_finds_their_territory(site, arrive,
 
     standing_in = arrive(site.url, means, "remplacante")
     sign_in(standing_in, with_password(beside), to="/referent/")
-    standing_in.says("Référent · Gironde, Landes et 1 autre")
+    standing_in.says("Référent · Gironde, Landes et Pyrénées-Atlantiques")
     newcomer.open("/referent/delegations/")
     newcomer.press('main a[href$="/retirer/"]', to="/retirer/$")
     newcomer.look("delegation-retirer")
