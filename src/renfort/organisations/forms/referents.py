@@ -157,9 +157,7 @@ class DelegationForm(OnceForm):
         required=False,
     )
     starts_on = forms.DateField(label=gettext_lazy("Du"), widget=DateInput())
-    ends_on = forms.DateField(
-        label=gettext_lazy("Au"), widget=DateInput(), help_text=gettext_lazy("Ce jour compris, à l'heure de chaque département.")
-    )
+    ends_on = forms.DateField(label=gettext_lazy("Au"), widget=DateInput())
     receiver = forms.ChoiceField(label=gettext_lazy("À qui"), required=False)
     first_name = NameField(label=gettext_lazy("Prénom"), required=False)
     last_name = NameField(label=gettext_lazy("Nom"), required=False)
@@ -182,10 +180,12 @@ class DelegationForm(OnceForm):
     def sections(self) -> tuple[Section, ...]:
         """Who, when, what; the invitation under it."""
         return (
-            Section(_("À qui"), ["receiver"]),
+            Section("", ["receiver"]),
             Section(_("Ou qui inviter"), ["first_name", "last_name"], pairs=True),
             Section("", ["email"]),
-            Section(_("Quand"), ["starts_on", "ends_on"], pairs=True),
+            Section(
+                _("Quand"), ["starts_on", "ends_on"], _("Ces deux jours compris, à l'heure de chaque département."), pairs=True
+            ),
             Section(_("Quelle part du territoire"), ["departments", "domains"]),
         )
 
