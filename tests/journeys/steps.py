@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.utils import timezone
+from tests.factories import client_of
 from tests.harness.browser import Visitor
 from tests.harness.live import Site
+
+from renfort.people.models import Person
 
 PASSWORD = "une-suite-de-mots-42"
 MENU = 'details.drop:has(form[action="/deconnexion/"]) > summary'  # of the person: lists have drop-downs too
@@ -26,6 +29,12 @@ def sign_in(visitor: Visitor, email: str, password: str = PASSWORD, *, to: str =
     visitor.open("/connexion/")
     visitor.fill(email=email, password=password)
     visitor.press('main form:has([name="password"]) button.btn-primary', to=to)
+
+
+def come_in(visitor: Visitor, someone: Person) -> None:
+    """Be signed in already, as on a device that remembers: for journeys whose subject is something else."""
+    cookie = client_of(someone).cookies["sessionid"].value
+    visitor.context.add_cookies([{"name": "sessionid", "value": cookie, "url": visitor.site}])
 
 
 def sign_out(visitor: Visitor) -> None:

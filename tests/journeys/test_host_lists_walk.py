@@ -9,11 +9,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 from tests.factories import days, manager, mission, organisation, participation, today, volunteer
 from tests.harness.browser import DESKTOP, PHONE, PHONE_NO_SCRIPT, Means, Visitor
-from tests.journeys.steps import PASSWORD, sign_in
+from tests.journeys.steps import come_in
 
 from renfort.missions.models import Participation, ReplyTemplate
 from renfort.missions.services import batches
-from renfort.people.models import Account
 
 pytestmark = pytest.mark.browser
 COMPLETE = "Bonjour {prénom}, l'équipe de « {mission} » est déjà au complet. À bientôt !"
@@ -31,9 +30,6 @@ def team(site):
     """An organisation with thirty applications on three missions, one of them with two places left."""
     where = organisation(name="Secours Bordeaux Centre")
     someone = manager(where, first_name="Awa", last_name="Diallo")
-    account = Account.objects.get(person=someone)
-    account.set_password(PASSWORD)
-    account.save()
     food = mission(where, title="Distribution de repas place de la Victoire", places=2)
     mission(where, title="Courses pour les voisins isolés", places=8, starts_on=today() + days(3), ends_on=today() + days(40))
     calls = mission(where, title="Appels aux personnes âgées", places=20, presence="remote", city="", address="", postcode="")
@@ -51,7 +47,8 @@ def team(site):
 
 def come(arrive, site, team, means) -> Visitor:
     visitor = arrive(site.url, means)
-    sign_in(visitor, team[1].email, to=rf"/espace/{team[0].pk}/$")
+    come_in(visitor, team[1])
+    visitor.open(f"/espace/{team[0].pk}/")
     return visitor
 
 

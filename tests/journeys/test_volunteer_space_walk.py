@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 from PIL import Image
-from tests.factories import actor, as_manager, client_of, days, manager, mission, organisation, participation, today, volunteer
+from tests.factories import actor, as_manager, days, manager, mission, organisation, participation, today, volunteer
 from tests.harness.browser import DESKTOP, PHONE, PHONE_NO_SCRIPT, Means, Visitor
+from tests.journeys.steps import come_in
 
 from renfort.audit.services import contact_seen
 from renfort.kernel.firing import fire
@@ -23,12 +24,6 @@ pytestmark = pytest.mark.browser
 SPACE = "/espace/benevole/"
 MEANS = [PHONE, DESKTOP, PHONE_NO_SCRIPT]
 PLACE = {"latitude": 44.8412, "longitude": -0.5736}
-
-
-def come_in(visitor: Visitor, someone) -> None:
-    """Signed in already, as on a phone that remembers."""
-    cookie = client_of(someone).cookies["sessionid"].value
-    visitor.context.add_cookies([{"name": "sessionid", "value": cookie, "url": visitor.site}])
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ def test_fifty_clicks_are_one_turn(own_database):
     wording = rules_of(what.domain)
     who = actor(someone)
 
-    outcomes = at_once(*[lambda: join_line(actor=who, person=someone, mission=what, ticked=wording)] * 20)
+    outcomes = at_once(*[lambda: join_line(actor=who, person=someone, mission=what, ticked=wording)] * 50)
 
     assert {getattr(outcome, "pk", repr(outcome)) for outcome in outcomes} == {Waiting.objects.get().pk}
 
