@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from tests.factories import account, actor, book, manager, mission, organisation, participation, person, slot
 from tests.factories.organisations import grant
-from tests.harness.browser import PHONE
+from tests.harness.browser import DESKTOP, PHONE
 from tests.journeys.steps import PASSWORD, sign_in
 
 from renfort.kernel.firing import fire, fire_due
@@ -83,6 +83,14 @@ def test_one_waits_for_a_full_slot_and_gets_the_seat_that_is_given_back(site, ar
     bilal.press('form[action$="/attendre/"] button.btn', to=r"/espace/benevole/attente/\d+/$")
     bilal.says("position 1 sur 1")
     bilal.look("attend-un-creneau")
+    boss = manager(where, email="maryse@example.org")
+    boss.account.set_password(PASSWORD)
+    boss.account.save()
+    maryse = arrive(site.url, DESKTOP, "maryse")
+    sign_in(maryse, "maryse@example.org")
+    maryse.open(f"/espace/{where.pk}/missions/{what.pk}/")
+    maryse.says("1 personne attend")
+    maryse.look("creneaux-de-la-structure")
 
     fire(
         PARTICIPATION, held, "give_back_slots", actor=actor(first), answers={"slots": [str(saturday.pk)], "reason": "other"},
