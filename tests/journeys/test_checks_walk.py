@@ -21,7 +21,7 @@ from renfort.people.models import Account
 pytestmark = pytest.mark.browser
 TEXT = (
     "Nous préparons des colis alimentaires avec les bénévoles du quartier. Le salaire de la semaine, ce sont les sourires des "
-    "familles. Une question ? Appelez Maryse au 06 12 34 56 78. Nous finissons par un goûter : pépite de chocolat, amandes."
+    "familles. Une question ? Appelez Maryse au 06 12 34 56 78. Nous finissons par un goûter : pépite de chocolat, amande."
 )
 
 
