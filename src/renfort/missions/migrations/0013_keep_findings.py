@@ -1,6 +1,6 @@
 """What checks found in missions, and the work of checking all of them again (R53).
 
-New tables alone: nothing that is there is touched.
+New tables alone; nothing that is there is touched.
 """
 
 import django.db.models.deletion
