@@ -145,8 +145,8 @@ class ParticipationFilterForm(ListFilterForm):
         required=False,
         choices=[
             ("", gettext_lazy("Peu importe")),
-            ("2", gettext_lazy("Reçue plus de 2 jours")),
-            ("7", gettext_lazy("Reçue plus de 7 jours")),
+            ("2", gettext_lazy("Attend depuis plus de 2 jours")),
+            ("7", gettext_lazy("Attend depuis plus de 7 jours")),
         ],
     )
     lieu = forms.CharField(label=gettext_lazy("Lieu de la mission"), required=False, max_length=LONGEST)
