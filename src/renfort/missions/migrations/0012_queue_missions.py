@@ -28,7 +28,7 @@ def somebody() -> Any:
 class Migration(migrations.Migration):
     dependencies = [
         ("missions", "0011_wait_for_slots_and_order_views"),
-        ("organisations", "0006_give_organisations_a_life"),
+        ("organisations", "0005_give_organisations_a_life"),
         ("people", "0003_add_picture"),
     ]
 

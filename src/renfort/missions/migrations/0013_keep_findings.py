@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("missions", "0012_queue_missions"),
-        ("organisations", "0007_add_checks"),
+        ("organisations", "0006_add_checks"),
         ("people", "0003_add_picture"),
     ]
 

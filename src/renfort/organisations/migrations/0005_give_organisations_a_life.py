@@ -27,7 +27,7 @@ def listed() -> Any:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisations", "0005_let_roles_be_over_departments"),
+        ("organisations", "0004_let_roles_be_over_departments"),
         ("people", "0003_add_picture"),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisations", "0006_give_organisations_a_life"),
+        ("organisations", "0005_give_organisations_a_life"),
         ("people", "0003_add_picture"),
     ]
 
