@@ -44,7 +44,7 @@ def history_of(obj: Model, *, most: int = 50) -> list[Line]:
 
 def history(model: str, ids: Iterable[Any], *, most: int = 50) -> list[Line]:
     """The last ``most`` entries of some objects of one model, newest first. One query."""
-    entries = Entry.objects.filter(model=model, object_id__in=list(ids)).annotate(texts=RawSQL(TEXTS, [], JSONField()))  # noqa: S611
+    entries = Entry.objects.filter(model=model, object_id__in=list(ids)).annotate(texts=RawSQL(TEXTS, [], JSONField()))  # noqa: S611 -- our own words
     return [Line(entry, entry.texts or {}) for entry in entries.order_by("-id")[:most]]
 
 

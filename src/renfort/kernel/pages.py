@@ -32,7 +32,7 @@ class BothEnds(Paginator):  # type: ignore[type-arg]  # generic in its stubs alo
         if page.backwards:
             last = min(first + self.per_page, self.count)
             page.object_list = rows.reverse()[self.count - last : self.count - first]
-        return page  # type: ignore[no-any-return]
+        return page  # type: ignore[no-any-return]  # the paginator is untyped
 
 
 def page_of(request: HttpRequest, items: Any, per_page: int = PER_PAGE, *, count: int | None = None) -> Page[Any]:
@@ -40,7 +40,7 @@ def page_of(request: HttpRequest, items: Any, per_page: int = PER_PAGE, *, count
     page = _asked(request, items, per_page, count)
     if page.backwards:
         page.object_list = list(page.object_list)[::-1]
-    return page  # type: ignore[no-any-return]
+    return page  # type: ignore[no-any-return]  # the paginator is untyped
 
 
 def _asked(request: HttpRequest, items: Any, per_page: int, count: int | None) -> Any:
