@@ -163,9 +163,16 @@ def taken_badge(holder: str, *, is_mine: bool) -> SafeString:
 
 
 def organisation_queue_row(
-    organisation: Organisation, url: str, *, late_before: datetime, holder: str, is_mine: bool, is_orphan: bool = False
+    organisation: Organisation,
+    url: str,
+    *,
+    late_before: datetime,
+    holder: str,
+    is_mine: bool,
+    is_orphan: bool = False,
+    findings: Iterable[Finding] = (),
 ) -> SafeString:
-    """One organisation that waits: name and town, department, since when, who has it in hand (R52)."""
+    """One organisation that waits: name and town, department, since when, what to look at, who has it in hand (R52)."""
     place, since = _("Département"), _("Reçue")
     late = badge(label=_("En retard"), tone="danger", icon="clock") if organisation.queued_at < late_before else ""
     orphan = badge(label=_("Sans référent"), tone="neutral", icon="info") if is_orphan else ""
@@ -176,7 +183,7 @@ def organisation_queue_row(
         f'<td data-label="{esc(place)}">{esc(organisation.department.name)}</td>'
         f'<td data-label="{esc(since)}">{relative_time(at=organisation.queued_at)} {late}</td>'
         f'<td class="cell-first"><div class="badges">{organisation_badge(organisation)}'
-        f"{orphan}{taken_badge(holder, is_mine=is_mine)}</div></td></tr>"
+        f"{orphan}{taken_badge(holder, is_mine=is_mine)}{findings_badge(findings)}</div></td></tr>"
     )
 
 

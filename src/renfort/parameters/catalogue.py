@@ -285,8 +285,8 @@ GENERAL = Sheet(
     _("Réglages de la réserve"),
     _("Un réglage vaut dès son enregistrement ; l'historique garde qui l'a changé."),
     (
-        PUBLICATION, REVIEW_AGAIN, TRUST_MISSIONS, TRUST_DAYS, MINIMUM_AGE, AGE_LIMIT_ON_SITE, OFFER_HOURS, INVITATION_DAYS,
-        SUPPORT,
+        PUBLICATION, REVIEW_AGAIN, TRUST_MISSIONS, TRUST_DAYS, QUEUE_TARGET_DAYS, QUEUE_ALERT_DAYS, CASE_HOURS, MINIMUM_AGE,
+        AGE_LIMIT_ON_SITE, OFFER_HOURS, INVITATION_DAYS, SUPPORT,
     ),
     _("Publication et recherche des missions, propositions d'aide, équipes, aide"),
     RULES,

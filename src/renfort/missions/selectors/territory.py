@@ -22,14 +22,16 @@ from renfort.missions.enums import MissionState, ParticipationState
 from renfort.missions.models import Mission, Participation
 from renfort.missions.selectors.host_lists import OTHER_STATES, PROPOSED_STATES, with_left
 from renfort.missions.selectors.participation import of_words
+from renfort.missions.selectors.queue import WAITS
+from renfort.organisations.enums import UNDECIDED
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors.perimeter import overseen
+from renfort.organisations.selectors.queue import late_before
 from renfort.territories.selectors import in_french_order
 
 M, S = MissionState, ParticipationState
 WEEKS = 12
 WINDOW = timedelta(days=90)  # over which waiting times are counted
-LATE = timedelta(days=7)  # a case that waits longer is late
 
 NONE = Q(pk__in=[])
 
@@ -74,9 +76,9 @@ def _in_state(missions: QuerySet[Mission], state: str) -> QuerySet[Mission]:
     if state == LEFT:
         return with_room(missions)
     if state == TO_VALIDATE:
-        return missions.filter(waits())
+        return missions.filter(WAITS)
     if state == LATE_CASES:
-        return missions.alias(since=since()).filter(waits(), since__lt=timezone.now() - LATE)
+        return missions.filter(WAITS, queued_at__lt=late_before())
     return missions.filter(state=state) if state else missions
 
 
@@ -89,16 +91,6 @@ def with_room(missions: QuerySet[Mission]) -> QuerySet[Any]:
     """Those that are online and have places left; annotated with ``left``."""
     found: QuerySet[Any] = with_left(missions.filter(online(timezone.now())))
     return found.filter(left__gt=0)
-
-
-def waits() -> Q:
-    """Missions that wait for a referent: submitted, or online without having been read."""
-    return Q(state=M.SUBMITTED) | Q(state=M.PUBLISHED, reviewed_at=None)
-
-
-def since() -> Coalesce:
-    """Since when a mission waits: when it went online, else when it was written."""
-    return Coalesce("published_at", "created_at")
 
 
 def territory_participations(actor: Actor, said: Mapping[str, Any]) -> QuerySet[Participation]:
@@ -128,6 +120,7 @@ class DepartmentFigures:
     code: str = ""
     organisations: int = 0
     new_organisations: int = 0  # within thirty days
+    hosts_to_validate: int = 0
     missions: int = 0  # proposed: neither drafts nor what was given up
     to_validate: int = 0
     late: int = 0
@@ -191,8 +184,12 @@ def territory_figures(actor: Actor, department: str = "") -> list[DepartmentFigu
 
     month = timezone.now() - timedelta(days=30)
     organisations = territory_organisations(actor, said).order_by().values_list("department_id")
-    for code, count, new in organisations.annotate(n=Count("*"), new=Count("pk", filter=Q(created_at__gte=month))):
-        of(code).organisations, of(code).new_organisations = count, new
+    waiting = Count("pk", filter=Q(state__in=[str(state) for state in UNDECIDED]))
+    for code, count, new, undecided in organisations.annotate(
+        n=Count("*"), new=Count("pk", filter=Q(created_at__gte=month)), undecided=waiting
+    ):
+        figures = of(code)
+        figures.organisations, figures.new_organisations, figures.hosts_to_validate = count, new, undecided
     for row in _mission_rows(territory_missions(actor, said)):
         figures = of(row.pop("department_id"))
         figures.places = row.pop("places_online")
@@ -209,16 +206,15 @@ def territory_figures(actor: Actor, department: str = "") -> list[DepartmentFigu
 
 def _mission_rows(missions: QuerySet[Mission]) -> Any:
     now = timezone.now()
-    late = waits() & Q(since__lt=now - LATE)
+    late = WAITS & Q(queued_at__lt=late_before())
     return (
-        missions.alias(since=since())
-        .order_by()
+        missions.order_by()
         .values("department_id")
         .annotate(
             missions=Count("pk", filter=Q(state__in=[str(each) for each in PROPOSED_STATES])),
-            to_validate=Count("pk", filter=waits()),
+            to_validate=Count("pk", filter=WAITS),
             late=Count("pk", filter=late),
-            oldest=Min("since", filter=waits()),
+            oldest=Min("queued_at", filter=WAITS),
             online=Count("pk", filter=online(now)),
             places_online=Coalesce(Sum("places", filter=online(now)), 0),
         )
@@ -229,7 +225,17 @@ def summed(figures: Sequence[DepartmentFigures]) -> DepartmentFigures:
     """All departments together."""
     total = DepartmentFigures()
     for each in figures:
-        for name in ("organisations", "new_organisations", "missions", "to_validate", "late", "online", "places", "left"):
+        for name in (
+            "organisations",
+            "new_organisations",
+            "hosts_to_validate",
+            "missions",
+            "to_validate",
+            "late",
+            "online",
+            "places",
+            "left",
+        ):
             setattr(total, name, getattr(total, name) + getattr(each, name))
         for state, count in each.participations.items():
             total.participations[state] = total.participations.get(state, 0) + count

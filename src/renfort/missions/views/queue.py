@@ -18,6 +18,7 @@ from renfort.kernel.firing import Refused, Stale
 from renfort.kernel.http import Request
 from renfort.kernel.pages import dressed_page
 from renfort.kernel.views import act
+from renfort.missions.checks import findings_for, findings_of
 from renfort.missions.components import dressed, mission_badge, timeline_of
 from renfort.missions.components.queue import queue_row
 from renfort.missions.components.slots import slot_lines
@@ -91,6 +92,7 @@ def queue(request: Request) -> HttpResponse:
     found = filtered(actor, form)
     rows = with_places(Mission.objects.select_related("organisation", "domain", "department", "taken_by"))
     page = dressed_page(request, found, rows)
+    findings = findings_for(each.pk for each in page.object_list)
     late, suffix = late_before(), form.suffix()
     covered = covered_departments() if is_operator(actor) else None
     context = {
@@ -100,7 +102,7 @@ def queue(request: Request) -> HttpResponse:
                 each, f"{reverse('missions:case', args=[each.pk])}{suffix}", late_before=late,
                 holder=each.taken_by.full_name if each.taken_by and holder_of(each) else "",
                 is_mine=holder_of(each) == actor.person_id,
-                is_orphan=covered is not None and each.department_id not in covered,
+                is_orphan=covered is not None and each.department_id not in covered, findings=findings.get(each.pk, []),
             )
             for each in page.object_list
         ],
@@ -154,6 +156,7 @@ def _case_page(request: Request, actor: Actor, mission: Mission, form: CaseMessa
         "changes": corrected_since(lines, Wording(people=people)),
         "turns": turns_of(exchange_of(lines), people, LABELS),
         "message_form": form,
+        "findings": findings_of(mission),
         "record": record_of(mission.organisation_id),
         "earlier": [(each, people.get(each.actor_id or 0, "")) for each in earlier],
         "timeline": timeline_of(lines, MISSION, people),

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -113,26 +113,24 @@ def _list(kind: str, where: str, **said: object) -> str:
     return f"{url}?{query}" if query else url
 
 
-def queue_url(name: str, fallback: str) -> str:
-    """Where cases are decided; the list of what waits as long as a site has no such queue."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return fallback
+def _queue(kind: str, where: str) -> str:
+    """Where cases are decided, in one department when the page is of one."""
+    return reverse(f"{kind}:queue") + (f"?{urlencode({'departement': where})}" if where else "")
 
 
 def _first(total: DepartmentFigures, where: str) -> list[dict[str, Any]]:
     """« À traiter d'abord »: the most pressing first; nothing that counts nothing."""
-    queue = queue_url("missions:queue", _list("missions", where, statut=TO_VALIDATE))
-    late = queue_url("missions:queue", _list("missions", where, statut=LATE_CASES))
+    queue = _queue("missions", where)
     oldest = (timezone.now() - total.oldest).days if total.oldest is not None else 0
     lines = [
-        (total.late, "danger", "clock", late, ngettext(
-            "%(n)s mission attend d'être validée ou relue depuis plus de 7 jours",
-            "%(n)s missions attendent d'être validées ou relues depuis plus de 7 jours", total.late)),
+        (total.late, "danger", "clock", queue, ngettext(
+            "%(n)s mission attend depuis plus longtemps que le délai visé",
+            "%(n)s missions attendent depuis plus longtemps que le délai visé", total.late)),
         (total.to_validate, "warning", "eye", queue, ngettext(
             "%(n)s mission à valider ou à relire",
             "%(n)s missions à valider ou à relire", total.to_validate)),
+        (total.hosts_to_validate, "warning", "building", _queue("organisations", where), ngettext(
+            "%(n)s structure à valider", "%(n)s structures à valider", total.hosts_to_validate)),
         (total.pending, "info", "people", _list("participations", where, statut=S.PENDING), ngettext(
             "%(n)s proposition attend la réponse d'une structure",
             "%(n)s propositions attendent la réponse d'une structure", total.pending)),

@@ -20,6 +20,7 @@ from renfort.kernel.pages import dressed_page
 from renfort.kernel.templatetags.ui import moment_words
 from renfort.kernel.views import act
 from renfort.kernel.workflow import Workflow
+from renfort.organisations.checks import findings_for, findings_of
 from renfort.organisations.components import (
     FIELDS,
     membership_badge,
@@ -94,6 +95,7 @@ def queue(request: Request) -> HttpResponse:
     form = filters_of(request, actor)
     found = filtered(actor, form)
     page = dressed_page(request, found, Organisation.objects.select_related("department", "taken_by"))
+    findings = findings_for(each.pk for each in page.object_list)
     late, suffix = late_before(), form.suffix()
     covered = covered_departments() if is_operator(actor) else None
     context = {
@@ -102,7 +104,7 @@ def queue(request: Request) -> HttpResponse:
             organisation_queue_row(
                 each, f"{reverse('organisations:case', args=[each.pk])}{suffix}", late_before=late,
                 holder=each.taken_by.full_name if each.taken_by else "", is_mine=each.taken_by_id == actor.person_id,
-                is_orphan=covered is not None and each.department_id not in covered,
+                is_orphan=covered is not None and each.department_id not in covered, findings=findings.get(each.pk, []),
             )
             for each in page.object_list
         ],
@@ -154,6 +156,7 @@ def case(request: Request, pk: int) -> HttpResponse:
         "changes": [(str(FIELDS.get(each.name, each.name)).capitalize(), each) for each in corrected_since(lines)],
         "turns": turns_of(exchange_of(lines), people, COMMENTED),
         "timeline": timeline_of(lines, people),
+        "findings": findings_of(organisation),
         "public_url": public_url(pk),
         "suffix": suffix,
         "next_url": f"{reverse('organisations:case', args=[following])}{suffix}" if following else "",
