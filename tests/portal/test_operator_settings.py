@@ -9,18 +9,22 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.factories import client_of, days, invitation, manager, mission, operator, organisation, today, volunteer
+from tests.factories import client_of, days, invitation, manager, mission, operator, organisation, referent, today, volunteer
 
 from renfort.audit.models import Entry
 from renfort.kernel.messages import MESSAGES
 from renfort.missions.effects import offer_delay
+from renfort.missions.models import Mission
 from renfort.missions.rules import is_online_first
+from renfort.missions.selectors.digest import waiting_for
 from renfort.missions.selectors.eligibility import Obstacle, eligibility
 from renfort.missions.selectors.policy import trust_of
+from renfort.missions.selectors.queue import holder_of
 from renfort.missions.services.mission import is_read_again
 from renfort.notifications.components import sample_letter
 from renfort.ops.operator_table import as_markdown
 from renfort.organisations.effects import give_link
+from renfort.organisations.selectors.queue import late_before
 from renfort.parameters.catalogue import GENERAL, SETTINGS, SHEETS
 from renfort.parameters.models import Value
 from renfort.parameters.selectors import value_of
@@ -83,6 +87,21 @@ def title_is_read_again():
     return is_read_again(mission(reviewed_at=timezone.now()), {"title"})
 
 
+def old_case_reaches_the_operator():
+    referent("33")  # somebody looks after it, and decides nothing
+    Mission.objects.filter(pk=mission(state="submitted").pk).update(queued_at=timezone.now() - timedelta(days=40))
+    return waiting_for(operator().pk, timezone.now()).alerts > 0
+
+
+def case_taken_yesterday_is_in_hand():
+    since = timezone.now() - timedelta(hours=30)
+    return holder_of(mission(state="submitted", taken_at=since, taken_by=referent("33"))) is not None
+
+
+def case_of_last_week_is_late():
+    return timezone.now() - timedelta(days=9) < late_before()
+
+
 # what another value is, and what then is different for somebody
 OTHERS = {
     "reserve.publication": ("validate_first", draft_is_online_first),
@@ -97,6 +116,9 @@ OTHERS = {
     "reserve.trust_missions": (1, lambda: trust_of(mission(reviewed_at=timezone.now()).organisation_id).is_trusted),
     "reserve.trust_days": (365, reviewed_long_ago),
     "reserve.review_again": (["places"], title_is_read_again),
+    "reserve.queue_target_days": (20, case_of_last_week_is_late),
+    "reserve.queue_alert_days": (60, old_case_reaches_the_operator),
+    "reserve.case_hours": (48, case_taken_yesterday_is_in_hand),
     "brand.name": ("Entraide 33", lambda: "Entraide 33" in page("/")),
     "brand.colour": ("#7a1f5c", lambda: "theme.css?v=7a1f5c" in page("/") and "#7a1f5c" in page("/theme.css")),
     "texts.home_lead.fr": (SAID, lambda: SAID in page("/")),
