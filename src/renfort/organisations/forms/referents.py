@@ -171,9 +171,9 @@ class DelegationForm(OnceForm):
         named = [(each.code, str(each)) for each in departments() if each.code in codes]
         self.fields["departments"].choices = named  # type: ignore[attr-defined]  # a choice field
         self.fields["departments"].initial = list(codes)
-        self.fields["domains"].choices = [(str(pk), label) for pk, label in domains]  # type: ignore[attr-defined]
+        self.fields["domains"].choices = [(str(pk), label) for pk, label in domains]  # type: ignore[attr-defined]  # a choice field
         somebody = ("", _("Quelqu'un d'autre, que j'invite"))
-        self.fields["receiver"].choices = [somebody, *_colleagues(colleagues, places)]  # type: ignore[attr-defined]
+        self.fields["receiver"].choices = [somebody, *_colleagues(colleagues, places)]  # type: ignore[attr-defined]  # a choice field
         self.people = {str(each.person_id): each.person for each in colleagues}
 
     @property
@@ -238,7 +238,7 @@ class AbsenceForm(forms.Form):
             "deputy": str(referent.deputy_id or ""),
         }
         super().__init__(data, initial=known, **kwargs)
-        self.fields["deputy"].choices = [("", _("Personne")), *_colleagues(colleagues, places)]  # type: ignore[attr-defined]
+        self.fields["deputy"].choices = [("", _("Personne")), *_colleagues(colleagues, places)]  # type: ignore[attr-defined]  # a choice field
         self.people = {str(each.person_id): each.person for each in colleagues}
 
     def clean(self) -> dict[str, Any]:

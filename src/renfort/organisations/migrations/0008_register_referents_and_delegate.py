@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("kernel", "0001_create_functions"),
-        ("organisations", "0007_impersonations"),
+        ("organisations", "0007_keep_impersonations"),
         ("people", "0003_add_picture"),
         ("territories", "0001_create_territories"),
     ]
