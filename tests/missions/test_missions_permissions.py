@@ -13,8 +13,8 @@ from renfort.kernel.describe import matrix
 from renfort.missions.enums import MissionState, ParticipationState
 from renfort.missions.models import Mission, Participation
 from renfort.missions.selectors.mission import with_places
-from renfort.missions.selectors.policy import with_policy
 from renfort.missions.selectors.participation import with_rows
+from renfort.missions.selectors.policy import with_policy
 from renfort.missions.workflow import MISSION, PARTICIPATION
 from renfort.organisations.enums import Programme, Role, ScopeKind
 
