@@ -217,7 +217,7 @@ def test_who_sees_what_and_who_has_looked(site, arrive, me, means):
         {"name": "moi.jpg", "mimeType": "image/jpeg", "buffer": photo.getvalue()}
     )
     visitor.submit(visitor.page.get_by_role("button", name="Enregistrer la photo"))
-    assert visitor.page.locator("img.avatar-portrait").evaluate("image => image.complete && image.naturalWidth") == 256
+    assert visitor.page.locator("img.avatar-portrait").evaluate("image => image.decode().then(() => image.naturalWidth)") == 256
     visitor.look("profil-avec-photo")
     visitor.page.locator('input[type="file"]').set_input_files(
         {"name": "x.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}
