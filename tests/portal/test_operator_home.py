@@ -9,17 +9,29 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
-from tests.factories import actor, client_of, join_request, manager, membership, mission, operator, organisation, volunteer
+from tests.factories import (
+    actor,
+    client_of,
+    join_request,
+    manager,
+    membership,
+    mission,
+    operator,
+    organisation,
+    referent,
+    volunteer,
+)
 
 from renfort.audit.models import ContactView, Entry, Remark
 from renfort.jobs.selectors import chores, failed_count
 from renfort.kernel.clock import error_key, remember_error
 from renfort.kernel.firing import Refused
-from renfort.missions.selectors.mission import to_review_count
+from renfort.missions.selectors.mission import to_review
 from renfort.notifications.models import Outgoing
 from renfort.organisations.models import Grant
 from renfort.organisations.services.platform import give_operator, withdraw_role
 from renfort.portal.selectors import operator_waiting
+from renfort.territories.models import Department
 
 pytestmark = pytest.mark.django_db
 WHY = "Elle reprend le site en janvier."
@@ -61,7 +73,11 @@ def test_the_home_says_what_waits_and_where_the_oldest_first(boss):
     )  # fmt: skip
     run_of("audit.seal", well=False)
 
+    organisation(state="waiting")
+    referent("33")
+
     waits = operator_waiting()
+    assert (waits.hosts, waits.uncovered) == (1, Department.objects.count() - 1)
     assert (waits.submitted, waits.to_read, waits.requests, waits.claims, waits.mail_failed, waits.jobs_failed) == (
         2,
         1,
@@ -70,7 +86,7 @@ def test_the_home_says_what_waits_and_where_the_oldest_first(boss):
         1,
         1,
     )
-    assert waits.submitted + waits.to_read == to_review_count()
+    assert waits.submitted + waits.to_read == to_review().count()
     assert [(each.department.pk, each.submitted, each.to_read) for each in waits.backlog] == [("75", 1, 0), ("33", 1, 1)]
     page = text(client_of(boss).get("/operateur/"))
     assert "Gironde" in page and "Missions à valider" in page

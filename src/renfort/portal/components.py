@@ -211,10 +211,12 @@ def waiting_stats(waits: Waiting) -> list[Stat]:
     mail = reverse("notifications:outgoing-list")
     missions = reverse("missions:operator-missions")
     found = (
+        (waits.hosts, _("Structures à valider"), reverse("organisations:queue")),
         (waits.submitted, _("Missions à valider"), f"{missions}?statut=submitted"),
         (waits.to_read, _("Missions en ligne à relire"), missions),
         (waits.requests, _("Demandes sans responsable"), reverse("organisations:care")),
         (waits.claims, _("Réseaux à confirmer"), reverse("organisations:memberships")),
+        (waits.uncovered, _("Départements sans référent"), f"{reverse('organisations:referents')}?filtre=sans"),
         (waits.mail_failed, _("E-mails non partis"), f"{mail}?etat={OutgoingState.FAILED}"),
         (waits.jobs_failed, _("Tâches en échec"), reverse("portal:operator-jobs")),
     )

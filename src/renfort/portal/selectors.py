@@ -22,6 +22,7 @@ from django.db.models import (
 )
 
 from renfort.jobs.selectors import failed_count
+from renfort.kernel.counting import count_all
 from renfort.kernel.recent import recent
 from renfort.missions.enums import MissionState
 from renfort.missions.models import Domain, Mission, Participation
@@ -30,8 +31,10 @@ from renfort.missions.selectors.organisation import organisations_with_missions
 from renfort.missions.selectors.participation import taking_place
 from renfort.notifications.enums import OutgoingState
 from renfort.notifications.selectors import outgoing_counts
+from renfort.organisations.enums import UNDECIDED
 from renfort.organisations.models import Organisation
-from renfort.organisations.selectors import care_count, claims_count
+from renfort.organisations.selectors import claims_to_answer, orphan_requests
+from renfort.organisations.selectors.queue import without_referent
 from renfort.territories.models import Department
 
 LATEST = 6
@@ -127,6 +130,8 @@ class Waiting:
     """All that waits for the operator."""
 
     backlog: list[Backlog]
+    hosts: int  # organisations to validate
+    uncovered: int  # departments that no referent looks after
     requests: int
     claims: int
     mail_failed: int
@@ -145,12 +150,17 @@ class Waiting:
 
 
 def operator_waiting() -> Waiting:
-    """What waits for the operator. Five queries, whatever waits."""
+    """What waits for the operator. Four queries, whatever waits."""
     mail = outgoing_counts()
+    counted = count_all(
+        hosts=Organisation.objects.filter(state__in=[str(state) for state in UNDECIDED]),
+        uncovered=Department.objects.filter(without_referent(department="pk")),
+        requests=orphan_requests(),
+        claims=claims_to_answer(),
+    )
     return Waiting(
         backlog=_backlog(),
-        requests=care_count(),
-        claims=claims_count(),
+        **counted,
         mail_failed=mail[OutgoingState.FAILED],
         mail_waiting=mail[OutgoingState.WAITING],
         jobs_failed=failed_count(),

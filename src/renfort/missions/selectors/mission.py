@@ -180,11 +180,6 @@ def to_review() -> QuerySet[Mission]:
     return Mission.objects.filter(Q(state=S.SUBMITTED) | Q(state=S.PUBLISHED, reviewed_at=None))
 
 
-def to_review_count() -> int:
-    """How many wait. One query."""
-    return to_review().count()
-
-
 def submitted_count() -> int:
     """How many missions wait for a validation before they are online. One query."""
     return Mission.objects.filter(state=S.SUBMITTED).count()

@@ -28,11 +28,6 @@ def mission_queue(actor: Actor) -> QuerySet[Mission]:
     return Mission.objects.filter(WAITS).filter(overseen(actor, domain="domain")).order_by("queued_at", "id")
 
 
-def mission_queue_count(actor: Actor) -> int:
-    """How many wait. One query."""
-    return mission_queue(actor).order_by().count()
-
-
 def taken(now: datetime | None = None) -> Q:
     """Those that somebody has in hand; a case that was forgotten is free again."""
     return Q(taken_by__isnull=False, taken_at__gt=(now or timezone.now()) - case_lapses_after())

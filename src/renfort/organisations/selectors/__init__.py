@@ -14,7 +14,6 @@ from renfort.organisations.selectors.joining import (
 from renfort.organisations.selectors.likeness import Alike, alike
 from renfort.organisations.selectors.lists import agreements, networks, statuses, types
 from renfort.organisations.selectors.memberships import (
-    claims_count,
     claims_to_answer,
     confirmed_networks,
     memberships_of,
@@ -37,7 +36,6 @@ from renfort.organisations.selectors.roles import (
 )
 from renfort.organisations.selectors.team import (
     RESTORED_WITHIN,
-    care_count,
     digest_of,
     invitation_of_token,
     invitations_shown,
@@ -56,8 +54,6 @@ __all__ = [
     "actor_of",
     "agreements",
     "alike",
-    "care_count",
-    "claims_count",
     "claims_to_answer",
     "confirmed_networks",
     "digest_of",

@@ -34,8 +34,3 @@ def memberships_visible(actor: Actor) -> QuerySet[NetworkMembership]:
 def claims_to_answer() -> QuerySet[NetworkMembership]:
     """The claims that wait for an answer."""
     return NetworkMembership.objects.filter(state=MembershipState.CLAIMED)
-
-
-def claims_count() -> int:
-    """How many claims wait for an answer. One query."""
-    return claims_to_answer().count()

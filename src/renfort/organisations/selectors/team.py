@@ -85,11 +85,6 @@ def lately_left() -> QuerySet[Organisation]:
     return Organisation.objects.filter(left_at__gt=since).select_related("left_by", "department").order_by("-left_at")
 
 
-def care_count() -> int:
-    """How many requests wait for the operator because nobody else can answer. One query."""
-    return orphan_requests().count()
-
-
 def is_colleague(actor: Actor, person_id: int) -> bool:
     """Whether both hold a role of one organisation now, so that they see each other's picture (R7). At most one query."""
     shared = [held.scope for held in actor.roles if held.scope_kind == ScopeKind.ORGANISATION]
