@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.harness.axe import CALM, CONTRAST, RULES, Faults, axe, is_known, read, remember, shape
@@ -276,8 +276,16 @@ class Visitor:
         return faults
 
     def _picture(self, name: str) -> None:
-        """Keep what is to be seen, from top to bottom, for somebody to look at."""
-        self.page.screenshot(path=self.folder / f"{name}.jpg", type="jpeg", quality=70, full_page=True, animations="disabled")
+        """Keep what is to be seen for somebody to look at: from top to bottom, or the top of a page too tall for one picture."""
+        from playwright.sync_api import Error
+
+        how: dict[str, Any] = {"path": self.folder / f"{name}.jpg", "type": "jpeg", "quality": 70, "animations": "disabled"}
+        try:
+            self.page.screenshot(**how, full_page=True)
+        except Error as failed:
+            if "Unable to capture" not in str(failed):
+                raise
+            self.page.screenshot(**how)
 
     def _accessibility(self) -> Faults:
         """What axe-core finds. It runs outside the policy of the page; where scripts are off, they are on while it reads."""

@@ -22,7 +22,7 @@ from renfort.people.models import Account
 from renfort.people.services import tell_unknown
 
 pytestmark = pytest.mark.browser
-ROLES = ["", "benevole", "responsable", "tuteur", "operateur", "plusieurs"]
+ROLES = ["", "benevole", "responsable", "tuteur", "referent", "operateur", "plusieurs"]
 OUTSIDE = [
     "/",
     "/galerie/",
@@ -48,8 +48,8 @@ ONE_OF_MANY = [  # addresses of words whose pages are made alike
     ),  # all opened in test_notifications_pages
 ]
 NOT_PAGES = {
-    # they answer with JSON or text
-    "picture", "calendar-feed", "volunteer-participation-file",  # files of other kinds
+    # they answer with JSON, text or a style sheet
+    "theme", "picture", "calendar-feed", "volunteer-participation-file",  # files of other kinds
     "suggest", "addresses", "live", "ready", "metrics", "robots", "sitemap", "sitemap-part",
     # they only take what a form sends
     "sign-out", "demo-sign-in", "language", "read-all", "outgoing-retry", "entry-act",
@@ -58,10 +58,13 @@ NOT_PAGES = {
     "participations-columns", "participations-views", "participations-view", "host-participation-status",
     "batch-new", "batch-confirm", "batch-stop", "batch-undo", "reply-delete",
     "mission-keep", "mission-edit-keep", "mission-drop", "mission-team", "mission-duplicate", "host-template-act",
-    "operator-template-act",
+    "operator-template-act", "operator-domain-act", "operator-policy-act", "operator-restore", "operator-job-again",
+    "operator-person-operator", "impersonation-end", "look-up", "finding-act", "check-word-add", "check-word-act",
+    "case-take", "case-give-back", "case-message", "host-mission-message", "referent-invitation-decline",
     "favourite", "picture-edit", "download-stop", "wait", "turn-act", "turn", "help-picture",  # turns: test_waiting_list
     # they lead on
     "host-mission-panel", "host-participation-panel",
+    "territory", "territory-organisations", "territory-missions", "territory-participations",
     "space", "space-missions", "space-participations", "space-team", "open", "apply",
     "volunteer-attestation", "host-attestation", "host-certificate",
     # papers and declared hours, which the demonstration has none of: test_papers looks at them
@@ -71,6 +74,8 @@ NOT_PAGES = {
     "applied", "sign-up", "sign-up-volunteer", "check-email", "mailbox",
     "batch", "reply",
     "you", "about", "alike", "place", "join-act", "membership-act",
+    "referent-invitation", "referent-invitation-sign-up", "referent-invitation-act",  # test_referent_walk
+    "delegation-act", "delegation-invitation-act", "own-resubmit",  # the same, and test_queue_walk
     "invitation", "invitation-sign-up", "invitation-decline", "invitation-act", "care-act", "restore",
     # an e-mail's own HTML, in a sandbox where no script runs, axe's neither: the page that frames it is looked at
     "message-html", "outgoing-html",
