@@ -46,6 +46,8 @@ ONE_OF_MANY = [  # addresses of words whose pages are made alike
         r"^/operateur/courriels/modeles/[\w.-]+/$",
         "/operateur/courriels/modeles/message/",
     ),  # all opened in test_notifications_pages
+    (r"^/operateur/reglages/(e-mail|texte)-[\w.-]+/$", r"/operateur/reglages/\1/"),  # each in test_operator_settings
+    (r"^/operateur/verifications/(mission|organisation)-[\w-]+/$", "/operateur/verifications/une/"),
 ]
 NOT_PAGES = {
     # they answer with JSON, text or a style sheet
