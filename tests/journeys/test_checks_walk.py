@@ -55,7 +55,7 @@ def test_false_alarm_is_counted_and_a_word_takes_effect(site, arrive, means, wor
     host.look("conseils-formulaire")
 
     who = arrive(site.url, means, "operateur")
-    sign_in(who, with_password(reader), to="/operateur/missions/$")
+    sign_in(who, with_password(reader), to="/operateur/$")
     page = f"/operateur/missions/{what.pk}/"
     who.open(page)
     who.says("À regarder", "« salaire » fait penser à un emploi", "Le salaire de la semaine, ce sont les sourires des familles.")
