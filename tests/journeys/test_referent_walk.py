@@ -57,7 +57,10 @@ def test_the_operator_invites_a_referent_who_finds_their_territory(site, arrive,
     newcomer.says("Référent · Gironde et Landes", "Tableau de bord", "Délais des 90 derniers jours", "Par département")
     newcomer.look("referent-tableau")
 
-    newcomer.press(".first li:first-child a", to="/referent/missions/")
+    newcomer.press(".first li:first-child a", to="/referent/a-valider/missions/")
+    newcomer.says("Accueil du matin")
+    newcomer.look("referent-file")
+    newcomer.open("/referent/missions/?statut=a-valider")
     newcomer.says("Accueil du matin")
     newcomer.look("referent-missions")
     newcomer.open(f"/referent/missions/{waiting.pk}/")
