@@ -1,8 +1,9 @@
 """The order in which several processes do the tests, as a pytest plugin: nobody waits for another at the end.
 
 With ``--dist worksteal`` each process gets as many tests, one after the other as they stand, and one that has nothing left takes
-from the end of another's. So each gets whole files of browser tests first, the longest first (a file's site is then built once
-and its shapes of pages are read once), and quick tests last, which are easily shared out.
+from the end of another's. So each gets its share of quick tests first, then whole files of browser tests, the longest first (a
+file's site is then built once and its shapes of pages are read once). Quick tests cannot follow: the browser's event loop runs in
+the process until its end, and whatever starts one of its own (the worker's tests) fails beside it.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def set_aside(items: Sequence[T], some: Sequence[T]) -> list[T]:
 
 
 def dealt(files: list[list[T]], weights: list[int], quick: list[T], count: int) -> list[T]:
-    """One order, which cut into ``count`` equal parts gives each about the same work: heavy files first, quick tests after."""
+    """One order, which cut into ``count`` equal parts gives each about the same work: quick tests first, heavy files after."""
     heavy: list[list[T]] = [[] for _ in range(count)]
     loads = [0] * count
     for _, place in sorted((-weight, place) for place, weight in enumerate(weights)):
@@ -50,6 +51,6 @@ def dealt(files: list[list[T]], weights: list[int], quick: list[T], count: int) 
     for place, mine in enumerate(heavy):
         size = (total - len(order)) // (count - place)
         taken = max(0, size - len(mine))
-        order += mine + left[:taken]
+        order += left[:taken] + mine
         del left[:taken]
     return order + left

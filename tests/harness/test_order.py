@@ -1,4 +1,4 @@
-"""Each process gets its share of what is long, and ends with what is quick."""
+"""Each process gets its share of what is long, after what is quick."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ def test_nothing_is_left_out_and_nothing_comes_twice():
         assert sorted(dealt(FILES, [30, 10, 25, 5], QUICK, count)) == sorted([*chain(*FILES), *QUICK])
 
 
-def test_each_process_begins_with_whole_files_and_ends_with_quick_tests():
+def test_each_process_begins_with_quick_tests_and_ends_with_whole_files():
     order = dealt(FILES, [30, 10, 25, 5], QUICK, 2)
     half = len(order) // 2
-    assert order[:4] == ["a1", "a2", "a3", "d1"] and order[half : half + 3] == ["c1", "c2", "b1"]
-    assert all(name.startswith("q") for name in [*order[4:half], *order[half + 3 :]])
+    assert order[half - 4 : half] == ["a1", "a2", "a3", "d1"] and order[-3:] == ["c1", "c2", "b1"]
+    assert all(name.startswith("q") for name in [*order[: half - 4], *order[half:-3]])
 
 
 def test_more_files_than_quick_tests_are_shared_out_too():

@@ -32,6 +32,9 @@ SAID = {
     "invitation_days": "14",
     "trust_missions": "3",
     "trust_days": "180",
+    "queue_target_days": "3",
+    "queue_alert_days": "5",
+    "case_hours": "24",
 }
 
 
