@@ -175,7 +175,7 @@ def test_each_figure_counts_what_its_link_lists(country):
     where = country["33"][0]
     mission(where, department="33", state=MissionState.SUBMITTED)
     old = mission(where, department="33", state=MissionState.SUBMITTED)
-    Mission.objects.filter(pk=old.pk).update(created_at=timezone.now() - days(9))
+    Mission.objects.filter(pk=old.pk).update(queued_at=timezone.now() - days(9))
     full = mission(where, department="33", places=1)
     participation(full, state=ParticipationState.ACCEPTED)
     participation(full, state=ParticipationState.REFUSED)
@@ -191,7 +191,7 @@ def test_each_figure_counts_what_its_link_lists(country):
             if count != value:
                 wrong[label] = (value, count)
     assert wrong == {}
-    assert "1 mission attend d’être validée" in page.content.decode().replace("&#x27;", "’").replace("'", "’")
+    assert "1 mission attend depuis plus longtemps que le délai visé" in page.content.decode()
     assert "la plus ancienne attend depuis 9 jours" in page.content.decode()
 
 
