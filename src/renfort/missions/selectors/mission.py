@@ -14,6 +14,7 @@ from renfort.kernel.recent import recent
 from renfort.missions.enums import TAKING, Format, MissionState, ParticipationState
 from renfort.missions.models import Domain, DomainRules, Mission, Participation, Public
 from renfort.missions.selectors.participation import taking_place, tutors_here, with_deputies
+from renfort.missions.selectors.room import count_places
 from renfort.missions.selectors.slots import counted_on_slots, offered_on_slots, taken_on_slots
 from renfort.missions.selectors.waiting import offered, promised, with_promised
 from renfort.organisations.enums import TEAM, Programme, ScopeKind
@@ -25,7 +26,7 @@ S = MissionState
 NEAR = 50.0  # km
 CANDIDATES = 15  # some of them are full
 ON_CARDS = (
-    "title", "presence", "format", "places", "starts_on", "ends_on", "city", "department", "state", "has_slots",
+    "title", "presence", "format", "places", "starts_on", "ends_on", "city", "department", "state", "has_slots", "over_at",
     "organisation__name", "domain__short_fr", "domain__short_en", "domain__illustration",
 )  # fmt: skip
 
@@ -105,15 +106,21 @@ def places_left(mission: Mission) -> int:
     return max(0, places_offered(mission) - places_taken(mission) - promised(mission))
 
 
+def of_cards(missions: QuerySet[Mission]) -> QuerySet[Mission]:
+    """Everything that ``components.mission_card`` shows but the places, which ``room.count_places`` notes, and nothing else."""
+    return missions.select_related("organisation", "domain").only(*ON_CARDS)
+
+
 def for_cards(missions: QuerySet[Mission]) -> QuerySet[Mission]:
-    """Everything that ``components.mission_card`` shows and nothing else, without a query per card."""
-    return with_places(missions).select_related("organisation", "domain").only(*ON_CARDS)
+    """The same with the places, where they choose which missions are shown: slower to build and plan than to count afterwards."""
+    return of_cards(with_places(missions))
 
 
-def cards_of(ids: Sequence[int]) -> list[Mission]:
-    """The missions of these numbers as cards show them, in this order; those that are gone meanwhile are left out. One query."""
-    found = for_cards(Mission.objects.all()).in_bulk(ids)
-    return [found[pk] for pk in ids if pk in found]
+def cards_of(ids: Iterable[int]) -> dict[int, Mission]:
+    """The missions of these numbers as cards show them, by number; those that are gone meanwhile are left out. Two queries."""
+    found = of_cards(Mission.objects.all()).in_bulk(list(ids))
+    count_places(found.values())
+    return found
 
 
 def public_mission(pk: int) -> Mission | None:
@@ -127,7 +134,7 @@ def public_mission(pk: int) -> Mission | None:
 
 
 def similar_missions(mission: Mission, *, most: int = 3, remote_only: bool = False) -> list[Mission]:
-    """Open missions with places left that are most like this one: same domain, then the nearest, then remote ones. Two queries.
+    """Open missions with places left that are most like this one: same domain, then the nearest, then remote ones. Three queries.
 
     Near is within 50 km, or in the department of a mission that has no place. ``remote_only``: some may only help from home.
     """
@@ -138,7 +145,8 @@ def similar_missions(mission: Mission, *, most: int = 3, remote_only: bool = Fal
         mission_id=mission.pk, domain=mission.domain_id, department=mission.department_id, circle=circle,
         remote_only=remote_only, most=CANDIDATES, now=timezone.now(),
     )  # fmt: skip
-    return [each for each in cards_of(ids) if places_left(each)][:most]
+    cards = cards_of(ids)
+    return [cards[pk] for pk in ids if pk in cards and places_left(cards[pk])][:most]
 
 
 def active_domains(also: Iterable[str] = ()) -> list[Domain]:

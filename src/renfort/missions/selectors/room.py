@@ -93,19 +93,22 @@ KEPT_ON_SLOTS = f"""(
     WHERE slot.mission_id = missions_mission.id AND slot.state = '{SlotState.OPEN}'
       AND (slot.ends_at > %s OR missions_mission.over_at <= %s)
 )"""  # noqa: S608 -- our own words
-ROWS = f"""
+TAKEN_WHOLE = f"""(
+    SELECT count(*) FROM missions_participation held
+    WHERE held.mission_id = missions_mission.id
+      AND (held.state IN ({quoted(TAKING)}) OR (held.state = '{S.PENDING}' AND held.reserved)
+        OR (held.state = '{S.DONE}' AND format = '{Format.ONE_OFF}'))
+)"""  # noqa: S608 -- our own words
+KEPT_WHOLE = f"""(
+    SELECT count(*) FROM missions_waiting turn
+    WHERE turn.mission_id = missions_mission.id AND turn.state IN ({quoted(IN_LINE)})
+)"""  # noqa: S608 -- our own words
+ROWS = f"SELECT id, {TAKEN_WHOLE}, places, {KEPT_WHOLE} FROM missions_mission WHERE id = ANY(%s)"  # noqa: S608 -- our own words
+ROWS_WITH_SLOTS = f"""
 SELECT id,
-    CASE WHEN has_slots THEN {TAKEN_ON_SLOTS} ELSE (
-        SELECT count(*) FROM missions_participation held
-        WHERE held.mission_id = missions_mission.id
-          AND (held.state IN ({quoted(TAKING)}) OR (held.state = '{S.PENDING}' AND held.reserved)
-            OR (held.state = '{S.DONE}' AND format = '{Format.ONE_OFF}'))
-    ) END,
+    CASE WHEN has_slots THEN {TAKEN_ON_SLOTS} ELSE {TAKEN_WHOLE} END,
     CASE WHEN has_slots THEN {OFFERED_ON_SLOTS} ELSE places END,
-    CASE WHEN has_slots THEN {KEPT_ON_SLOTS} ELSE (
-        SELECT count(*) FROM missions_waiting turn
-        WHERE turn.mission_id = missions_mission.id AND turn.state IN ({quoted(IN_LINE)})
-    ) END
+    CASE WHEN has_slots THEN {KEPT_ON_SLOTS} ELSE {KEPT_WHOLE} END
 FROM missions_mission WHERE id = ANY(%s)
 """  # noqa: S608 -- our own words
 
@@ -120,14 +123,21 @@ def with_slot_places(participations: QuerySet[Participation]) -> QuerySet[Partic
 
 
 def count_places(missions: Iterable[Mission]) -> None:
-    """Note on the missions of a page what ``with_places`` annotates: ``taken_now``, ``offered_now``, ``promised_now``. One query.
+    """Note on the missions of a page what ``with_places`` annotates: ``taken_now``, ``offered_now``, ``promised_now``. One query,
+    none for no mission.
 
-    Written out, because to build and plan that annotation costs a page of twenty rows more than all else in it.
+    Written out, because to build and plan that annotation costs a page of twenty rows more than all else in it; and without the
+    slots' tables where no mission has any, which to plan costs most of the rest.
     """
     rows: dict[int, Any] = {mission.pk: mission for mission in missions}
-    now = timezone.now()
+    if not rows:
+        return
+    now, with_slots = timezone.now(), any(mission.has_slots for mission in rows.values())
     with connection.cursor() as cursor:
-        cursor.execute(ROWS, [*[now] * 6, list(rows)])
+        if with_slots:
+            cursor.execute(ROWS_WITH_SLOTS, [*[now] * 6, list(rows)])
+        else:
+            cursor.execute(ROWS, [list(rows)])
         for pk, taken, offered, promised in cursor.fetchall():
             rows[pk].taken_now, rows[pk].offered_now, rows[pk].promised_now = taken, int(offered), int(promised)
 

@@ -18,7 +18,6 @@ from renfort.audit.models import ContactView
 from renfort.kernel.actors import Actor
 from renfort.missions.enums import ACTIVE, ParticipationState
 from renfort.missions.models import CalendarAddress, Favourite, Mission, Participation
-from renfort.missions.selectors.mission import ON_CARDS, for_cards
 from renfort.missions.selectors.participation import participations_visible
 from renfort.organisations.models import Organisation
 from renfort.people.models import Person
@@ -112,11 +111,6 @@ def favourites_among(person_id: int | None, missions: Iterable[int]) -> frozense
 def favourites_of(person_id: int) -> QuerySet[Favourite]:
     """What somebody keeps, newest first."""
     return Favourite.objects.filter(person_id=person_id).order_by("-id")
-
-
-def favourite_missions(ids: Iterable[int]) -> dict[int, Mission]:
-    """The missions of these numbers as cards show them, by number, whatever became of them. One query."""
-    return for_cards(Mission.objects.all()).only("over_at", *ON_CARDS).in_bulk(list(ids))
 
 
 # ── the address of one's calendar ─────────────────────────────────────────────────────────────────

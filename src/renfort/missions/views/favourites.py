@@ -16,8 +16,8 @@ from renfort.missions.components import mission_card
 from renfort.missions.components.favourites import fate_of
 from renfort.missions.models import Mission
 from renfort.missions.rules import has_joined
-from renfort.missions.selectors.mission import public_mission
-from renfort.missions.selectors.volunteer import favourite_missions, favourites_of
+from renfort.missions.selectors.mission import cards_of, public_mission
+from renfort.missions.selectors.volunteer import favourites_of
 from renfort.missions.services.volunteer import FAVOURITE, keep, let_go
 from renfort.missions.views.volunteer import enter_volunteer
 from renfort.people.services import remember
@@ -27,11 +27,11 @@ from renfort.people.views.arrival import safe_next
 @login_required
 @require_safe
 def favourite_list(request: Request) -> HttpResponse:
-    """What one keeps, newest first, each with what became of it. Two queries whatever the number."""
+    """What one keeps, newest first, each with what became of it. Three queries whatever the number."""
     actor = enter_volunteer(request)
     page = page_of(request, favourites_of(actor.person_id or 0))
     kept = list(page.object_list)
-    missions = favourite_missions(each.mission_id for each in kept)
+    missions = cards_of(each.mission_id for each in kept)
     marked = frozenset(missions)
     context = {
         "page": page,

@@ -15,8 +15,9 @@ from renfort.missions.components.organisation import organisation_facts, organis
 from renfort.missions.components.share import share_of
 from renfort.missions.models import Mission
 from renfort.missions.models.mission import organisation_slug, organisation_url
-from renfort.missions.selectors.mission import for_cards
+from renfort.missions.selectors.mission import of_cards
 from renfort.missions.selectors.organisation import missions_of_organisation, organisation_has_left, public_organisation
+from renfort.missions.selectors.room import count_places
 from renfort.missions.selectors.volunteer import favourites_among
 from renfort.organisations.rules import works_in
 from renfort.organisations.selectors import confirmed_networks
@@ -26,7 +27,7 @@ GONE = 410
 
 @require_safe
 def organisation_detail(request: Request, pk: int, slug: str) -> HttpResponse:
-    """Name, kind, description, place, open missions. An old address leads to the present one. Five queries.
+    """Name, kind, description, place, open missions. An old address leads to the present one. Six queries.
 
     Raises:
         Http404: no such organisation; 410 with a sentence when it has left.
@@ -39,7 +40,8 @@ def organisation_detail(request: Request, pk: int, slug: str) -> HttpResponse:
     url = organisation_url(organisation)
     if slug != organisation_slug(organisation):
         return redirect(url, permanent=True)
-    page = dressed_page(request, missions_of_organisation(organisation), for_cards(Mission.objects.all()))
+    page = dressed_page(request, missions_of_organisation(organisation), of_cards(Mission.objects.all()))
+    count_places(page.object_list)
     kept = favourites_among(request.actor.person_id, [mission.pk for mission in page.object_list])
     is_own = works_in(request.actor, organisation.pk)
     context = {

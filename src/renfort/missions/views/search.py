@@ -93,7 +93,7 @@ def mission_list(request: Request) -> HttpResponse:
     search = understand(asked_in(request.GET))
     search.run()
     asked, found = search.asked, search.found
-    missions = {mission.pk: mission for mission in cards_of([hit.mission_id for hit in found.hits])}
+    missions = cards_of(hit.mission_id for hit in found.hits)
     shown = [(hit, missions[hit.mission_id]) for hit in found.hits if hit.mission_id in missions]
     page: Page[Any] = Paginator(range(found.total), PER_PAGE).get_page(asked.page)
     page.object_list = [mission for _hit, mission in shown]
