@@ -15,3 +15,8 @@ LOOSE = re.compile(r"« | ([»;:?!])(?!\w)")
 def spaced(text: str) -> str:
     """French text whose spaces end no line: as wide as a word's before a colon and inside quotes, else narrow."""
     return LOOSE.sub(lambda found: BEFORE[found[1]] + found[1] if found[1] else f"«{NO_BREAK}", text)
+
+
+def typed(text: str) -> str:
+    """The same text with its spaces as one types them, for files that are compared and searched."""
+    return text.replace(NO_BREAK, " ").replace(NARROW, " ")
