@@ -174,6 +174,8 @@ FILL = {
     "notifications:outgoing-html": "/operateur/courriels/{mail}/html/",
     "notifications:outgoing-retry": "/operateur/courriels/{mail}/reessayer/",
     "organisations:own": "/espace/{organisation}/structure/",
+    "organisations:logo": "/logos/0123456789abcdef0123456789abcdef.webp",
+    "organisations:logo-edit": "/espace/{organisation}/structure/logo/",
     "organisations:team": "/espace/{organisation}/equipe/",
     "organisations:join-act": "/espace/{organisation}/equipe/demandes/{asked}/accepter/",
     "organisations:withdraw": "/espace/{organisation}/structure/retirer/",

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from tests.harness.database import django_on
+from tests.harness.languages import LOCALE
 
 LINK = re.compile(r"https?://[^\s>\"]+")
 HOST = "127.0.0.1"
@@ -127,7 +128,8 @@ def served(**changes: Any) -> Iterator[Site]:
         }
         # style sheets and scripts stay in the browser from one page to the next, as people's do
         kept = {"STATIC_ROOT": None, "WHITENOISE_AUTOREFRESH": False, "WHITENOISE_MAX_AGE": 3600}
-        with override_settings(BASE_URL=url, CSRF_TRUSTED_ORIGINS=[url], **{**kept, **post, **changes}):
+        words = {"LOCALE_PATHS": [LOCALE]}  # with the spaces of French, as they are served
+        with override_settings(BASE_URL=url, CSRF_TRUSTED_ORIGINS=[url], **{**kept, **post, **words, **changes}):
             server.set_app(get_wsgi_application())
             Thread(target=server.serve_forever, daemon=True).start()
             try:

@@ -85,7 +85,7 @@ def test_false_alarm_is_counted_and_a_word_takes_effect(site, arrive, means, wor
     who.press("main form button.btn-primary", to="/mission-pay/$")
     run_rechecks(timezone.now())
     who.open(page)
-    assert f"« {word} » fait penser" not in who.page.content()
+    assert f"«\u00a0{word}\u00a0» fait penser" not in who.page.content()
 
     who.open("/operateur/verifications/essayer/")
     who.fill(description="Un salaire, sans CDI. Écrivez à contact@asso.fr.")

@@ -82,7 +82,7 @@ CALENDAR = Limit(name="calendar", what="readings of one person's calendar", per=
 CALENDAR_UNKNOWN = Limit(
     name="calendar-unknown", what="readings of calendars that do not exist", per=Per.NETWORK, most=600, seconds=HOUR
 )
-PICTURE = Limit(name="picture", what="pictures of oneself uploaded", per=Per.ACCOUNT, most=20, seconds=HOUR)
+PICTURE = Limit(name="picture", what="pictures of oneself and logos uploaded", per=Per.ACCOUNT, most=20, seconds=HOUR)
 
 LIMITS = (
     SIGN_IN_HERE,

@@ -18,6 +18,8 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from renfort.kernel.typography import spaced
+
 PACKAGED = Path(__file__).parents[1] / "guides"
 CHECKOUT = Path(__file__).parents[3] / "docs"
 FILES = {
@@ -27,7 +29,6 @@ FILES = {
     "operateur": "guide-operateur.md",
 }
 PICTURE = re.compile(r"images/([a-z0-9][a-z0-9-]*\.png)")
-LOOSE = re.compile(r"« | [»;:?!]")
 PNG_SIZE = slice(16, 24)  # width and height in the header of a PNG
 
 
@@ -164,11 +165,6 @@ def _chapter(markdown: MarkdownIt, title: str, tokens: Sequence[Token], addresse
         Section(name, anchor, plain(" ".join(said))) for (name, anchor), said in zip(sections, words, strict=True)
     )  # fmt: skip
     return Chapter(slugify(title), title, mark_safe(html), parts)  # noqa: S308 -- our own text, whose HTML is not let through
-
-
-def spaced(text: str) -> str:
-    """French text whose quotation marks and double signs stay on the line of the word that they belong to."""
-    return LOOSE.sub(lambda found: found.group(0).replace(" ", "\u00a0"), text)
 
 
 def _enlarging(children: list[Token]) -> list[Token]:

@@ -116,7 +116,10 @@ class Installation:
 
     def _compile_translations(self) -> None:
         pos = sorted((self.checkout / "src").glob("**/locale/*/LC_MESSAGES/*.po"))
-        stale = [po for po in pos if not _newer(po.with_suffix(".mo"), po)]
+        package = self.checkout / "src" / "renfort"
+        makers = [package / "ops" / "translations.py", package / "kernel" / "typography.py"]
+        made_of = [[po, *filter(Path.is_file, makers)] for po in pos]
+        stale = [po for po, *others in made_of if not all(_newer(po.with_suffix(".mo"), each) for each in (po, *others))]
         if stale:
             self._run(
                 [str(self.python), "-m", "renfort.ops.translations", *map(str, stale)], "La compilation des traductions a échoué"

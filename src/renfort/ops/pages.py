@@ -9,6 +9,8 @@ from typing import cast
 from django.utils import translation
 from django.utils.module_loading import import_string
 
+from renfort.kernel.typography import typed
+
 ROOT = Path(__file__).resolve().parents[3]
 GENERATED = {
     "docs/limits.md": "renfort.ops.limits_table.as_markdown",
@@ -35,4 +37,4 @@ def _file(page: str) -> Path:
 
 def _text(page: str) -> str:
     with translation.override("fr"):  # the words of the screen, whoever writes the page
-        return cast(Callable[[], str], import_string(GENERATED[page]))()
+        return typed(cast(Callable[[], str], import_string(GENERATED[page]))())

@@ -40,6 +40,7 @@ PAST = {
     "organisations.organisation.open": (gettext_lazy("Structure inscrite"), "plus"),
     "organisations.organisation.edit": (gettext_lazy("Structure modifiée"), "edit"),
     "organisations.organisation.identify": (gettext_lazy("Nom, SIRET ou département changé"), "edit"),
+    "organisations.organisation.logo": (gettext_lazy("Logo changé"), "edit"),
     "organisations.organisation.leave": (gettext_lazy("Structure retirée de la plateforme"), "sign-out"),
     "organisations.organisation.restore": (gettext_lazy("Structure rétablie"), "check"),
     "organisations.organisation.submit": (gettext_lazy("Structure proposée"), "share"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from renfort.organisations.views import (
     checks,
@@ -11,6 +11,7 @@ from renfort.organisations.views import (
     impersonation,
     invitation,
     leaving,
+    logo,
     onboarding,
     operator,
     queue,
@@ -23,6 +24,7 @@ from renfort.people.views import sign_up_manager
 app_name = "organisations"
 HOST = "espace/<int:organisation>/"
 urlpatterns = [
+    re_path(r"^logos/(?P<key>[0-9a-f]{32})\.webp$", logo.logo, name="logo"),
     # whoever brings an organisation in
     path("inscription/structure/", sign_up_manager, name="sign-up"),
     path("inscription/structure/etapes/", onboarding.resume, name="open"),
@@ -32,6 +34,7 @@ urlpatterns = [
     path("inscription/structure/etapes/lieu/", onboarding.place, name="place"),
     # its managers
     path(HOST + "structure/", host.own, name="own"),
+    path(HOST + "structure/logo/", logo.logo_edit, name="logo-edit"),
     path(HOST + "structure/proposer-a-nouveau/", host.resubmit, name="own-resubmit"),
     path(HOST + "structure/retirer/", leaving.withdraw, name="withdraw"),
     path(HOST + "equipe/", team.team, name="team"),

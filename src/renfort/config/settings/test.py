@@ -18,3 +18,5 @@ DATABASES["default"]["OPTIONS"] = {  # noqa: F405 -- from the real settings, wit
     if key != "pool"
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True  # nothing is collected before the tests
+# words as they are typed: tests compare words, not the spaces before their signs; journeys read what is served (tests/harness)
+LOCALE_PATHS = [PACKAGE.parents[1] / "var" / "plain-locale"]  # noqa: F405 -- from the real settings

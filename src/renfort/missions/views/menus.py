@@ -96,15 +96,21 @@ def volunteer_menu(request: Request, held: HeldRole) -> list[MenuItem]:
             (_("Mes favoris"), reverse("missions:volunteer-favourites")),
             (_("Mes attestations"), reverse("missions:volunteer-papers")),
             (_("Mon agenda"), reverse("missions:volunteer-calendar")),
-            (_("Mes données vues"), reverse("missions:volunteer-seen")),
         )
     ]
-    is_here = request.path.startswith(space) and not any(item.active for item in others)
+    seen = reverse("missions:volunteer-seen")  # in the menu of the person
+    is_here = request.path.startswith(space) and not request.path.startswith(seen) and not any(item.active for item in others)
     return [
         MenuItem(_("Mes participations"), space, active=is_here),
         MenuItem(_("Trouver une mission"), search, active=request.path == search),
         *others,
     ]
+
+
+def volunteer_user_menu(request: Request, held: HeldRole) -> list[MenuItem]:
+    """« Mes données vues »: about oneself, as the profile is; the menu of the page keeps to five places (R35, R37)."""
+    seen = reverse("missions:volunteer-seen")
+    return [MenuItem(_("Mes données vues"), seen, active=request.path.startswith(seen), icon="eye")]
 
 
 def referent_home(held: HeldRole) -> str:
@@ -184,6 +190,6 @@ ROLE_PAGES[Programme.RESERVE, Role.MANAGER] = RolePages(
 ROLE_PAGES[Programme.RESERVE, Role.MISSION_TUTOR] = RolePages(
     host_home, tutor_menu, tutor_user_menu, frozenset({"missions", "participations"})
 )
-ROLE_PAGES[Programme.RESERVE, Role.VOLUNTEER] = RolePages(volunteer_home, volunteer_menu)
+ROLE_PAGES[Programme.RESERVE, Role.VOLUNTEER] = RolePages(volunteer_home, volunteer_menu, volunteer_user_menu)
 ROLE_PAGES[Programme.RESERVE, Role.REFERENT] = RolePages(referent_home, referent_menu)
 ROLE_PAGES[Programme.PLATFORM, Role.OPERATOR] = RolePages(operator_home, operator_menu)

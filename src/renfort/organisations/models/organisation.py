@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils import timezone
 
 from renfort.kernel.models import CodeField, StateField, Stateful, known_state, signed
@@ -13,6 +14,8 @@ from renfort.organisations.enums import UNDECIDED, OrganisationState, Programme,
 from renfort.organisations.models.lists import Agreement, LegalStatus, OrganisationType
 from renfort.people.models import Person
 from renfort.territories.models import Commune, Department
+
+LOGO_BOX = (480, 240)  # pixels that a logo fits into, in its own proportions
 
 
 class Organisation(Stateful):
@@ -33,6 +36,7 @@ class Organisation(Stateful):
     rna = models.CharField(max_length=10, blank=True, default="", db_default="")  # W331234567
     website = models.CharField(max_length=200, blank=True, default="", db_default="")
     description = models.TextField(max_length=1000)  # two or three lines, shown on each mission
+    logo = models.CharField(max_length=32, blank=True, default="", db_default="")  # its key: a name nobody guesses; "": none
     address = models.CharField(max_length=200, blank=True)
     postcode = models.CharField(max_length=10, blank=True)
     city = models.CharField(max_length=100)
@@ -60,6 +64,7 @@ class Organisation(Stateful):
         indexes = [
             models.Index(fields=["rna"], condition=~Q(rna=""), name="organisations_organisation_rna"),
             models.Index(fields=["left_at"], condition=~Q(left_at=None), name="organisations_org_left"),
+            models.Index(fields=["logo"], condition=~Q(logo=""), name="organisations_org_logo"),
             models.Index(
                 fields=["queued_at", "id"],
                 include=["department"],
@@ -73,6 +78,11 @@ class Organisation(Stateful):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def logo_url(self) -> str:
+        """The address of the logo, or ""; whoever may see the organisation's page may see it (R9)."""
+        return reverse("organisations:logo", args=[self.logo]) if self.logo else ""
 
 
 class Grant(models.Model):

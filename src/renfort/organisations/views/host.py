@@ -20,6 +20,7 @@ from renfort.kernel.views import act, seen_of
 from renfort.organisations.checks import findings_of
 from renfort.organisations.components import membership_badge, organisation_badge, timeline_of, turns_of
 from renfort.organisations.enums import MembershipState, OrganisationState, Programme, Role, ScopeKind
+from renfort.organisations.forms.logo import LogoForm
 from renfort.organisations.forms.place import OwnForm
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import (
@@ -66,6 +67,13 @@ def own(request: Request, organisation: int) -> HttpResponse:
     return redirect("organisations:own", organisation)
 
 
+def show_own(request: Request, found: Organisation, *, logo_form: LogoForm) -> HttpResponse:
+    """The page as it is, with the logo's form as it was sent."""
+    claims = list(memberships_of(found))
+    form = OwnForm(None, initial={**_about_of(found, claims), **initial_place(found)})
+    return _own_page(request, found, form, claims, status=UNPROCESSABLE, logo_form=logo_form)
+
+
 def _about_of(found: Organisation, claims: list[Any]) -> dict[str, Any]:
     held = [each.network.key for each in claims if each.state != MembershipState.REFUSED]
     return {
@@ -83,7 +91,14 @@ def _about_of(found: Organisation, claims: list[Any]) -> dict[str, Any]:
 
 
 def _own_page(
-    request: Request, found: Organisation, form: OwnForm, claims: list[Any], *, searching: bool = False, status: int = 200
+    request: Request,
+    found: Organisation,
+    form: OwnForm,
+    claims: list[Any],
+    *,
+    searching: bool = False,
+    status: int = 200,
+    logo_form: LogoForm | None = None,
 ) -> HttpResponse:
     team = {grant.person_id: grant.person.full_name for grant in ever_members_of(found.pk)}
     lines = history_of(found)
@@ -97,6 +112,7 @@ def _own_page(
         "organisation": found,
         "public_url": f"/structures/{found.pk}-structure/",  # missions stand above: their address is written, and finds its way
         "form": form,
+        "logo_form": logo_form or LogoForm(),
         # a page that comes back for another reason keeps the version it showed: its answer may still be too late
         "seen": found.version if status == CONFLICT or not form.is_bound else seen_of(request) or "",
         "networks": [(each.network.label, membership_badge(each)) for each in claims],
