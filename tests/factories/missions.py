@@ -13,7 +13,7 @@ from tests.factories.time import days, today
 from renfort.audit.recorder import record
 from renfort.kernel.actors import SERVICE
 from renfort.kernel.events import Event
-from renfort.missions.enums import HOLDING, Format, MissionState, ParticipationState, Presence, RefusalReason, WithdrawalReason
+from renfort.missions.enums import HOLDING, Format, MissionState, ParticipationState, Presence
 from renfort.missions.models import Booking, Contact, Domain, DomainRules, Mission, Participation, Slot, Waiting
 from renfort.missions.selectors.mission import rules_in_force
 from renfort.missions.services.mission import MissionFacts
@@ -119,8 +119,8 @@ def participation(
         "created_at": now,
         "decided_at": now if state in DECIDED else None,
         "decided_by_id": as_manager(what.organisation).person_id if state in DECIDED else None,
-        "refusal_reason": RefusalReason.OTHER_PROFILE if state == P.REFUSED else "",
-        "withdrawal_reason": WithdrawalReason.NOT_AVAILABLE if state == P.WITHDRAWN else "",
+        "refusal_reason": "other_profile" if state == P.REFUSED else "",
+        "withdrawal_reason": "not_available" if state == P.WITHDRAWN else "",
     }
     made = Participation.objects.create(
         mission=what, organisation_id=what.organisation_id, person=someone or volunteer(), state=state, **{**given, **facts}

@@ -350,6 +350,19 @@ def test_the_morning_letter_comes_once_a_working_day_and_not_for_nothing():
     assert {letter.person_id for letter in letters} == {someone.pk} and "1 dossier attend" in letters[0].subject
 
 
+@pytest.mark.parametrize(
+    ("day", "departments", "told"),
+    [("2026-12-24", ("33",), 1), ("2026-12-25", ("33",), 0), ("2028-12-26", ("33",), 1), ("2028-12-26", ("67",), 0)],
+)
+def test_no_morning_letter_on_a_public_holiday_of_the_department(day, departments, told):
+    """R52: every working morning; Saint Stephen's is a holiday in Alsace."""
+    referent(*departments)
+    morning = MONDAY.replace(year=int(day[:4]), month=int(day[5:7]), day=int(day[8:]))
+    with at(morning):
+        waiting(department=departments[0], since=timedelta(days=1))
+        assert tell_queues(timezone.now()) == told
+
+
 def test_what_nobody_decides_reaches_the_region_then_the_operator():
     boss = operator()
     small, large = referent("33"), referent("16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87")

@@ -18,12 +18,16 @@ def in_language(french: str, english: str) -> str:
 @dataclass(frozen=True, slots=True)
 class EditableList:
     """One list that the operator edits, by the word in its address. ``used_by`` are the relations that choose from it, with
-    the words of what is counted: (« missions.Mission », « publics », « missions »)."""
+    the words of what is counted: (« missions.Mission », « publics », « missions »). ``by_key``: the same for columns that hold
+    the key alone. ``keeps_one``: something must always be offered, because a form asks for it.
+    """
 
     kind: str
     model: type[Listed]
     title: Text
     used_by: tuple[tuple[str, str, Text], ...] = ()
+    by_key: tuple[tuple[str, str, Text], ...] = ()
+    keeps_one: bool = False
 
     def __post_init__(self) -> None:
         LISTS[self.kind] = self
@@ -35,6 +39,7 @@ LISTS: dict[str, EditableList] = {}
 class Listed(models.Model):
     """One entry of such a list. ``key`` never changes; what is withdrawn (``is_active`` false) stays true of who chose it."""
 
+    longest_key = 60  # characters of a new entry's key: a list whose keys stand in a shorter column says so
     key = models.CharField(max_length=60, unique=True)
     label_fr = models.CharField(max_length=120)
     label_en = models.CharField(max_length=120, blank=True)

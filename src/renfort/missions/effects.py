@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from renfort.kernel.durations import quarters_of
 from renfort.kernel.events import Event, Plain, publish
 from renfort.kernel.firing import Refused, lock_row
-from renfort.missions.enums import ParticipationState, RefusalReason, Side, SlotState
+from renfort.missions.enums import ParticipationState, Side, SlotState
 from renfort.missions.models import Booking, HoursEntry, Mission, Participation, Slot, Waiting
 from renfort.missions.models.hours import A_DAY as QUARTERS_A_DAY
+from renfort.missions.models.reasons import MISSION_OVER
 from renfort.missions.rules import side_of, too_many_hours
 from renfort.missions.selectors.absences import contestable_until
 from renfort.missions.selectors.hours import has_confirmed_hours
@@ -79,7 +80,7 @@ def close_slot(event: Event[Slot]) -> None:
 
 def close_unanswered(event: Event[Participation]) -> None:
     """The mission ended before anybody answered: the clock gives the reason."""
-    event.obj.refusal_reason = RefusalReason.MISSION_OVER
+    event.obj.refusal_reason = MISSION_OVER
     event.obj.decided_at = event.at
 
 

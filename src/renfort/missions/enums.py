@@ -102,37 +102,6 @@ class SlotShape(TextChoices):
     AFTERNOON = "afternoon", _("L’après-midi")
 
 
-class RefusalReason(TextChoices):
-    """Why an organisation declines an application."""
-
-    OTHER_PROFILE = "other_profile", _("La mission demande un autre profil")
-    NOT_AVAILABLE = "not_available", _("Les disponibilités ne correspondent pas")
-    ENOUGH_PEOPLE = "enough_people", _("Nous avons déjà assez de monde")
-    NO_ANSWER = "no_answer", _("Nous n'avons pas réussi à vous joindre")
-    OTHER = "other", _("Autre raison")
-    MISSION_OVER = "mission_over", _("La mission est terminée")  # given by the clock
-
-
-class WithdrawalReason(TextChoices):
-    """Why a volunteer withdraws."""
-
-    NOT_AVAILABLE = "not_available", _("Je ne suis plus disponible")
-    NO_ANSWER = "no_answer", _("Je n'ai pas eu de réponse")
-    OTHER_MISSION = "other_mission", _("J'ai trouvé une autre mission")
-    NOT_SUITABLE = "not_suitable", _("La mission ne me convient pas")
-    OTHER = "other", _("Autre raison")
-
-
-class CancellationReason(TextChoices):
-    """Why an organisation cancels a mission."""
-
-    NO_LONGER_NEEDED = "no_longer_needed", _("Le besoin n'existe plus")
-    NOT_ENOUGH_PEOPLE = "not_enough_people", _("Il n'y a pas assez de bénévoles")
-    SAFETY = "safety", _("Les conditions de sécurité ne sont plus réunies")
-    POSTPONED = "postponed", _("La mission est reportée")
-    OTHER = "other", _("Autre raison")
-
-
 class ListKind(TextChoices):
     """Which list of an organisation a view is of."""
 

@@ -46,12 +46,21 @@ from renfort.missions.enums import (
     MissionState,
     ParticipationState,
     Presence,
-    RefusalReason,
     SlotState,
-    WithdrawalReason,
 )
 from renfort.missions.forms.filters import MissionFilterForm, ParticipationFilterForm
-from renfort.missions.models import Booking, Contact, HoursEntry, Mission, MissionAddress, Participation, Slot
+from renfort.missions.models import (
+    Booking,
+    Contact,
+    HoursEntry,
+    Mission,
+    MissionAddress,
+    Participation,
+    RefusalReason,
+    Slot,
+    WithdrawalReason,
+)
+from renfort.missions.models.reasons import Reason
 from renfort.missions.selectors.contacts import contact_open
 from renfort.missions.selectors.host_lists import (
     FEW,
@@ -64,6 +73,7 @@ from renfort.missions.selectors.host_lists import (
     in_order,
 )
 from renfort.missions.selectors.participation import taking_place
+from renfort.missions.selectors.reasons import reasons_worded
 from renfort.organisations.enums import Programme, ScopeKind
 from renfort.organisations.selectors import actor_of
 from renfort.people.models import Person
@@ -102,6 +112,11 @@ def _read(
 ) -> Read:
     column = ExportColumn(key=key, label=label, kind=kind, **more)
     return Read(column, source if callable(source) else lambda: source, words, of_mission)
+
+
+def _reasons(model: type[Reason]) -> Callable[[], Mapping[Any, Any]]:
+    """The words of a list of reasons as they are today."""
+    return lambda: {"": None, **reasons_worded(model)}
 
 
 def _labels(choices: Any) -> Callable[[], Mapping[Any, Any]]:
@@ -172,9 +187,13 @@ PARTICIPATION_COLUMNS: tuple[Read, ...] = (
     _read("state", gettext_lazy("Statut"), "state", words=_labels(ParticipationState), width=26),
     _read("created_at", gettext_lazy("Créé le"), lambda: _moment("created_at", "mission__zone"), Kind.MOMENT),
     _read("decided_at", gettext_lazy("Répondu le"), lambda: _moment("decided_at", "mission__zone"), Kind.MOMENT),
-    _read("refusal_reason", gettext_lazy("Raison du refus"), "refusal_reason", words=_labels(RefusalReason), width=30),
+    _read("refusal_reason", gettext_lazy("Raison du refus"), "refusal_reason", words=_reasons(RefusalReason), width=30),
     _read(
-        "withdrawal_reason", gettext_lazy("Raison du désistement"), "withdrawal_reason", words=_labels(WithdrawalReason), width=30
+        "withdrawal_reason",
+        gettext_lazy("Raison du désistement"),
+        "withdrawal_reason",
+        words=_reasons(WithdrawalReason),
+        width=30,
     ),
     _read("presence", gettext_lazy("Type de mission"), "presence", of_mission=True, words=_labels(Presence), ticked=False),
     _read("format", gettext_lazy("Format de mission"), "format", of_mission=True, words=_labels(Format), ticked=False),

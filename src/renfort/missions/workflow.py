@@ -43,22 +43,31 @@ from renfort.missions.effects import (
     withdraw_confirmation,
 )
 from renfort.missions.enums import (
-    CancellationReason,
     HoursState,
     MissionState,
     ParticipationState,
-    RefusalReason,
     SlotState,
     WaitingState,
+)
+from renfort.missions.models import (
+    Booking,
+    CancellationReason,
+    HoursEntry,
+    Mission,
+    Participation,
+    RefusalReason,
+    Slot,
+    Waiting,
     WithdrawalReason,
 )
-from renfort.missions.models import Booking, HoursEntry, Mission, Participation, Slot, Waiting
+from renfort.missions.models.reasons import Reason
 from renfort.missions.selectors.changes import LABELS
 from renfort.missions.selectors.hours import hours_visible
 from renfort.missions.selectors.mission import missions_visible
 from renfort.missions.selectors.participation import participations_visible
 from renfort.missions.selectors.slots import bookings_of, left_on, slots_asked, slots_visible
 from renfort.missions.selectors.waiting import slot_waited, turns_visible
+from renfort.organisations.selectors.decisions import offered_reasons
 from renfort.organisations.workflow import answer_to_asker, comments_on, correction_motives, denial_motives, remarks, says_why
 from renfort.organisations.workflow import words as words_of_reader
 
@@ -112,18 +121,24 @@ def words_of_hours() -> forms.Field:
     )
 
 
+def _one_of(model: type[Reason]) -> forms.Field:
+    """One of the reasons that the operator offers now."""
+    choices = [(each.key, each.label) for each in offered_reasons(model)]
+    errors = {"invalid_choice": _("Cette raison n'est plus proposée : choisissez-en une autre.")}
+    return forms.ChoiceField(label=_("Pourquoi ?"), choices=choices, error_messages=errors)
+
+
 def refusal_reason() -> forms.Field:
-    """Every reason but the clock's own."""
-    choices = [(value, label) for value, label in RefusalReason.choices if value != RefusalReason.MISSION_OVER]
-    return forms.ChoiceField(label=_("Pourquoi ?"), choices=choices)
+    """Why an application is declined; the clock's own reason is nobody else's."""
+    return _one_of(RefusalReason)
 
 
 def withdrawal_reason() -> forms.Field:
-    return forms.ChoiceField(label=_("Pourquoi ?"), choices=WithdrawalReason.choices)
+    return _one_of(WithdrawalReason)
 
 
 def cancellation_reason() -> forms.Field:
-    return forms.ChoiceField(label=_("Pourquoi ?"), choices=CancellationReason.choices)
+    return _one_of(CancellationReason)
 
 
 # ── slots to tick (R61): the same lines for who accepts, who changes and who gives back ──────────────

@@ -20,6 +20,7 @@ from renfort.missions.models import Mission, Participation, Waiting
 from renfort.missions.selectors.absences import is_open_absence
 from renfort.missions.selectors.changes import AFTER, BEFORE, Change, Wording, changes_of
 from renfort.missions.selectors.mission import places_left, places_offered, places_taken
+from renfort.missions.selectors.reasons import reasons_then
 from renfort.missions.workflow import MISSION, PARTICIPATION, WAITING
 from renfort.organisations.enums import Role
 
@@ -171,18 +172,27 @@ DONE_ICONS = {
 def timeline_of(lines: Iterable[Line], flow: Workflow[Any], names: dict[int, str]) -> list[TimelineLine]:
     """The history of one object in words. ``names`` are the people that the reader may know by name; others are roles."""
     prefix = f"{flow.model.lower()}."
-    wording = Wording(people=names)
+    wording, lines = Wording(people=names), list(lines)
+    reasons = reasons_then(lines)
     return [
         TimelineLine(
             what=_what(line, flow, prefix),
             when=line.entry.at,
             who=_who(line, names),
-            why=" ".join(text for name, text in line.texts.items() if not name.endswith((BEFORE, AFTER))),
+            why=_why(reasons.get(line.entry.pk, ""), line),
             icon=DONE_ICONS.get(line.entry.verb.rpartition(".")[2], "check"),
             changes=changes_of(line, wording) if line.entry.changes else _new_end(line, wording),
         )
         for line in lines
     ]
+
+
+def _why(reason: str, line: Line) -> str:
+    """The reason chosen, as it was called that day, then the words written."""
+    words = " ".join(text for name, text in line.texts.items() if not name.endswith((BEFORE, AFTER)))
+    if reason and words:
+        return _("%(reason)s. %(words)s") % {"reason": reason, "words": words}
+    return reason or words
 
 
 def _new_end(line: Line, wording: Wording) -> list[Change]:

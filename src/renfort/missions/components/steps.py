@@ -12,9 +12,11 @@ from django.utils.translation import ngettext
 
 from renfort.kernel.templatetags.ui import number
 from renfort.missions.components.cards import distance_words
-from renfort.missions.enums import MissionState, ParticipationState, RefusalReason
+from renfort.missions.enums import MissionState, ParticipationState
 from renfort.missions.models import Mission, Participation
+from renfort.missions.models.reasons import MISSION_OVER, OTHER
 from renfort.missions.selectors.occurrences import Occurrence, occurrences_of
+from renfort.missions.selectors.reasons import refusal_then
 
 S = ParticipationState
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -99,17 +101,17 @@ def _waiting(participation: Participation, usual: timedelta | None) -> Step:
 
 def _refused(participation: Participation) -> str:
     reason = participation.refusal_reason
-    if reason == RefusalReason.MISSION_OVER:
+    if reason == MISSION_OVER:
         return _("La mission s'est terminée avant que %(organisation)s vous réponde.")
     return _("%(organisation)s n'a pas pu vous accueillir cette fois.")
 
 
 def refusal_words(participation: Participation) -> str:
     """Why it was declined, as the organisation chose it among the reasons; "" when it was not, or when that says nothing."""
-    silent = ("", RefusalReason.OTHER, RefusalReason.MISSION_OVER)
+    silent = ("", OTHER, MISSION_OVER)
     if participation.state != S.REFUSED or participation.refusal_reason in silent:
         return ""
-    return str(RefusalReason(participation.refusal_reason).label)
+    return refusal_then(participation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

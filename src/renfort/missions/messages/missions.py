@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from renfort.kernel.events import Event
 from renfort.kernel.messages import Mail, Message, Recipient
-from renfort.missions.enums import CancellationReason
 from renfort.missions.messages.facts import R, before_and_now, elsewhere, facts, mission_page, when, where
 from renfort.missions.messages.readers import the_asker, the_concerned, the_expected, the_managers, the_other_side
 from renfort.missions.messages.samples import about_changed_mission, about_mission
-from renfort.missions.models import Mission
+from renfort.missions.models import CancellationReason, Mission
 from renfort.missions.selectors.changes import LABELS, as_it_was
+from renfort.missions.selectors.reasons import reason_words
 from renfort.organisations.selectors.decisions import comments_in, reasons_in_words
 
 
@@ -93,7 +93,7 @@ def mission_cancelled(event: Event[Mission], reader: Recipient) -> Mail:
         subject=_("Mission annulée : %(mission)s") % {"mission": event.obj.title},
         sentences=(
             _("La mission est annulée. Les bénévoles concernés sont prévenus par e-mail."),
-            _("Raison : %(reason)s.") % {"reason": CancellationReason(str(event.codes["reason"])).label},
+            _("Raison : %(reason)s.") % {"reason": reason_words(CancellationReason, str(event.codes["reason"]))},
         ),
         facts=facts(event.obj),
         action=(_("Voir la mission"), mission_page(event.obj)),
@@ -180,7 +180,7 @@ CASE_MESSAGE = Message(
 )  # fmt: skip
 MISSION_CANCELLED = Message(
     "missions.mission.cancelled", gettext_lazy("Mission annulée (structure)"), the_managers, mission_cancelled, R,
-    sample=about_mission(codes={"reason": CancellationReason.SAFETY}),
+    sample=about_mission(codes={"reason": "safety"}),
 )  # fmt: skip
 MISSION_CHANGED = Message(
     "missions.mission.changed", gettext_lazy("Mission modifiée (bénévole)"), the_expected, mission_changed, R,

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from renfort.kernel.events import Event
 from renfort.kernel.messages import Mail, Message, Recipient
-from renfort.missions.enums import CancellationReason, RefusalReason, WithdrawalReason
 from renfort.missions.messages.facts import R, asked_facts, facts, host_page, on_the_day, own_page, prerequisite_facts
 from renfort.missions.messages.readers import the_responsible, the_volunteer
 from renfort.missions.messages.samples import about_participation
-from renfort.missions.models import Participation
+from renfort.missions.models import CancellationReason, Participation, RefusalReason, WithdrawalReason
 from renfort.missions.selectors.eligibility import suggestions_for
+from renfort.missions.selectors.reasons import reason_words
 from renfort.organisations.enums import OrganisationState
 
 
@@ -62,7 +62,7 @@ def accepted(event: Event[Participation], reader: Recipient) -> Mail:
 def refused(event: Event[Participation], reader: Recipient) -> Mail:
     mission = event.obj.mission
     others = _suggested(event.obj)
-    reason = RefusalReason(event.obj.refusal_reason).label
+    reason = reason_words(RefusalReason, event.obj.refusal_reason)
     words = event.texts.get("message", "")
     return Mail(
         subject=_("Votre proposition d'aide n'a pas été retenue : %(mission)s") % {"mission": mission.title},
@@ -117,7 +117,7 @@ def withdrawn(event: Event[Participation], reader: Recipient) -> Mail:
         subject=_("%(person)s se désiste : %(mission)s") % {"person": person.full_name, "mission": mission.title},
         sentences=(
             _("%(person)s ne participera pas à votre mission.") % {"person": person.full_name},
-            _("Raison : %(reason)s.") % {"reason": WithdrawalReason(event.obj.withdrawal_reason).label},
+            _("Raison : %(reason)s.") % {"reason": reason_words(WithdrawalReason, event.obj.withdrawal_reason)},
             *((_("Sa place est de nouveau libre."),) if had_place else ()),
         ),
         facts=facts(mission),
@@ -132,7 +132,7 @@ def cancelled_with_mission(event: Event[Participation], reader: Recipient) -> Ma
         subject=_("La mission est annulée : %(mission)s") % {"mission": mission.title},
         sentences=(
             _("La mission pour laquelle vous proposiez votre aide n'aura pas lieu."),
-            *((_("Raison : %(reason)s.") % {"reason": CancellationReason(reason).label},) if reason else ()),
+            *((_("Raison : %(reason)s.") % {"reason": reason_words(CancellationReason, reason)},) if reason else ()),
             *(
                 (_("%(organisation)s a quitté la plateforme.") % {"organisation": mission.organisation.name},)
                 if mission.organisation.left_at is not None

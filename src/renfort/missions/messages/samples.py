@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from renfort.kernel.actors import SERVICE
 from renfort.kernel.events import Event, Plain
 from renfort.kernel.rules import Text
-from renfort.missions.enums import CancellationReason, RefusalReason, WithdrawalReason
 from renfort.missions.messages.facts import moment_code
 from renfort.missions.models import Mission, Participation, Slot, Waiting
 from renfort.organisations.models import Organisation
@@ -47,7 +46,7 @@ def event_of(
 def about_participation(before: str = "", texts: Mapping[str, Text] | None = None) -> Callable[[], Event[Participation]]:
     def sample() -> Event[Participation]:
         person = Person(pk=0, first_name="Awa", last_name="Diallo")
-        reasons = {"refusal_reason": RefusalReason.OTHER_PROFILE, "withdrawal_reason": WithdrawalReason.NOT_AVAILABLE}
+        reasons = {"refusal_reason": "other_profile", "withdrawal_reason": "not_available"}
         return event_of(
             Participation(pk=0, mission=_sample_mission(), person=person, organisation_id=0, **reasons),
             before=before,
@@ -91,7 +90,7 @@ def _sample_slot(hour: int = 9) -> Slot:
 
 
 def about_cancelled_slot() -> Event[Slot]:
-    return event_of(_sample_slot(), codes={"reason": CancellationReason.NOT_ENOUGH_PEOPLE})
+    return event_of(_sample_slot(), codes={"reason": "not_enough_people"})
 
 
 def about_moved_slot() -> Event[Mission]:

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from renfort.kernel.events import Event
 from renfort.kernel.messages import Mail, Message, Recipient
-from renfort.missions.enums import TAKING, CancellationReason, WithdrawalReason
+from renfort.missions.enums import TAKING
 from renfort.missions.messages.facts import R, asked_facts, facts, host_page, moved_slots, own_page, slot_facts, where
 from renfort.missions.messages.readers import the_responsible, the_volunteer, those_on_moved_slots, those_on_the_slot
 from renfort.missions.messages.samples import about_cancelled_slot, about_moved_slot, about_participation
-from renfort.missions.models import Booking, Mission, Participation, Slot
+from renfort.missions.models import Booking, CancellationReason, Mission, Participation, Slot, WithdrawalReason
+from renfort.missions.selectors.reasons import reason_words
 from renfort.missions.selectors.slots import of_mission, slots_held
 
 
@@ -38,7 +39,7 @@ def slots_given_back(event: Event[Participation], reader: Recipient) -> Mail:
         subject=_("%(person)s renonce à des créneaux : %(mission)s") % {"person": person.full_name, "mission": mission.title},
         sentences=(
             _("%(person)s ne viendra pas à ces créneaux, et garde les autres.") % {"person": person.full_name},
-            _("Raison : %(reason)s.") % {"reason": WithdrawalReason(str(event.codes.get("reason", "other"))).label},
+            _("Raison : %(reason)s.") % {"reason": reason_words(WithdrawalReason, str(event.codes.get("reason", "other")))},
         ),
         facts=(*facts(mission), *((_("Créneau abandonné"), slot.words) for slot in given_back), *asked_facts(event.obj)),
         action=(_("Voir la participation"), host_page(event.obj)),
@@ -47,7 +48,7 @@ def slots_given_back(event: Event[Participation], reader: Recipient) -> Mail:
 
 def slot_cancelled(event: Event[Slot], reader: Recipient) -> Mail:
     mission, words = event.obj.mission, event.texts.get("message", "")
-    reason = CancellationReason(str(event.codes.get("reason", "other"))).label
+    reason = reason_words(CancellationReason, str(event.codes.get("reason", "other")))
     return Mail(
         subject=_("Un créneau est annulé : %(mission)s") % {"mission": mission.title},
         sentences=(

@@ -7,6 +7,7 @@ from renfort.missions.models.hours import HoursEntry
 from renfort.missions.models.lists import ReplyTemplate, SavedView
 from renfort.missions.models.mission import Contact, Mission, MissionAddress
 from renfort.missions.models.participation import Participation
+from renfort.missions.models.reasons import CancellationReason, RefusalReason, WithdrawalReason
 from renfort.missions.models.slot import Booking, Slot
 from renfort.missions.models.template import MissionTemplate
 from renfort.missions.models.unfinished import Unfinished
@@ -18,6 +19,7 @@ __all__ = [
     "BatchRow",
     "Booking",
     "CalendarAddress",
+    "CancellationReason",
     "Contact",
     "Domain",
     "DomainRules",
@@ -31,9 +33,11 @@ __all__ = [
     "Public",
     "PublicationPolicy",
     "Recheck",
+    "RefusalReason",
     "ReplyTemplate",
     "SavedView",
     "Slot",
     "Unfinished",
     "Waiting",
+    "WithdrawalReason",
 ]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from renfort.kernel.models import CodeField, StateField, Stateful, known_state, signed
-from renfort.missions.enums import CancellationReason, Format, MissionState, Presence
+from renfort.missions.enums import Format, MissionState, Presence
 from renfort.missions.models.domain import Domain, DomainRules, Public
 from renfort.organisations.models import Organisation
 from renfort.people.models import Person
@@ -90,7 +90,7 @@ class Mission(Stateful):
     first_reminder_at = models.DateTimeField(null=True, editable=False)
     second_reminder_at = models.DateTimeField(null=True, editable=False)
     cancellation_reason = CodeField(  # the volunteers read it
-        states=CancellationReason, max_length=30, blank=True, default="", db_default="", editable=False
+        max_length=30, blank=True, default="", db_default="", editable=False
     )
     asked_at = models.DateTimeField(null=True, editable=False)  # « Qui est venu ? » was asked (R36)
     hours_to_tell_at = models.DateTimeField(null=True, editable=False)  # when to write of hours that wait, all in one e-mail

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from renfort.kernel.models import CodeField, StateField, Stateful, known_state
-from renfort.missions.enums import ACTIVE, ParticipationState, RefusalReason, WithdrawalReason
+from renfort.missions.enums import ACTIVE, ParticipationState
 from renfort.missions.models.domain import DomainRules
 from renfort.missions.models.mission import Mission
 from renfort.organisations.models import Organisation
@@ -37,11 +37,11 @@ class Participation(Stateful):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True, editable=False)  # since when it is no longer active (R37)
-    refusal_reason = CodeField(states=RefusalReason, max_length=30, blank=True)
+    refusal_reason = CodeField(max_length=30, blank=True)
     reserved = models.BooleanField(default=False, db_default=False)  # comes from the waiting list: holds its place while pending
     reminded = models.PositiveSmallIntegerField(default=0, db_default=0)  # days after which the host was reminded: 0, 2 or 7
     eve_at = models.DateTimeField(null=True, editable=False)  # when the person was reminded, the day before
-    withdrawal_reason = CodeField(states=WithdrawalReason, max_length=30, blank=True)
+    withdrawal_reason = CodeField(max_length=30, blank=True)
     missed_at = models.DateTimeField(null=True, editable=False)  # the organisation said that nobody came
     contestable_until = models.DateTimeField(null=True, editable=False)  # midnight of the place, seven days later
     contested_at = models.DateTimeField(null=True, editable=False)

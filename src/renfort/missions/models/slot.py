@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from renfort.kernel.models import CodeField, StateField, Stateful, known_state, signed
 from renfort.kernel.templatetags.ui import day_words, hour_words, span_words
-from renfort.missions.enums import CancellationReason, SlotShape, SlotState
+from renfort.missions.enums import SlotShape, SlotState
 from renfort.missions.models.mission import Mission
 from renfort.missions.models.participation import Participation
 
@@ -32,7 +32,7 @@ class Slot(Stateful):
     places = models.PositiveIntegerField(default=1)
     state = StateField(states=SlotState, default=SlotState.OPEN)
     cancelled_at = models.DateTimeField(null=True, editable=False)
-    cancellation_reason = CodeField(states=CancellationReason, max_length=30, blank=True, default="")
+    cancellation_reason = CodeField(max_length=30, blank=True, default="")
 
     class Meta:
         ordering = ["starts_at", "ends_at", "id"]

@@ -32,7 +32,7 @@ def tell_queues(now: datetime) -> int:
         code = zone_code_of(person.pk)
         local = now.astimezone(zone_of(code) if code else timezone.get_default_timezone())
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-        if not (is_working_day(local) and MORNING <= local.hour < EVENING) or happened_since(VERB, person, midnight):
+        if not (is_working_day(local, code) and MORNING <= local.hour < EVENING) or happened_since(VERB, person, midnight):
             continue
         try:
             with transaction.atomic():

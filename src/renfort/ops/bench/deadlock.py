@@ -13,7 +13,6 @@ from renfort.kernel.actors import CLOCK, Actor
 from renfort.kernel.firing import Busy, Refused, Stale, fire
 from renfort.kernel.integrity import registered
 from renfort.kernel.integrity import run as run_checks
-from renfort.missions.enums import CancellationReason
 from renfort.missions.models import Mission, Participation
 from renfort.missions.workflow import MISSION, PARTICIPATION
 from renfort.ops.bench._database import bench_database
@@ -64,7 +63,7 @@ def _cancel_all(
     missions: list[Mission], participations: list[Participation], manager: Actor, together: threading.Barrier
 ) -> Counter[str]:
     outcomes: Counter[str] = Counter()
-    answers = {"reason": CancellationReason.POSTPONED.value}
+    answers = {"reason": "postponed"}
     for mission, participation in zip(missions, participations, strict=True):
         together.wait(60)
         try:

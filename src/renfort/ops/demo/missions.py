@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from renfort.missions.enums import CancellationReason, Format, MissionState, Presence
-from renfort.missions.models import Contact, Domain, DomainRules, Mission
+from renfort.missions.enums import Format, MissionState, Presence
+from renfort.missions.models import CancellationReason, Contact, Domain, DomainRules, Mission
 from renfort.missions.rules import END_AFTER, FIRST_REMINDER, SECOND_REMINDER
 from renfort.ops.demo.hosts import beside, role_key
 from renfort.ops.demo.pen import Page, Pen, Subject
@@ -179,7 +179,7 @@ class Chronicler:
         at = between(self.rng, since + 5 * HOUR, self.now - 2 * HOUR)
         before = M.SUBMITTED if plan.asked_first and plan.moment != Moment.CANCELLED else M.PUBLISHED
         if plan.moment == Moment.CANCELLED:
-            reason = self.rng.choice(list(CancellationReason)).value
+            reason = self.pen.reason(CancellationReason)
             self._tell(mission, "cancel", at, before, M.CANCELLED, codes={"reason": reason})
         elif plan.moment == Moment.REFUSED:
             self._answer(mission, "refuse", at, before, M.REFUSED, reasons=self.pen.detail("refusals"))

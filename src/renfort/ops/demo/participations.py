@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from renfort.missions.enums import ParticipationState, RefusalReason, WithdrawalReason
-from renfort.missions.models import Participation
+from renfort.missions.enums import ParticipationState
+from renfort.missions.models import Participation, RefusalReason, WithdrawalReason
+from renfort.missions.models.reasons import MISSION_OVER
 from renfort.missions.rules import END_AFTER
 from renfort.ops.demo.hosts import role_key
 from renfort.ops.demo.missions import DAY, HOUR, Lived
@@ -20,7 +21,6 @@ from renfort.people.models import Person
 
 P = ParticipationState
 MINUTE = timedelta(minutes=1)
-BY_CLOCK = RefusalReason.MISSION_OVER.value
 WAITING_AT_MOST = 12 * DAY  # organisations answer, sooner or later
 WENT = (P.ONGOING, P.DONE, P.NO_SHOW)
 
@@ -104,11 +104,11 @@ class Applications:
         """By the organisation with a reason; by the clock when the mission was closed without an answer."""
         if lived.ended_at is not None and self.rng.random() < 0.4:  # noqa: PLR2004 -- less than half got no answer
             at = lived.ended_at + MINUTE
-            participation.decided_at, participation.refusal_reason = at, BY_CLOCK
+            participation.decided_at, participation.refusal_reason = at, MISSION_OVER
             self._tell(participation, "lapse", at, P.PENDING, P.REFUSED, role=CLOCK)
             return
         at = between(self.rng, participation.created_at + HOUR, min(lived.stopped_at - HOUR, participation.created_at + 9 * DAY))
-        reason = self.rng.choice([reason for reason in RefusalReason if reason.value != BY_CLOCK]).value
+        reason = self.pen.reason(RefusalReason)
         participation.refusal_reason = reason
         message = self.pen.detail("messages")
         self._decide(lived, participation, "refuse", at, P.REFUSED, codes={"reason": reason}, texts={"message": message})
@@ -121,7 +121,7 @@ class Applications:
         if before == P.ACCEPTED and at > lived.plan.begins_at:
             before = self._start(lived, participation)
             at = max(at, lived.plan.begins_at + HOUR)
-        participation.withdrawal_reason = self.rng.choice(list(WithdrawalReason)).value
+        participation.withdrawal_reason = self.pen.reason(WithdrawalReason)
         self._tell(
             participation, "withdraw", at, before, P.WITHDRAWN, role=role_key(Role.VOLUNTEER), actor=participation.person_id,
             codes={"reason": participation.withdrawal_reason},

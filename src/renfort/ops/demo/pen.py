@@ -9,10 +9,12 @@ from random import Random
 from typing import Any
 
 from renfort.missions.models import Mission
+from renfort.missions.models.reasons import Reason
 from renfort.ops.demo.haste import in_haste
 from renfort.ops.demo.places import Place
 from renfort.ops.demo.times import When, is_remote, is_timely, names_a_day, when
 from renfort.ops.demo.words import capital, domain_texts, filled, texts
+from renfort.organisations.selectors.decisions import offered_reasons
 
 TITLE_LENGTH = Mission._meta.get_field("title").max_length or 80
 SHORTEST, LONGEST = 300, 1200  # of a comment, in characters
@@ -57,6 +59,7 @@ class Pen:
     rng: Random
     used: Counter[str] = field(default_factory=Counter)
     haste: list[bool] = field(default_factory=list)
+    reasons: dict[type[Reason], list[str]] = field(default_factory=dict)
 
     def write(self, subject: Subject) -> Page:
         """All that a mission says; one in ten has typing errors or capitals, in its title, its comment or both."""
@@ -76,6 +79,12 @@ class Pen:
     def detail(self, name: str) -> str:
         """One of the sentences that go with a mission besides its comment."""
         return str(self.rng.choice(texts("details")[name]))
+
+    def reason(self, model: type[Reason]) -> str:
+        """The key of one of the operator's reasons."""
+        if model not in self.reasons:
+            self.reasons[model] = [each.key for each in offered_reasons(model)]
+        return self.rng.choice(self.reasons[model])
 
     def address(self) -> str:
         """A number and a street."""

@@ -17,6 +17,7 @@ from renfort.audit.selectors import Line, history_of
 from renfort.kernel.events import Plain
 from renfort.kernel.lists import Listed
 from renfort.organisations.models import CorrectionReason, DenialReason
+from renfort.organisations.selectors.past_labels import labels_at
 from renfort.organisations.selectors.perimeter import referents_of
 from renfort.organisations.selectors.roles import operators
 from renfort.people.models import Person
@@ -31,14 +32,18 @@ def offered_reasons(model: type[Listed]) -> list[Listed]:
     return list(model.objects.filter(is_active=True).order_by("position", "id"))  # type: ignore[attr-defined]  # concrete
 
 
-def motives_in_words(keys: str) -> list[str]:
-    """The reasons ticked, in the reader's language; one that is gone is left out. One query at most for each list."""
+def motives_in_words(keys: str, at: datetime | None = None) -> list[str]:
+    """The reasons ticked, in the reader's language, as they are called today or were at a given moment; one that is gone is
+    left out. One query at most for each list, two for a moment."""
     wanted = [key for key in keys.split(",") if key]
     if not wanted:
         return []
     known: dict[str, str] = {}
     for model in (DenialReason, CorrectionReason):
-        known |= {each.key: each.label for each in model.objects.filter(key__in=wanted)}
+        if at is None:
+            known |= {each.key: each.label for each in model.objects.filter(key__in=wanted)}
+        else:
+            known |= {key: label for (key, _at), label in labels_at(model, [(key, at) for key in wanted]).items()}
     return [known[key] for key in wanted if key in known]
 
 
@@ -94,9 +99,8 @@ def _said(line: Line) -> Said:
     entry = line.entry
     comments = dict(comments_in(line.texts))
     words = line.texts.get("reasons") or line.texts.get("message") or ""
-    return Said(
-        _verb(line), entry.at, entry.actor_id, entry.role, motives_in_words(str(entry.codes.get("motives", ""))), words, comments
-    )
+    motives = motives_in_words(str(entry.codes.get("motives", "")), entry.at)
+    return Said(_verb(line), entry.at, entry.actor_id, entry.role, motives, words, comments)
 
 
 def last_decision(obj: Model) -> Line | None:

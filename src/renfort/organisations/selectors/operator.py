@@ -39,6 +39,13 @@ def used(found: EditableList) -> dict[int, dict[str, int]]:
         )
         for pk, number in rows:
             counts[pk][str(words)] = counts[pk].get(str(words), 0) + number
+    if found.by_key:
+        numbers = {each.key: each.pk for each in entries_of(found.model)}
+        for name, field, words in found.by_key:
+            chosen = apps.get_model(name)._default_manager.exclude(**{field: ""})
+            for key, number in chosen.values_list(field).annotate(Count("pk")).order_by():
+                if key in numbers:
+                    counts[numbers[key]][str(words)] = number
     return counts
 
 

@@ -6,16 +6,15 @@ from typing import Any, Literal
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.events import Plain, publish
-from renfort.kernel.firing import NotAllowed
-from renfort.kernel.lists import Listed
+from renfort.kernel.firing import NotAllowed, Refused
+from renfort.kernel.lists import LISTS, Listed
 from renfort.kernel.recent import forget_all
 from renfort.organisations.models import OrganisationType
 from renfort.organisations.selectors import is_operator
-
-KEY_LENGTH = 60
 
 
 def add_entry(model: type[Listed], *, actor: Actor, label_fr: str, label_en: str = "", **facts: Any) -> Listed:
@@ -79,14 +78,24 @@ def offer_entry(entry: Listed, *, actor: Actor, offered: bool) -> None:
 
     Raises:
         NotAllowed: the actor is not the operator.
+        Refused: it is the last one of a list that a form needs.
     """
     _only_operator(actor)
     if entry.is_active == offered:
         return
     with transaction.atomic():
+        if not offered and keeps_one(type(entry)):
+            others = type(entry).objects.select_for_update().filter(is_active=True).order_by("id")  # type: ignore[attr-defined]  # concrete
+            if not [each for each in others if each.pk != entry.pk]:
+                raise Refused(_("C'est la dernière entrée proposée, et un formulaire la demande : ajoutez-en d'abord une autre."))
         entry.is_active = offered
         entry.save(update_fields=["is_active"])
         _tell(entry, "restore" if offered else "withdraw", actor, {"is_active": (not offered, offered)})
+
+
+def keeps_one(model: type[Listed]) -> bool:
+    """Whether one entry of this list must always be offered."""
+    return any(each.keeps_one for each in LISTS.values() if each.model is model)
 
 
 def _list_of(entry: Listed) -> Any:
@@ -98,7 +107,7 @@ def _list_of(entry: Listed) -> Any:
 
 
 def _free_key(model: type[Listed], label: str) -> str:
-    base = slugify(label)[: KEY_LENGTH - 4] or "entree"
+    base = slugify(label)[: model.longest_key - 4] or "entree"
     taken = set(model.objects.filter(key__startswith=base).values_list("key", flat=True))  # type: ignore[attr-defined]  # idem
     return next(key for key in (base, *(f"{base}-{number}" for number in range(2, 1000))) if key not in taken)
 

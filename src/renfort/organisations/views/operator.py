@@ -17,6 +17,7 @@ from renfort.audit.selectors import history_of
 from renfort.jobs.services import once
 from renfort.kernel.actions import Action, actions_of
 from renfort.kernel.actors import Actor
+from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request, enter
 from renfort.kernel.lists import LISTS, Listed
 from renfort.kernel.views import act
@@ -188,7 +189,10 @@ def entry_act(request: Request, kind: str, pk: int, verb: str) -> HttpResponse:
     if verb in ("monter", "descendre"):
         move_entry(found, actor=actor, way="up" if verb == "monter" else "down")
     elif verb in ("retirer", "remettre"):
-        offer_entry(found, actor=actor, offered=verb == "remettre")
+        try:
+            offer_entry(found, actor=actor, offered=verb == "remettre")
+        except Refused as refusal:
+            messages.error(request, str(refusal))
     else:
         raise Http404
     return redirect(f"{reverse('organisations:entries', args=[kind])}#entree-{found.pk}")
