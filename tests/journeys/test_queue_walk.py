@@ -82,7 +82,7 @@ def test_a_mission_is_corrected_then_accepted(site, arrive, means):
     referee.press('a[href$="/prendre/"]', to="/prendre/$")
     referee.press(FORM, to=f"{HOSTS}{where.pk}/$")
     colleague.submit(FORM)
-    colleague.says("En cours d'examen")
+    colleague.says("En cours d'examen", "Rémi Férent a pris ce dossier")
     colleague.look("structure-deja-prise")
     colleague.open(HOSTS)
     colleague.says("Pris par Rémi Férent")

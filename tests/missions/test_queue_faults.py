@@ -224,6 +224,17 @@ def test_who_comes_second_on_an_organisation_is_told_who_decided_what():
     assert Organisation.objects.get(pk=here.pk).state == "validated"
 
 
+def test_who_takes_an_organisation_second_is_told_who_has_it():
+    first, second = referent("33", first_name="Rémi", last_name="Premier"), referent("33")
+    _mission, here = both()
+    client_of(first).post(f"{HOSTS}{here.pk}/prendre/", {"seen": here.version})
+
+    answer = client_of(second).post(f"{HOSTS}{here.pk}/prendre/", {"seen": here.version})
+
+    assert answer.status_code == 409 and "Rémi Premier a pris ce dossier" in text_of(answer)
+    assert holders(here) == [first.pk]
+
+
 def test_who_decides_on_what_a_colleague_has_in_hand_is_not_stopped_and_the_history_says_both():
     """« Prendre » tells others, it locks nobody out: who has it may be away. The decision is signed by who took it."""
     first, second = referent("33"), referent("33")
