@@ -1,24 +1,15 @@
-"""A mission goes through correction and acceptance between two people: the organisation and its referent (R52)."""
+"""A mission goes through correction and acceptance between two people, and two referents take one case (R52)."""
 
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from tests.factories import manager, mission, organisation, referent
 from tests.harness.browser import DESKTOP, PHONE
-from tests.journeys.steps import PASSWORD, sign_in
-
-from renfort.people.models import Account
+from tests.journeys.steps import come_in
 
 pytestmark = pytest.mark.browser
 FORM = 'main form:has([name="seen"]) button[type="submit"]'
-QUEUE = "/referent/a-valider/missions/"
-
-
-def with_password(person) -> str:
-    """Let somebody sign in; returns the address."""
-    Account.objects.filter(person=person).update(password=make_password(PASSWORD))
-    return person.account.email
+QUEUE, HOSTS = "/referent/a-valider/missions/", "/referent/a-valider/structures/"
 
 
 @pytest.mark.parametrize("means", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -31,15 +22,19 @@ def test_a_mission_is_corrected_then_accepted(site, arrive, means):
     referee, host = arrive(site.url, means, "referent"), arrive(site.url, means, "structure")
 
     # the queue, one case, « Prendre »
-    sign_in(referee, with_password(reader), to="/referent/$")
+    come_in(referee, reader)
     referee.open(QUEUE)
     referee.says("Missions à valider", "dossiers en attente")
     referee.look("file")
     referee.press(referee.page.get_by_role("link", name=f"Maraude {means.name}"), to=f"{QUEUE}{first.pk}/$")
     referee.says("La page telle que les bénévoles la liront", "Votre décision")
     referee.look("dossier")
+    colleague = arrive(site.url, means, "collegue")
+    come_in(colleague, referent("33", first_name="Olga", last_name="Petit", email=f"olga.{means.name}@example.org"))
+    colleague.open(f"{QUEUE}{first.pk}/")  # while it is still free
     referee.press(referee.page.get_by_role("button", name="Prendre ce dossier"), to=f"{QUEUE}{first.pk}/$")
     referee.says("Ce dossier est à vous")
+    taking_too(colleague, QUEUE, first.pk)
 
     # a correction, with a reason and a remark on a field; the next case comes at once
     referee.press('a[href$="/demander-une-correction/"]', to="/demander-une-correction/$")
@@ -53,7 +48,7 @@ def test_a_mission_is_corrected_then_accepted(site, arrive, means):
     assert referee.path() != f"{QUEUE}{first.pk}/"
 
     # the organisation reads, corrects, answers
-    sign_in(host, with_password(boss))
+    come_in(host, boss)
     own = f"/espace/{where.pk}/missions/{first.pk}/"
     host.open(own)
     host.says("Dates ou horaires à préciser", "À quelle heure ?")
@@ -83,6 +78,14 @@ def test_a_mission_is_corrected_then_accepted(site, arrive, means):
     referee.look("structures")
     referee.press(referee.page.get_by_role("link", name=where.name), to=f"/structures/{where.pk}/$")
     referee.look("structure")
+    colleague.open(f"{HOSTS}{where.pk}/prendre/")
+    referee.press('a[href$="/prendre/"]', to="/prendre/$")
+    referee.press(FORM, to=f"{HOSTS}{where.pk}/$")
+    colleague.submit(FORM)
+    colleague.says("En cours d'examen", "Rémi Férent a pris ce dossier")
+    colleague.look("structure-deja-prise")
+    colleague.open(HOSTS)
+    colleague.says("Pris par Rémi Férent")
 
     if means is DESKTOP:  # by keyboard, and not while typing
         referee.open(QUEUE)
@@ -91,3 +94,13 @@ def test_a_mission_is_corrected_then_accepted(site, arrive, means):
         referee.at(rf"{QUEUE}\d+/$")
         referee.page.keyboard.press("f")
         referee.at(f"{QUEUE}$")
+
+
+def taking_too(colleague, queue, pk):
+    """Who presses « Prendre » on a page that is a moment old is told who was first, and finds the next case."""
+    colleague.press(colleague.page.get_by_role("button", name="Prendre ce dossier"), to="/prendre/$")
+    colleague.says("Rémi Férent a pris ce dossier")
+    colleague.look("deja-pris")
+    colleague.press(colleague.page.get_by_role("link", name="Revenir en arrière"), to=f"{queue}{pk}/$")
+    colleague.says("Rémi Férent a ce dossier en main")
+    assert not colleague.page.get_by_role("button", name="Prendre ce dossier").count()

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
-from tests.factories import days, manager, mission, operator, organisation, participation, referent
+from tests.factories import at, days, manager, mission, operator, organisation, participation, referent
 from tests.harness.browser import DESKTOP, PHONE_NO_SCRIPT
-from tests.journeys.steps import PASSWORD, sign_in
+from tests.journeys.steps import PASSWORD, come_in
 
+from renfort.kernel.firing import fire_due
 from renfort.organisations.models import Delegation
-from renfort.people.models import Account
+from renfort.organisations.workflow import DELEGATION
 
 pytestmark = pytest.mark.browser
 GO = "main form button.btn-primary"
-
-
-def with_password(person) -> str:
-    """Let somebody sign in; returns the address."""
-    Account.objects.filter(person=person).update(password=make_password(PASSWORD))
-    return person.account.email
+OWN, LENT = "Pyrénées-Atlantiques", "Gironde, Landes et Pyrénées-Atlantiques"
 
 
 @pytest.mark.parametrize("means", [DESKTOP, PHONE_NO_SCRIPT], ids=lambda means: means.name)
@@ -30,9 +25,9 @@ def test_the_operator_invites_a_referent_who_finds_their_territory(site, arrive,
     participation(mission(where, title="Repas du soir", places=4))
     participation(mission(where, title="Colis à Dax", department="40", city="Dax"))
     beside = referent("64", first_name="Olga", last_name="Petit", email=f"olga.{means.name}@example.org")
+    by_itself = means is DESKTOP  # the delegation starts and ends by the clock; on the phone it is taken back
     chief, invited = arrive(site.url, means, "operateur"), f"tao.{means.name}@example.org"
-    sign_in(chief, with_password(operator(email=f"chef.{means.name}@example.org")), to="/operateur/")
-
+    come_in(chief, operator(email=f"chef.{means.name}@example.org"))
     chief.open("/operateur/referents/?q=gironde")
     chief.says("Référents", "Sans référent", "33 - Gironde")
     chief.look("referents")
@@ -80,14 +75,28 @@ def test_the_operator_invites_a_referent_who_finds_their_territory(site, arrive,
     newcomer.look("delegations-vide")
     newcomer.press('main a[href$="/nouvelle/"]', to="/nouvelle/$")
     newcomer.look("deleguer")
-    first = timezone.localdate()
+    first = timezone.localdate() + (days(1) if by_itself else days(0))
     newcomer.choose("receiver", str(beside.pk))
     newcomer.fill(starts_on=first.isoformat(), ends_on=(first + days(7)).isoformat())
     newcomer.press(GO, to="/referent/delegations/$")
-    newcomer.says("Olga Petit", "En cours")
+    newcomer.says("Olga Petit", "Prévue" if by_itself else "En cours")
     newcomer.look("delegations")
     assert Delegation.objects.filter(receiver=beside).count() == 1
 
+    standing_in = arrive(site.url, means, "remplacante")
+    come_in(standing_in, beside)
+    standing_in.open("/referent/")
+    if by_itself:
+        it_starts_and_ends(site, standing_in, newcomer)
+    else:
+        standing_in.says(f"Référent · {LENT}")
+        newcomer.press('main a[href$="/retirer/"]', to="/retirer/$")
+        newcomer.look("delegation-retirer")
+        newcomer.press("main form button.btn-danger", to="/referent/delegations/$")
+        standing_in.open("/referent/")
+        standing_in.says(f"Référent · {OWN}")
+
+    first = timezone.localdate()
     newcomer.open("/referent/absence/")
     newcomer.fill(absent_from=first.isoformat(), absent_until=(first + days(7)).isoformat())
     newcomer.choose("deputy", str(beside.pk))
@@ -95,17 +104,25 @@ def test_the_operator_invites_a_referent_who_finds_their_territory(site, arrive,
     newcomer.look("absence")
 
     asking = arrive(site.url, means, "structure")
-    sign_in(asking, with_password(host), to="/espace/")
+    come_in(asking, host)
     asking.open("/aide/")
     asking.says("Votre référent : Gironde", "Tao Nguyen", "adressez-vous à Olga Petit")
     asking.look("aide-a-qui-s-adresser")
 
-    standing_in = arrive(site.url, means, "remplacante")
-    sign_in(standing_in, with_password(beside), to="/referent/")
-    standing_in.says("Référent · Gironde, Landes et Pyrénées-Atlantiques")
-    newcomer.open("/referent/delegations/")
-    newcomer.press('main a[href$="/retirer/"]', to="/retirer/$")
-    newcomer.look("delegation-retirer")
-    newcomer.press("main form button.btn-danger", to="/referent/delegations/$")
-    standing_in.open("/referent/")
-    standing_in.says("Référent · Pyrénées-Atlantiques")
+
+def it_starts_and_ends(site, standing_in, giver):
+    """R65: nobody does anything; the day comes, rights are there; the last day is over, they are gone, and both were told."""
+    standing_in.says(f"Référent · {OWN}")
+    noon = timezone.now().replace(hour=11, minute=0)
+    address = "olga.desktop@example.org"
+    letters = len(site.letters(address))
+    for day, scope, state in ((days(1), LENT, "En cours"), (days(8), LENT, "En cours"), (days(9), OWN, "Terminée")):
+        with at(noon + day):
+            standing_in.open("/referent/")
+            standing_in.says(f"Référent · {scope}")
+            fire_due(timezone.now(), flows=[DELEGATION])
+            letters_now = len(site.letters(address))
+            giver.open("/referent/delegations/")
+            giver.says(state)
+    giver.look("delegation-terminee")
+    assert letters_now == letters + 2, "its beginning and its end"

@@ -46,6 +46,8 @@ def hear(event: Event[Any]) -> None:
         _keep_as_intended(event)
     elif event.name == "organisations.grant.end" and event.obj.role == Role.REFERENT:
         release_of(event.obj.person_id)
+    elif event.name in ("organisations.delegation.end", "organisations.delegation.revoke") and event.obj.receiver_id:
+        release_of(event.obj.receiver_id)  # its rights are over: what was taken with them is everybody's again (R65)
     elif event.name in (
         "missions.mission.cancel",
         "missions.mission.refuse",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from renfort.kernel.events import Event
 from renfort.kernel.firing import Refused
 from renfort.organisations.enums import TEAM, InvitationState, Programme, Role
-from renfort.organisations.models import Grant, Invitation, JoinRequest, Organisation, ReferentInvitation
+from renfort.organisations.models import Delegation, Grant, Invitation, JoinRequest, Organisation, ReferentInvitation
 from renfort.organisations.selectors import is_member
 from renfort.organisations.services import accept_invitation, give_role
 from renfort.organisations.services.cases import free_case, release_cases_of
@@ -80,6 +80,12 @@ def _release_cases(event: Event[Grant]) -> None:
         release_cases_of(event.obj.person_id)
 
 
+def _release_lent_cases(event: Event[Delegation]) -> None:
+    """A delegation is over: what was taken under it is everybody's at once, not after the time of a forgotten case (R65)."""
+    if event.obj.receiver_id is not None:
+        release_cases_of(event.obj.receiver_id)
+
+
 def _keep_intent(event: Event[Intent]) -> None:
     """Do what somebody meant to do before they had an account."""
     if event.obj.kind == INVITATION_INTENT:
@@ -131,6 +137,8 @@ REACTIONS: dict[str, tuple[Callable[[Event[Any]], None], ...]] = {
     "organisations.invitation.accept": (_join_by_invitation,),
     "organisations.grant.give": (_settle,),
     "organisations.grant.end": (_release_cases,),
+    "organisations.delegation.end": (_release_lent_cases,),
+    "organisations.delegation.revoke": (_release_lent_cases,),
     "organisations.organisation.open": (_look_up, _read_again),
     "organisations.organisation.edit": (_read_again,),
     "organisations.organisation.restore": (_read_again,),

@@ -32,7 +32,7 @@ from renfort.missions.messages.participations import (
     TO_ANSWER,
     WITHDRAWN,
 )
-from renfort.missions.messages.queue import MORNING_QUEUE
+from renfort.missions.messages.queue import MISSION_MOVED, MORNING_QUEUE
 from renfort.missions.messages.reminders import EVE, HANDED_OVER, STILL_WAITING
 from renfort.missions.messages.slots import SLOT_CANCELLED, SLOTS_CHOSEN, SLOTS_GIVEN_BACK, SLOTS_MOVED
 from renfort.missions.messages.waiting import LINE_CLOSED, OFFER_LAPSED, PLACE_OFFERED, PLACE_TAKEN, TURN_TO_ANSWER
@@ -54,6 +54,7 @@ __all__ = [
     "MISSION_CANCELLED",
     "MISSION_CHANGED",
     "MISSION_CORRECTED",
+    "MISSION_MOVED",
     "MISSION_REFUSED",
     "MISSION_REOPENED",
     "MISSION_SUSPENDED",

@@ -1,4 +1,4 @@
-"""What those who decide are told every working morning (R52)."""
+"""What those who decide are told every working morning, and when a case that they have in hand goes elsewhere (R52)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from renfort.kernel.events import Event
 from renfort.kernel.messages import Mail, Message, Recipient
-from renfort.missions.messages.facts import R
-from renfort.missions.messages.samples import event_of
+from renfort.missions.messages.facts import R, facts
+from renfort.missions.messages.samples import about_mission, event_of
+from renfort.missions.models import Mission
+from renfort.organisations.messages.cases import the_holder
 from renfort.people.models import Person
 from renfort.people.selectors import recipient_of
 
@@ -47,6 +49,23 @@ def morning_queue(event: Event[Person], reader: Recipient) -> Mail:
     )
 
 
+def mission_moved(event: Event[Mission], reader: Recipient) -> Mail:
+    names = {"mission": event.obj.title, "organisation": event.obj.organisation.name}
+    return Mail(
+        subject=_("Un dossier que vous aviez pris est parti ailleurs : %(mission)s") % names,
+        sentences=(
+            _("%(organisation)s vient de changer le département ou le domaine de cette mission.") % names,
+            _("Son dossier n'est plus dans vos mains : il attend, à son rang, qui valide là où elle est maintenant."),
+        ),
+        facts=facts(event.obj),
+        action=(_("Ouvrir la file"), reverse("missions:queue")),
+    )
+
+
+MISSION_MOVED = Message(
+    "missions.mission.moved", gettext_lazy("Dossier d'une mission partie ailleurs (référent)"), the_holder, mission_moved, R,
+    optional=True, sample=about_mission(),
+)  # fmt: skip
 MORNING_QUEUE = Message(
     "missions.queue.morning", gettext_lazy("Dossiers à décider (chaque matin)"), the_reader, morning_queue, R,
     notice=False, optional=True,

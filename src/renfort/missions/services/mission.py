@@ -16,13 +16,15 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.events import Plain, publish
 from renfort.kernel.firing import NotAllowed, Refused, Stale, lock_row
 from renfort.missions.enums import MissionState
-from renfort.missions.messages import MISSION_CHANGED
+from renfort.missions.messages import MISSION_CHANGED, MISSION_MOVED
 from renfort.missions.models import Contact, Domain, Mission, MissionAddress, Public
 from renfort.missions.rules import runs
 from renfort.missions.selectors.changes import AFTER, BEFORE, FREE_TEXT, told
 from renfort.missions.selectors.mission import places_taken_as, rules_in_force
 from renfort.missions.selectors.policy import trust_of
+from renfort.missions.selectors.queue import holder_of
 from renfort.missions.services.slots import SlotFacts, set_prerequisites, set_slots, slot_facts_of, slots_code
+from renfort.organisations.messages.cases import HOLDER
 from renfort.organisations.models import Organisation
 from renfort.organisations.rules import manages, works_in
 from renfort.parameters.catalogue import REVIEW_AGAIN
@@ -238,7 +240,11 @@ def edit_mission(*, actor: Actor, mission: Mission, facts: MissionFacts, seen: i
             return locked
         _copy(locked, facts)
         locked.opinion_at = locked.opinion_by = None  # it was of another text (R52)
-        if {"department_id", "domain_id"} & names:  # somebody else may decide from now on
+        codes: dict[str, Plain] = {"version": locked.version + 1}
+        moved = bool({"department_id", "domain_id"} & names)  # somebody else may decide from now on
+        if moved:
+            if holder := holder_of(locked):
+                codes[HOLDER] = holder
             locked.taken_at = locked.taken_by = None
         if is_read_again(locked, names):
             locked.reviewed_at = locked.reviewed_by = None
@@ -255,10 +261,10 @@ def edit_mission(*, actor: Actor, mission: Mission, facts: MissionFacts, seen: i
             "missions.mission.edit",
             locked,
             actor=actor,
-            codes={"version": locked.version},
+            codes=codes,
             changes=changes,
             texts=texts,
-            tells=(MISSION_CHANGED,) if told(names) else (),
+            tells=(*((MISSION_CHANGED,) if told(names) else ()), *((MISSION_MOVED,) if moved else ())),
         )
         if facts.slots is not None:
             set_slots(actor=actor, mission=locked, facts=facts.slots)

@@ -1,5 +1,6 @@
 """What organisations, their teams and those who join them are told (P4)."""
 
+from renfort.organisations.messages.cases import ORGANISATION_MOVED
 from renfort.organisations.messages.joining import (
     JOIN_ACCEPTED,
     JOIN_ASKED,
@@ -65,6 +66,7 @@ __all__ = [
     "ORGANISATION_FLAGGED",
     "ORGANISATION_LEFT",
     "ORGANISATION_LEFT_OPERATOR",
+    "ORGANISATION_MOVED",
     "ORGANISATION_REFUSED",
     "ORGANISATION_RESTORED",
     "ORGANISATION_TO_CORRECT",

@@ -12,7 +12,8 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.events import Plain, publish
 from renfort.kernel.firing import NotAllowed, Refused, Stale, lock_row
 from renfort.organisations.enums import MembershipState, Programme, Role
-from renfort.organisations.messages import IDENTITY_CHANGED
+from renfort.organisations.messages import IDENTITY_CHANGED, ORGANISATION_MOVED
+from renfort.organisations.messages.cases import HOLDER
 from renfort.organisations.models import Agreement, Network, NetworkMembership, Organisation, OrganisationType
 from renfort.organisations.rules import manages
 from renfort.organisations.services.roles import give_role
@@ -110,7 +111,11 @@ def edit_organisation(
                 texts={name: str(text) for name, text in texts.items() if text},
             )  # fmt: skip
         if identity := {name: pair for name, pair in changes.items() if name in IDENTITY}:
-            publish("organisations.organisation.identify", locked, actor=actor, changes=identity, tells=(IDENTITY_CHANGED,))
+            moved = locked.taken_by_id if "department_id" in identity else None  # the reaction takes it out of these hands
+            publish(
+                "organisations.organisation.identify", locked, actor=actor, changes=identity,
+                codes={HOLDER: moved} if moved else {}, tells=(IDENTITY_CHANGED, ORGANISATION_MOVED),
+            )  # fmt: skip
         _set_networks(locked, facts.networks, actor=actor)
     return locked
 
