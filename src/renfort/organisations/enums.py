@@ -42,6 +42,10 @@ class MembershipState(TextChoices):
     CLAIMED = "claimed", _("À confirmer")
     CONFIRMED = "confirmed", _("Confirmé")
     REFUSED = "refused", _("Refusé")
+    ENDED = "ended", _("Ne fait plus partie du réseau")
+
+
+GIVEN_UP = (MembershipState.REFUSED, MembershipState.ENDED)  # may be claimed anew
 
 
 class InvitationState(TextChoices):

@@ -73,6 +73,11 @@ def is_operator(actor: Actor, membership: NetworkMembership) -> bool:
     return actor.holds(Programme.PLATFORM, Role.OPERATOR)
 
 
+@rule(_("le superviseur du réseau"))
+def is_supervisor_of(actor: Actor, membership: NetworkMembership) -> bool:
+    return supervises(actor, membership.network_id)
+
+
 # ── invitations (R40) ─────────────────────────────────────────────────────────────────────────────
 @rule(_("la structure"))
 def is_inviting(actor: Actor, invitation: Invitation) -> bool:

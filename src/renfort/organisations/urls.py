@@ -11,6 +11,7 @@ from renfort.organisations.views import (
     impersonation,
     invitation,
     leaving,
+    network,
     onboarding,
     operator,
     queue,
@@ -22,6 +23,7 @@ from renfort.people.views import sign_up_manager
 
 app_name = "organisations"
 HOST = "espace/<int:organisation>/"
+NETWORK = "reseau/<int:network>/"
 urlpatterns = [
     # whoever brings an organisation in
     path("inscription/structure/", sign_up_manager, name="sign-up"),
@@ -63,6 +65,10 @@ urlpatterns = [
     path("referent/a-valider/structures/", queue.queue, name="queue"),
     path("referent/a-valider/structures/<int:pk>/", queue.case, name="case"),
     path("referent/a-valider/structures/<int:pk>/<slug:path>/", queue.case_act, name="case-act"),
+    # the head of a national network
+    path(NETWORK + "structures/a-confirmer/", network.claims, name="network-claims"),
+    path(NETWORK + "structures/a-confirmer/plusieurs/", network.claims_many, name="network-claims-many"),
+    path(NETWORK + "appartenances/<int:pk>/<slug:path>/", network.membership_act, name="network-act"),
     # whoever validates
     path("verifications/structures/<int:pk>/", checks.organisation_checks, name="checks"),
     path("verifications/structures/<int:pk>/annuaire/", checks.look_up, name="look-up"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from renfort.kernel.actors import Actor
 from renfort.organisations.enums import MembershipState, Programme, Role, ScopeKind
-from renfort.organisations.models import NetworkMembership
+from renfort.organisations.models import Grant, Network, NetworkMembership
+from renfort.organisations.selectors.roles import grants_in_force
 
 
 def networks_supervised(actor: Actor) -> list[int]:
@@ -26,3 +27,14 @@ def supervised(actor: Actor, *, organisation: str = "organisation") -> Q:
         return Q(pk__in=[])
     confirmed = NetworkMembership.objects.filter(network_id__in=networks, state=MembershipState.CONFIRMED)
     return Q(**{f"{organisation}__in": confirmed.order_by().values("organisation")})
+
+
+def supervisors_of(network: int) -> QuerySet[Grant]:
+    """Who is « superviseur » of a network now, with person and account, in the order they came."""
+    held = grants_in_force().filter(programme=Programme.RESERVE, role=Role.SUPERVISOR, network_id=network)
+    return held.select_related("person__account").order_by("id")
+
+
+def network_names(numbers: list[int]) -> dict[int, str]:
+    """The names of these networks, in the reader's language. One query; none for none."""
+    return {each.pk: each.label for each in Network.objects.filter(pk__in=numbers)} if numbers else {}
