@@ -1,4 +1,5 @@
-"""The files that an organisation takes of its lists: missions with all their fields (R19), participations (R32).
+"""The files that an organisation takes of its lists: missions with all their fields (R19), participations (R32); and those that
+the head of a national network takes of the network's (R56).
 
 What the lists show and nothing else: the same functions, filters and order (``selectors.host_lists``), for the same role.
 """
@@ -49,6 +50,7 @@ from renfort.missions.enums import (
     SlotState,
 )
 from renfort.missions.forms.filters import MissionFilterForm, ParticipationFilterForm
+from renfort.missions.forms.network import NetworkMissionFilterForm, NetworkOrganisationFilterForm, NetworkParticipationFilterForm
 from renfort.missions.models import (
     Booking,
     Contact,
@@ -72,9 +74,11 @@ from renfort.missions.selectors.host_lists import (
     host_participations,
     in_order,
 )
+from renfort.missions.selectors.network import network_missions, network_organisations, network_participations
 from renfort.missions.selectors.participation import taking_place
 from renfort.missions.selectors.reasons import reasons_worded
-from renfort.organisations.enums import Programme, ScopeKind
+from renfort.missions.selectors.territory import online
+from renfort.organisations.enums import OrganisationState, Programme, Role, ScopeKind
 from renfort.organisations.selectors import actor_of
 from renfort.people.models import Person
 from renfort.people.selectors import recipient_of
@@ -84,6 +88,8 @@ MOST_KNOWN = 10_000  # missions whose words are kept while their participations 
 Source = str | Combinable
 Sorts = Mapping[str, tuple[str, ...]]
 MISSIONS, PARTICIPATIONS = "missions.missions", "missions.participations"
+NETWORK_ORGANISATIONS, NETWORK_MISSIONS = "missions.network_organisations", "missions.network_missions"
+NETWORK_PARTICIPATIONS = "missions.network_participations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,14 +224,20 @@ def participations(actor: Actor, asked: Asked) -> QuerySet[Participation]:
 
 
 def read_participations(actor: Actor, asked: Asked, keys: Sequence[str]) -> Iterator[Batch]:
+    """The asked columns of the organisation's list; see ``_read_participations``."""
+    return _read_participations(participations(actor, asked), PARTICIPATION_COLUMNS, actor, asked, keys)
+
+
+def _read_participations(
+    rows: QuerySet[Participation], columns: Sequence[Read], actor: Actor, asked: Asked, keys: Sequence[str]
+) -> Iterator[Batch]:
     """The asked columns, batch by batch; whoever's contact data are in a batch is noted before it is handed over (R37).
 
     Contact data of a participation closed for more than thirty days are left out, cell by cell.
     """
-    reads = _chosen(PARTICIPATION_COLUMNS, keys)
+    reads = _chosen(columns, keys)
     own, shared = [read for read in reads if not read.of_mission], [read for read in reads if read.of_mission]
     has_contacts = any(read.column.is_contact for read in reads)
-    rows = participations(actor, asked)
     if has_contacts:
         rows = rows.annotate(contact_is_open=contact_open(timezone.now()))
     before = ("mission_id", "person_id", "contact_is_open") if has_contacts else ("mission_id",)
@@ -383,6 +395,77 @@ def read_missions(actor: Actor, asked: Asked, keys: Sequence[str]) -> Iterator[B
     return _batches(missions(actor, asked), _chosen(MISSION_COLUMNS, keys), ())
 
 
+# ── the lists of a national network's head (R56) ──────────────────────────────────────────────────
+def _missions_online() -> Source:
+    """How many missions of the organisation are online now."""
+    found = Mission.objects.filter(online(timezone.now()), organisation=OuterRef("pk")).order_by().values("organisation")
+    return Coalesce(Subquery(found.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
+
+
+def _participations_of(*which: Any) -> Callable[[], Source]:
+    """How many participations of the organisation are such."""
+
+    def counted() -> Source:
+        found = Participation.objects.filter(*which, organisation=OuterRef("pk")).order_by().values("organisation")
+        return Coalesce(Subquery(found.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
+
+    return counted
+
+
+NETWORK_ORGANISATION_COLUMNS: tuple[Read, ...] = (
+    _read("number", gettext_lazy("Numéro"), "id", Kind.NUMBER),
+    _read("name", gettext_lazy("Structure"), "name", width=36),
+    _read("legal_status", gettext_lazy("Statut juridique"), lambda: _in_language("legal_status__label"), width=26),
+    _read("state", gettext_lazy("Statut"), "state", words=_labels(OrganisationState), width=24),
+    _read("siret", gettext_lazy("SIRET"), "siret", width=18),
+    _read("rna", gettext_lazy("Numéro RNA"), "rna", width=14),
+    _read("address", gettext_lazy("Adresse"), "address", width=30),
+    _read("postcode", gettext_lazy("Code postal"), "postcode", width=12),
+    _read("city", gettext_lazy("Ville"), "city"),
+    _read("department", gettext_lazy("Département"), _joined("department_id", "department__name", between=" - ")),
+    _read("website", gettext_lazy("Site internet"), "website", width=26, ticked=False),
+    _read("online", gettext_lazy("Missions en ligne"), _missions_online, Kind.NUMBER, width=18),
+    _read("participations", gettext_lazy("Participations en tout"), _participations_of(), Kind.NUMBER, width=20),
+    _read(
+        "done",
+        gettext_lazy("Participations effectuées"),
+        _participations_of(Q(state=ParticipationState.DONE)),
+        Kind.NUMBER,
+        width=24,
+    ),
+    _read("created_at", gettext_lazy("Inscrite le"), lambda: _moment("created_at", "department__time_zone"), Kind.MOMENT),
+)
+WHOSE = _read("organisation", gettext_lazy("Structure"), "organisation__name", width=30)
+NETWORK_MISSION_COLUMNS = (*MISSION_COLUMNS[:2], WHOSE, *MISSION_COLUMNS[2:])
+NETWORK_PARTICIPATION_COLUMNS = (WHOSE, *PARTICIPATION_COLUMNS)
+
+
+def as_supervisor(whole: Actor, asked: Asked) -> Actor | None:
+    """The person as « superviseur » of the network of the list, when they still are; else None."""
+    actor = whole.in_role(asked.role)
+    held = actor.acting if actor else None
+    if held is None or (held.programme, held.role, held.scope_kind) != (Programme.RESERVE, Role.SUPERVISOR, ScopeKind.NETWORK):
+        return None
+    return actor
+
+
+def network_rows(kind: str, actor: Actor, asked: Asked) -> QuerySet[Any]:
+    """The rows of one of the network's lists, newest first as it shows them."""
+    form, rows, _columns = NETWORK_LISTS[kind]
+    found: QuerySet[Any] = rows(actor, _said(form, asked))
+    return found.order_by("-id")
+
+
+def _read_network(kind: str) -> Callable[[Actor, Asked, Sequence[str]], Iterator[Batch]]:
+    def read(actor: Actor, asked: Asked, keys: Sequence[str]) -> Iterator[Batch]:
+        columns, rows = NETWORK_LISTS[kind][2], network_rows(kind, actor, asked)
+        if kind == NETWORK_PARTICIPATIONS:
+            return _read_participations(rows, columns, actor, asked, keys)
+        return _batches(rows, _chosen(columns, keys), ())
+
+    return read
+
+
 # ── what both share ───────────────────────────────────────────────────────────────────────────────
 def in_role(whole: Actor, asked: Asked) -> Actor | None:
     """The person in the role of the list, when it is still held on that organisation; else None."""
@@ -451,6 +534,32 @@ def _batches(rows: QuerySet[Any], reads: Sequence[Read], before: Sequence[str]) 
         yield cells
 
 
+NETWORK_LISTS: dict[str, tuple[type[Any], Callable[[Actor, Mapping[str, Any]], QuerySet[Any]], tuple[Read, ...]]] = {
+    NETWORK_ORGANISATIONS: (NetworkOrganisationFilterForm, network_organisations, NETWORK_ORGANISATION_COLUMNS),
+    NETWORK_MISSIONS: (NetworkMissionFilterForm, network_missions, NETWORK_MISSION_COLUMNS),
+    NETWORK_PARTICIPATIONS: (NetworkParticipationFilterForm, network_participations, NETWORK_PARTICIPATION_COLUMNS),
+}
+
+
+def _declare_network(kind: str, label: Any, file_name: Any) -> None:
+    form, _rows, columns = NETWORK_LISTS[kind]
+    ExportKind(
+        key=kind,
+        label=label,
+        file_name=file_name,
+        columns=lambda: [read.column for read in columns],
+        person=actor_of,
+        reader=reader,
+        acts=as_supervisor,
+        count=lambda actor, asked: network_rows(kind, actor, asked).count(),
+        read=_read_network(kind),
+        filters=_filters(form),
+    )
+
+
+_declare_network(NETWORK_ORGANISATIONS, gettext_lazy("Structures du réseau"), gettext_lazy("structures-du-reseau"))
+_declare_network(NETWORK_MISSIONS, gettext_lazy("Missions du réseau"), gettext_lazy("missions-du-reseau"))
+_declare_network(NETWORK_PARTICIPATIONS, gettext_lazy("Participations du réseau"), gettext_lazy("participations-du-reseau"))
 ExportKind(
     key=PARTICIPATIONS,
     label=gettext_lazy("Participations"),

@@ -23,6 +23,10 @@ from renfort.missions.views import (
     mission_copies,
     mission_form,
     mission_typing,
+    network,
+    network_exports,
+    network_menu,  # noqa: F401 -- registers the home and the menu of a network's head
+    network_templates,
     operator,
     operator_domains,
     operator_policies,
@@ -41,6 +45,7 @@ from renfort.missions.views import (
 
 app_name = "missions"
 HOST = "espace/<int:organisation>/"
+NETWORK = "reseau/<int:network>/"
 MISSIONS, PARTICIPATIONS = "missions", "participations"
 urlpatterns = [
     # everybody
@@ -133,6 +138,29 @@ urlpatterns = [
     path("referent/a-valider/missions/<int:pk>/rendre/", queue.case_hand, {"verb": "rendre"}, name="case-give-back"),
     path("referent/a-valider/missions/<int:pk>/message/", queue.case_message, name="case-message"),
     path("referent/a-valider/missions/<int:pk>/<slug:path>/", queue.case_act, name="case-act"),
+    # the head of a national network
+    path(NETWORK, network.dashboard, name="network"),
+    path(NETWORK + "structures/", network.organisation_list, name="network-organisations"),
+    path(NETWORK + "structures/exporter/", network_exports.export_organisations, name="network-organisations-export"),
+    path(NETWORK + "structures/<int:pk>/", network.organisation_detail, name="network-organisation"),
+    path(NETWORK + "structures/<int:pk>/volet/", network.organisation_detail, {"panel": True}, name="network-organisation-panel"),
+    path(NETWORK + "missions/", network.mission_list, name="network-missions"),
+    path(NETWORK + "missions/exporter/", network_exports.export_missions, name="network-missions-export"),
+    path(NETWORK + "missions/<int:pk>/", network.mission_detail, name="network-mission"),
+    path(NETWORK + "missions/<int:pk>/volet/", network.mission_detail, {"panel": True}, name="network-mission-panel"),
+    path(NETWORK + "participations/", network.participation_list, name="network-participations"),
+    path(NETWORK + "participations/exporter/", network_exports.export_participations, name="network-participations-export"),
+    path(NETWORK + "participations/<int:pk>/", network.participation_detail, name="network-participation"),
+    path(
+        NETWORK + "participations/<int:pk>/volet/",
+        network.participation_detail,
+        {"panel": True},
+        name="network-participation-panel",
+    ),
+    path(NETWORK + "modeles/", network_templates.template_list, name="network-templates"),
+    path(NETWORK + "modeles/nouveau/", network_templates.template_new, name="network-template-new"),
+    path(NETWORK + "modeles/<int:pk>/", network_templates.template_edit, name="network-template"),
+    path(NETWORK + "modeles/<int:pk>/<slug:verb>/", network_templates.template_act, name="network-template-act"),
     # whoever validates
     path("verifications/missions/points/<int:pk>/<slug:verb>/", checks.finding_act, name="finding-act"),
     # the operator

@@ -19,6 +19,7 @@ class Role(TextChoices):
     MANAGER = "manager", _("Responsable")
     MISSION_TUTOR = "mission_tutor", _("Tuteur")
     REFERENT = "referent", _("Référent")
+    SUPERVISOR = "supervisor", _("Superviseur")
     VOLUNTEER = "volunteer", _("Bénévole")
     OPERATOR = "operator", _("Opérateur")
 
@@ -31,6 +32,7 @@ class ScopeKind(TextChoices):
 
     ORGANISATION = "organisation", _("Structure")
     DEPARTMENT = "department", _("Département")
+    NETWORK = "network", _("Réseau national")
     PLATFORM = "platform", _("Plateforme")
 
 
@@ -40,6 +42,10 @@ class MembershipState(TextChoices):
     CLAIMED = "claimed", _("À confirmer")
     CONFIRMED = "confirmed", _("Confirmé")
     REFUSED = "refused", _("Refusé")
+    ENDED = "ended", _("Ne fait plus partie du réseau")
+
+
+GIVEN_UP = (MembershipState.REFUSED, MembershipState.ENDED)  # may be claimed anew
 
 
 class InvitationState(TextChoices):

@@ -48,6 +48,11 @@ def oversees(actor: Actor, department: str, domain_id: int | None = None) -> boo
     )
 
 
+def supervises(actor: Actor, network_id: int) -> bool:
+    """Whether the actor is « superviseur » of the national network, in the role in force (R56)."""
+    return actor.holds(Programme.RESERVE, Role.SUPERVISOR, ScopeKind.NETWORK, network_id)
+
+
 def works_in(actor: Actor, organisation_id: int) -> bool:
     """Whether the actor is of the organisation's team, whatever the role."""
     return manages(actor, organisation_id) or tutors(actor, organisation_id)
@@ -66,6 +71,11 @@ def is_operator_of_orphan(actor: Actor, request: JoinRequest) -> bool:
 @rule(_("l'opérateur"))
 def is_operator(actor: Actor, membership: NetworkMembership) -> bool:
     return actor.holds(Programme.PLATFORM, Role.OPERATOR)
+
+
+@rule(_("le superviseur du réseau"))
+def is_supervisor_of(actor: Actor, membership: NetworkMembership) -> bool:
+    return supervises(actor, membership.network_id)
 
 
 # ── invitations (R40) ─────────────────────────────────────────────────────────────────────────────

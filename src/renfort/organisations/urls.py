@@ -12,6 +12,7 @@ from renfort.organisations.views import (
     invitation,
     leaving,
     logo,
+    network,
     onboarding,
     operator,
     queue,
@@ -23,6 +24,7 @@ from renfort.people.views import sign_up_manager
 
 app_name = "organisations"
 HOST = "espace/<int:organisation>/"
+NETWORK = "reseau/<int:network>/"
 urlpatterns = [
     re_path(r"^logos/(?P<key>[0-9a-f]{32})\.webp$", logo.logo, name="logo"),
     # whoever brings an organisation in
@@ -66,6 +68,10 @@ urlpatterns = [
     path("referent/a-valider/structures/", queue.queue, name="queue"),
     path("referent/a-valider/structures/<int:pk>/", queue.case, name="case"),
     path("referent/a-valider/structures/<int:pk>/<slug:path>/", queue.case_act, name="case-act"),
+    # the head of a national network
+    path(NETWORK + "structures/a-confirmer/", network.claims, name="network-claims"),
+    path(NETWORK + "structures/a-confirmer/plusieurs/", network.claims_many, name="network-claims-many"),
+    path(NETWORK + "appartenances/<int:pk>/<slug:path>/", network.membership_act, name="network-act"),
     # whoever validates
     path("verifications/structures/<int:pk>/", checks.organisation_checks, name="checks"),
     path("verifications/structures/<int:pk>/annuaire/", checks.look_up, name="look-up"),

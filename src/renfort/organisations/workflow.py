@@ -239,20 +239,33 @@ NETWORK: Workflow[NetworkMembership] = Workflow(
     initial=N.CLAIMED,
     final=[],
     visible=memberships_visible,
-    tones={N.CLAIMED: "warning", N.CONFIRMED: "success", N.REFUSED: "danger"},
+    tones={N.CLAIMED: "warning", N.CONFIRMED: "success", N.REFUSED: "danger", N.ENDED: "neutral"},
     transitions=[
         Transition(
-            name="confirm", path="confirmer", source=(N.CLAIMED, N.REFUSED), target=N.CONFIRMED,
+            name="confirm", path="confirmer", source=(N.CLAIMED, N.REFUSED, N.ENDED), target=N.CONFIRMED,
             label=_("Confirmer"), tone="primary",
-            warning=_("Le nom du réseau se voit désormais sur les pages publiques de la structure."),
-            who=rules.is_operator, locks=("organisation",),
+            warning=_(
+                "Le nom du réseau se voit désormais sur les pages publiques de la structure, et le réseau lit ses missions et "
+                "ses participations."
+            ),
+            who=rules.is_operator | rules.is_supervisor_of, locks=("organisation",),
             does=(stamp("decided"),), tells=(messages.NETWORK_CONFIRMED,),
         ),
         Transition(
-            name="refuse", path="refuser", source=(N.CLAIMED, N.CONFIRMED), target=N.REFUSED,
+            name="refuse", path="refuser", source=(N.CLAIMED,), target=N.REFUSED,
             label=_("Refuser"), tone="danger", asks={"reasons": reasons},
-            who=rules.is_operator, locks=("organisation",),
+            who=rules.is_operator | rules.is_supervisor_of, locks=("organisation",),
             does=(stamp("decided"),), tells=(messages.NETWORK_REFUSED,),
+        ),
+        Transition(
+            name="end", path="terminer", source=(N.CONFIRMED,), target=N.ENDED,
+            label=_("Ne fait plus partie du réseau"), tone="danger", asks={"reasons": reasons},
+            warning=_(
+                "Le nom du réseau n'est plus montré sur les pages de la structure, et le réseau ne lit plus ni ses missions ni "
+                "ses participations. Elles continuent comme prévu."
+            ),
+            who=rules.is_operator | rules.is_supervisor_of, locks=("organisation",),
+            does=(stamp("decided"),), tells=(messages.NETWORK_ENDED,),
         ),
     ],
 )  # fmt: skip

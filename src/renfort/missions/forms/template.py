@@ -110,6 +110,16 @@ class SharedTemplateForm(OnceForm):
         return {name: value for name, value in self.cleaned_data.items() if name not in ("publics", "form_token")}
 
 
+class NetworkTemplateForm(SharedTemplateForm):
+    """A template of one network, written by its head: which network is not asked (R56)."""
+
+    sections = (Section(_("Le domaine"), ["domain"]), *SharedTemplateForm.sections[1:])
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        del self.fields["network"]
+
+
 def initial_of_shared(template: MissionTemplate) -> dict[str, Any]:
     """The form filled with a template."""
     names = [name for name in SharedTemplateForm().fields if name not in ("publics", "form_token")]

@@ -33,6 +33,11 @@ def shared_templates() -> QuerySet[MissionTemplate]:
     return _shown().exclude(scope=T.ORGANISATION)
 
 
+def network_templates(network: int) -> QuerySet[MissionTemplate]:
+    """Those of one network, which its head edits; withdrawn ones too."""
+    return _shown().filter(scope=T.NETWORK, network_id=network)
+
+
 def networks_offered() -> QuerySet[Network]:
     """The national networks of which an organisation may be."""
     return Network.objects.filter(is_active=True)

@@ -270,14 +270,17 @@ def validation_waits(actor: Actor, department: str = "") -> Waits:
 
 
 def territory_weeks(actor: Actor, department: str = "") -> list[tuple[date, int, int]]:
+    """The last twelve weeks of the territory. One query."""
+    return weeks_of(territory_participations(actor, {"departement": department}))
+
+
+def weeks_of(participations: QuerySet[Participation]) -> list[tuple[date, int, int]]:
     """The last twelve weeks, the present one among them: their Monday, how many applied, how many were accepted. One query."""
     today = timezone.localdate()
     mondays = [today - timedelta(days=today.weekday(), weeks=back) for back in range(WEEKS - 1, -1, -1)]
     starts = [timezone.make_aware(datetime.combine(monday, time.min)) for monday in mondays]
     bounds = Value(starts, output_field=ArrayField(DateTimeField()))
-    lately = territory_participations(actor, {"departement": department}).filter(
-        Q(created_at__gte=starts[0]) | Q(decided_at__gte=starts[0])
-    )
+    lately = participations.filter(Q(created_at__gte=starts[0]) | Q(decided_at__gte=starts[0]))
     rows = lately.order_by().annotate(
         came=Func(F("created_at"), bounds, function="width_bucket", output_field=IntegerField()),
         taken=Func(F("decided_at"), bounds, function="width_bucket", output_field=IntegerField()),

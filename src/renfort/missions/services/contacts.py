@@ -1,4 +1,4 @@
-"""Note that an organisation was shown what volunteers gave for it to reach them (R37)."""
+"""Note that an organisation, or the head of its network, was shown what volunteers gave to be reached (R37)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from renfort.missions.selectors.participation import participations_visible
 from renfort.organisations.enums import ScopeKind
 
 
-def note_contacts(*, viewer: Actor, participations: Iterable[Participation], organisation: int, way: str) -> int:
+def note_contacts(*, viewer: Actor, participations: Iterable[Participation], organisation: int | None, way: str) -> int:
     """Note those of these participations whose contact data the page shows: all that are open. Returns how many are new.
 
+    ``organisation``: None for the head of a network, who reads for the network that the role names.
     Call it once for a page, a panel or a file, beside what writes the data. ``way``: ``audit.enums.Way``. One statement.
     """
     people = [each.person_id for each in participations if contact_is_open(each)]

@@ -14,7 +14,7 @@ from renfort.kernel.firing import NotAllowed, Refused
 from renfort.missions.enums import TemplateScope
 from renfort.missions.models import Mission, MissionTemplate, Public
 from renfort.missions.selectors.templates import templates_of
-from renfort.organisations.rules import works_in
+from renfort.organisations.rules import supervises, works_in
 from renfort.organisations.selectors import is_operator
 
 MOST = 30  # of one organisation: more is a list that nobody reads
@@ -90,6 +90,25 @@ def write_shared_template(
     """
     if not is_operator(actor) or template.scope == TemplateScope.ORGANISATION:
         raise NotAllowed
+    return _write_shared(template, actor=actor, facts=facts, publics=publics)
+
+
+def write_network_template(
+    template: MissionTemplate, *, actor: Actor, network: int, facts: dict[str, Any], publics: Sequence[Public]
+) -> MissionTemplate:
+    """Add or change a template of a national network: its confirmed organisations find it (R56, R66).
+
+    Raises:
+        NotAllowed: the actor does not supervise the network, or the template is another's.
+    """
+    if not supervises(actor, network) or (template.pk is not None and template.network_id != network):
+        raise NotAllowed(_("Seul le superviseur du réseau écrit ses modèles."))
+    return _write_shared(template, actor=actor, facts={**facts, "network_id": network}, publics=publics)
+
+
+def _write_shared(
+    template: MissionTemplate, *, actor: Actor, facts: dict[str, Any], publics: Sequence[Public]
+) -> MissionTemplate:
     is_new = template.pk is None
     with transaction.atomic():
         before = {name: getattr(template, name, None) for name in facts}
@@ -108,9 +127,10 @@ def offer_template(template: MissionTemplate, *, actor: Actor, offered: bool) ->
     """Withdraw a template of a domain or a network from the choice, or put it back.
 
     Raises:
-        NotAllowed: the actor is not the operator.
+        NotAllowed: the actor is neither the operator nor the head of the template's network.
     """
-    if not is_operator(actor) or template.scope == TemplateScope.ORGANISATION:
+    is_theirs = template.network_id is not None and supervises(actor, template.network_id)
+    if not (is_operator(actor) or is_theirs) or template.scope == TemplateScope.ORGANISATION:
         raise NotAllowed
     _offer(template, actor=actor, offered=offered)
 

@@ -5,7 +5,9 @@ from renfort.organisations.messages.joining import (
     JOIN_ACCEPTED,
     JOIN_ASKED,
     JOIN_REFUSED,
+    NETWORK_CLAIMED,
     NETWORK_CONFIRMED,
+    NETWORK_ENDED,
     NETWORK_REFUSED,
 )
 from renfort.organisations.messages.leaving import (
@@ -59,7 +61,9 @@ __all__ = [
     "JOIN_REFUSED",
     "MEMBER_LEFT",
     "MEMBER_REMOVED",
+    "NETWORK_CLAIMED",
     "NETWORK_CONFIRMED",
+    "NETWORK_ENDED",
     "NETWORK_REFUSED",
     "ORGANISATION_CLEARED",
     "ORGANISATION_CORRECTED",

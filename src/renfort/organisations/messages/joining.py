@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 from renfort.kernel.events import Event
 from renfort.kernel.messages import Mail, Message, Recipient
 from renfort.kernel.rules import Text
-from renfort.organisations.enums import Role
+from renfort.organisations.enums import Programme, Role
 from renfort.organisations.messages.readers import sample, sample_organisation, the_managers, those_who_answer
 from renfort.organisations.models import JoinRequest, Network, NetworkMembership
 from renfort.organisations.selectors import is_managed
+from renfort.organisations.selectors.supervision import supervisors_of
 from renfort.people.models import Person
 from renfort.people.selectors import recipient_of
 
@@ -100,6 +101,43 @@ def network_refused(event: Event[NetworkMembership], reader: Recipient) -> Mail:
     )
 
 
+def the_supervisors(event: Event[NetworkMembership]) -> Iterable[Recipient]:
+    """Who heads the network, but the one who did it."""
+    held = supervisors_of(event.obj.network_id)
+    return [recipient_of(grant.person) for grant in held if grant.person_id != event.actor.person_id]
+
+
+def network_claimed(event: Event[NetworkMembership], reader: Recipient) -> Mail:
+    names = {"network": event.obj.network.label, "organisation": event.obj.organisation.name}
+    return Mail(
+        subject=_("%(organisation)s dit faire partie du réseau %(network)s") % names,
+        sentences=(
+            _("Rien ne s'en voit avant votre réponse : ni votre nom sur ses pages, ni ses missions sur les vôtres."),
+            _("Confirmez si vous connaissez cette structure ; sinon, dites-lui pourquoi vous refusez."),
+        ),
+        facts=((_("Structure"), names["organisation"]), (_("Ville"), event.obj.organisation.city)),
+        action=(_("Répondre"), reverse("organisations:network-claims", args=[event.obj.network_id or 0])),
+    )
+
+
+def network_ended(event: Event[NetworkMembership], reader: Recipient) -> Mail:
+    names = {"network": event.obj.network.label, "organisation": event.obj.organisation.name}
+    return Mail(
+        subject=_("%(organisation)s ne fait plus partie du réseau %(network)s") % names,
+        sentences=tuple(
+            filter(
+                None,
+                (
+                    _("Le réseau %(network)s a mis fin à l'appartenance de %(organisation)s.") % names,
+                    event.texts.get("reasons", ""),
+                ),
+            )
+        ),
+        action=(_("Voir ma structure"), reverse("organisations:own", args=[event.obj.organisation_id])),
+        closing=_("Vos missions restent en ligne : seul le nom du réseau n'est plus montré."),
+    )
+
+
 # ── invented events, for the operator's preview (P4) ──────────────────────────────────────────────
 def _sample_request(texts: Mapping[str, Text] | None = None) -> Callable[[], Event[JoinRequest]]:
     def made() -> Event[JoinRequest]:
@@ -111,7 +149,7 @@ def _sample_request(texts: Mapping[str, Text] | None = None) -> Callable[[], Eve
 
 def _sample_membership(texts: Mapping[str, Text] | None = None) -> Callable[[], Event[NetworkMembership]]:
     def made() -> Event[NetworkMembership]:
-        network = Network(label_fr="Réseau Exemple", label_en="Example Network")
+        network = Network(pk=0, label_fr="Réseau Exemple", label_en="Example Network")
         return sample(NetworkMembership(pk=0, organisation=sample_organisation(), network=network), texts)
 
     return made
@@ -138,6 +176,15 @@ JOIN_REFUSED = Message(
     mail=join_refused,
     sample=_sample_request({"message": gettext_lazy("Notre équipe est déjà complète.")}),
 )
+NETWORK_CLAIMED = Message(
+    key="organisations.network.claimed",
+    label=gettext_lazy("Réseau national à confirmer"),
+    to=the_supervisors,
+    mail=network_claimed,
+    programme=Programme.RESERVE,
+    optional=True,
+    sample=_sample_membership(),
+)
 NETWORK_CONFIRMED = Message(
     key="organisations.network.confirmed",
     label=gettext_lazy("Réseau national confirmé"),
@@ -151,4 +198,12 @@ NETWORK_REFUSED = Message(
     to=the_managers,
     mail=network_refused,
     sample=_sample_membership({"reasons": gettext_lazy("Le réseau ne connaît pas votre structure.")}),
+)
+NETWORK_ENDED = Message(
+    key="organisations.network.ended",
+    label=gettext_lazy("Réseau national, appartenance terminée"),
+    to=the_managers,
+    mail=network_ended,
+    programme=Programme.RESERVE,
+    sample=_sample_membership({"reasons": gettext_lazy("Votre antenne a rejoint une autre fédération.")}),
 )

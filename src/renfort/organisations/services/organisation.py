@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from renfort.kernel.actors import Actor
 from renfort.kernel.events import Plain, publish
 from renfort.kernel.firing import NotAllowed, Refused, Stale, lock_row
-from renfort.organisations.enums import MembershipState, Programme, Role
-from renfort.organisations.messages import IDENTITY_CHANGED, ORGANISATION_MOVED
+from renfort.organisations.enums import GIVEN_UP, MembershipState, Programme, Role
+from renfort.organisations.messages import IDENTITY_CHANGED, NETWORK_CLAIMED, ORGANISATION_MOVED
 from renfort.organisations.messages.cases import HOLDER
 from renfort.organisations.models import Agreement, Network, NetworkMembership, Organisation, OrganisationType
 from renfort.organisations.rules import manages
@@ -148,17 +148,17 @@ def _set_agreements(organisation: Organisation, keys: Sequence[str]) -> dict[str
 
 
 def _set_networks(organisation: Organisation, keys: Sequence[str], *, actor: Actor) -> None:
-    """Claim the networks newly named, leave those named no more; a refused claim named again is a new claim."""
+    """Claim the networks newly named, leave those named no more; one that was refused or has ended is claimed anew."""
     held = {
         each.network.key: each for each in NetworkMembership.objects.filter(organisation=organisation).select_related("network")
     }
     for key, membership in held.items():
-        if key not in keys and membership.state != MembershipState.REFUSED:
+        if key not in keys and membership.state not in GIVEN_UP:
             publish("organisations.networkmembership.leave", membership, actor=actor, codes={"network": key})
             membership.delete()
     for network in Network.objects.filter(key__in=keys):
         former = held.get(network.key)
-        if former is not None and former.state != MembershipState.REFUSED:
+        if former is not None and former.state not in GIVEN_UP:
             continue
         if former is not None:
             former.delete()
@@ -166,7 +166,9 @@ def _set_networks(organisation: Organisation, keys: Sequence[str], *, actor: Act
             organisation=organisation, network=network, state=MembershipState.CLAIMED, claimed_by_id=actor.person_id
         )
         codes: dict[str, Plain] = {"network": network.key, "organisation": organisation.pk}
-        publish("organisations.networkmembership.claim", claim, actor=actor, after=claim.state, codes=codes)
+        publish(
+            "organisations.networkmembership.claim", claim, actor=actor, after=claim.state, codes=codes, tells=(NETWORK_CLAIMED,)
+        )
 
 
 def _plain(organisation: Organisation) -> dict[str, Plain]:

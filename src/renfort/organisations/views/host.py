@@ -19,7 +19,7 @@ from renfort.kernel.http import Request, enter
 from renfort.kernel.views import act, seen_of
 from renfort.organisations.checks import findings_of
 from renfort.organisations.components import membership_badge, organisation_badge, timeline_of, turns_of
-from renfort.organisations.enums import MembershipState, OrganisationState, Programme, Role, ScopeKind
+from renfort.organisations.enums import GIVEN_UP, OrganisationState, Programme, Role, ScopeKind
 from renfort.organisations.forms.logo import LogoForm
 from renfort.organisations.forms.place import OwnForm
 from renfort.organisations.models import Organisation
@@ -75,7 +75,7 @@ def show_own(request: Request, found: Organisation, *, logo_form: LogoForm) -> H
 
 
 def _about_of(found: Organisation, claims: list[Any]) -> dict[str, Any]:
-    held = [each.network.key for each in claims if each.state != MembershipState.REFUSED]
+    held = [each.network.key for each in claims if each.state not in GIVEN_UP]
     return {
         "name": found.name,
         "legal_status": found.legal_status.key,
