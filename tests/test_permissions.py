@@ -27,6 +27,7 @@ from tests.factories import (
     referent,
     referent_invitation,
     slot,
+    supervisor,
     today,
     turn,
     tutor,
@@ -45,7 +46,7 @@ from renfort.organisations.enums import Programme, Role
 from renfort.organisations.models import Check, CheckWord, Grant, OrganisationFinding, Referent
 
 pytestmark = pytest.mark.django_db
-ROLES = ("anonymous", "volunteer", "tutor", "manager", "other", "referent", "operator")
+ROLES = ("anonymous", "volunteer", "tutor", "manager", "other", "referent", "supervisor", "operator")
 
 
 def saved_view(where, someone, kind):
@@ -75,7 +76,7 @@ def patterns(found=None, prefix="", space=""):
 
 @pytest.fixture
 def site():
-    """One of each thing, the seven browsers, and an example of every address."""
+    """One of each thing, the eight browsers, and an example of every address."""
     where = organisation()
     host, helper = manager(where), volunteer()
     other = manager()
@@ -88,6 +89,8 @@ def site():
     in_line = turn(mission(where, places=1), helper)
     morning = slot(mission(where))
     claim = membership(where)
+    head = supervisor("secours-populaire")
+    ours = membership(where, "secours-populaire", state="confirmed")
     went = served(past_mission(where), helper)
     hours(went)
     declared = hours(served(past_mission(where), helper), state="declared")
@@ -115,6 +118,7 @@ def site():
         "manager": client_of(host),
         "other": client_of(other),
         "referent": client_of(officer),
+        "supervisor": client_of(head),
         "operator": client_of(boss),
     }
     examples = {
@@ -141,6 +145,7 @@ def site():
         "template": MissionTemplate.objects.filter(scope="domain").order_by("pk")[0].pk,
         "own_template": save_as_template(actor=as_manager(where), mission=what, name="Le nôtre").pk,
         "network": claim.network_id,
+        "supervised": ours.network_id,
         "slotted": morning.mission_id,
         "slot": morning.pk,
         "missions_view": saved_view(where, host, "missions").pk,
@@ -206,6 +211,7 @@ FILL = {
     "missions:referent-organisation": "/referent/structures/{organisation}/",
     "missions:referent-mission": "/referent/missions/{mission}/",
     "missions:referent-participation": "/referent/participations/{participation}/",
+    "missions:network": "/reseau/{supervised}/",
     "missions:territory": "/territoire/33/",
     "missions:territory-organisations": "/territoire/33/structures/",
     "missions:territory-missions": "/territoire/33/missions/",

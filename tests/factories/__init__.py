@@ -33,6 +33,7 @@ from tests.factories.organisations import (
     organisation,
     referent,
     referent_invitation,
+    supervisor,
     tutor,
     volunteer,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "reword_rules",
     "rules_of",
     "slot",
+    "supervisor",
     "today",
     "turn",
     "tutor",

@@ -27,6 +27,7 @@ from renfort.organisations.models import (
 from renfort.organisations.selectors import actor_of, digest_of
 from renfort.organisations.services.delegations import DelegationFacts, delegate
 from renfort.organisations.services.referents import appoint
+from renfort.organisations.services.roles import give_role
 from renfort.people.models import Person
 
 _numbers = count(1)
@@ -89,6 +90,14 @@ def referent(*departments: str, **facts: Any) -> Person:
     """A « référent » with an account, of Gironde when no department is given."""
     someone = account(person(**facts)).person
     appoint(actor=SERVICE, person=someone, function="Déléguée à la vie associative", codes=departments or ("33",))
+    return someone
+
+
+def supervisor(key: str = "croix-rouge", **facts: Any) -> Person:
+    """A « superviseur » of a national network, with an account (R56)."""
+    someone = account(person(**facts)).person
+    network = Network.objects.get(key=key)
+    give_role(actor=SERVICE, person=someone, programme=Programme.RESERVE, role=Role.SUPERVISOR, network=network)
     return someone
 
 

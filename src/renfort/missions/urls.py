@@ -23,6 +23,8 @@ from renfort.missions.views import (
     mission_copies,
     mission_form,
     mission_typing,
+    network,
+    network_menu,  # noqa: F401 -- registers the home and the menu of a network's head
     operator,
     operator_domains,
     operator_policies,
@@ -41,6 +43,7 @@ from renfort.missions.views import (
 
 app_name = "missions"
 HOST = "espace/<int:organisation>/"
+NETWORK = "reseau/<int:network>/"
 MISSIONS, PARTICIPATIONS = "missions", "participations"
 urlpatterns = [
     # everybody
@@ -133,6 +136,8 @@ urlpatterns = [
     path("referent/a-valider/missions/<int:pk>/rendre/", queue.case_hand, {"verb": "rendre"}, name="case-give-back"),
     path("referent/a-valider/missions/<int:pk>/message/", queue.case_message, name="case-message"),
     path("referent/a-valider/missions/<int:pk>/<slug:path>/", queue.case_act, name="case-act"),
+    # the head of a national network
+    path(NETWORK, network.dashboard, name="network"),
     # whoever validates
     path("verifications/missions/points/<int:pk>/<slug:verb>/", checks.finding_act, name="finding-act"),
     # the operator

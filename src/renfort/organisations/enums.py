@@ -19,6 +19,7 @@ class Role(TextChoices):
     MANAGER = "manager", _("Responsable")
     MISSION_TUTOR = "mission_tutor", _("Tuteur")
     REFERENT = "referent", _("Référent")
+    SUPERVISOR = "supervisor", _("Superviseur")
     VOLUNTEER = "volunteer", _("Bénévole")
     OPERATOR = "operator", _("Opérateur")
 
@@ -31,6 +32,7 @@ class ScopeKind(TextChoices):
 
     ORGANISATION = "organisation", _("Structure")
     DEPARTMENT = "department", _("Département")
+    NETWORK = "network", _("Réseau national")
     PLATFORM = "platform", _("Plateforme")
 
 

@@ -48,6 +48,11 @@ def oversees(actor: Actor, department: str, domain_id: int | None = None) -> boo
     )
 
 
+def supervises(actor: Actor, network_id: int) -> bool:
+    """Whether the actor is « superviseur » of the national network, in the role in force (R56)."""
+    return actor.holds(Programme.RESERVE, Role.SUPERVISOR, ScopeKind.NETWORK, network_id)
+
+
 def works_in(actor: Actor, organisation_id: int) -> bool:
     """Whether the actor is of the organisation's team, whatever the role."""
     return manages(actor, organisation_id) or tutors(actor, organisation_id)

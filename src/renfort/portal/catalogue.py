@@ -23,6 +23,8 @@ HELP: tuple[tuple[str, str, str], ...] = (
     ("organisations:referent-invitation-act", *INDEX),
     ("organisations:referent-invitation*", OFFICER, "devenir-referent"),
     ("organisations:referent*", *INDEX),  # the operator's
+    # the pages of a national network's head
+    ("missions:network*", *INDEX),
     # an organisation's pages
     ("missions:dashboard*", HOST, "le-tableau-de-bord"),
     ("missions:host-*-export", HOST, "exporter-vos-listes"),

@@ -34,7 +34,10 @@ class NetworkMembership(Stateful):
                 name="organisations_networkmembership_decided",
             ),
         ]
-        indexes = [models.Index(fields=["state", "id"], name="organisations_membership_state")]
+        indexes = [
+            models.Index(fields=["state", "id"], name="organisations_membership_state"),
+            models.Index(fields=["network", "state", "organisation"], name="organisations_membership_of"),
+        ]
 
     def __str__(self) -> str:
         return f"organisation {self.organisation_id} in network {self.network_id}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Cast, Now
 from django.utils import timezone
 
 from renfort.kernel.models import CodeField, StateField, Stateful, known_state, signed
@@ -89,6 +89,9 @@ class Grant(models.Model):
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )  # likewise, when it is a department (R50)
+    network = models.ForeignKey(
+        "organisations.Network", models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )  # likewise, when it is a national network (R56)
     domains = ArrayField(
         models.BigIntegerField(), default=list, db_default=[], blank=True
     )  # the only ones it is about; none named: all (R65)
@@ -121,11 +124,19 @@ class Grant(models.Model):
                 | (~Q(scope_kind=ScopeKind.DEPARTMENT) & Q(department__isnull=True)),
                 name="organisations_grant_department",
             ),
+            models.CheckConstraint(
+                condition=Q(scope_kind=ScopeKind.NETWORK, network__isnull=False, scope=Cast("network", models.CharField()))
+                | (~Q(scope_kind=ScopeKind.NETWORK) & Q(network__isnull=True)),
+                name="organisations_grant_network",
+            ),
         ]
         indexes = [
             models.Index(fields=["organisation", "role"], name="organisations_grant_team"),
             models.Index(
                 fields=["department", "role", "valid_until"], condition=~Q(department=None), name="organisations_grant_referents"
+            ),
+            models.Index(
+                fields=["network", "role", "valid_until"], condition=~Q(network=None), name="organisations_grant_supervisors"
             ),
         ]
 

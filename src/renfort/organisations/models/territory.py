@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from renfort.kernel.models import StateField, Stateful, known_state, signed
 from renfort.organisations.enums import DelegationState, InvitationState
+from renfort.organisations.models.lists import Network
 from renfort.people.models import Person
 from renfort.territories.models import Region
 
@@ -90,6 +91,7 @@ class Delegation(Stateful):
 class ReferentInvitation(Stateful):
     """A perimeter kept for an address until its reader answers: the operator's, or one lent by a referent (``delegation``).
 
+    With a ``network`` it is the head of that network who is invited, over no department (R56).
     Of the link only a digest is kept, as for the invitations of teams. Its life stands on ``organisations.workflow``.
     """
 
@@ -100,6 +102,7 @@ class ReferentInvitation(Stateful):
     departments = ArrayField(models.CharField(max_length=3))
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
     delegation = models.ForeignKey(Delegation, models.PROTECT, null=True, blank=True, related_name="invitations")
+    network = models.ForeignKey(Network, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     digest = models.CharField(max_length=64, unique=True)  # SHA-256 of the link's token, in hexadecimal
     state = StateField(states=InvitationState, default=InvitationState.SENT)
     invited_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -116,7 +119,18 @@ class ReferentInvitation(Stateful):
             known_state(InvitationState),
             signed("ended", in_states=["accepted", "declined", "revoked", "expired"]),
             models.UniqueConstraint(
-                fields=["email"], condition=Q(state="sent", delegation=None), name="organisations_referentinvitation_once"
+                fields=["email"],
+                condition=Q(state="sent", delegation=None, network=None),
+                name="organisations_referentinvitation_once",
+            ),
+            models.UniqueConstraint(
+                fields=["network", "email"],
+                condition=Q(state="sent", network__isnull=False),
+                name="organisations_supervisorinvitation_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(network=None) | Q(departments=[], delegation=None, region=None),
+                name="organisations_referentinvitation_one_scope",
             ),
             models.CheckConstraint(
                 condition=~Q(state="accepted") | Q(person__isnull=False), name="organisations_referentinvitation_accepted_by"

@@ -23,7 +23,7 @@ def actor_of(person_id: int | None) -> Actor:
     """The person with the roles held now, loaded once per request. One query."""
     if person_id is None:
         return ANONYMOUS
-    grants = grants_in_force().filter(person_id=person_id).select_related("organisation").order_by("id")
+    grants = grants_in_force().filter(person_id=person_id).select_related("organisation", "network").order_by("id")
     return Actor(kind="person", person_id=person_id, roles=tuple(held_roles(grants)))
 
 
@@ -57,6 +57,8 @@ def held_role(grant: Grant) -> HeldRole:
     """A grant as rules and headers read it; the scope is always written: « Responsable · Secours Bordeaux »."""
     role = Role(grant.role).label
     name = grant.organisation.name if grant.organisation is not None else ""
+    if grant.network is not None:
+        name = grant.network.label
     return HeldRole(
         programme=grant.programme, role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope,
         label=f"{role} · {name}" if name else str(role), name=name,

@@ -9,7 +9,7 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.events import Plain, publish
 from renfort.kernel.messages import Message
 from renfort.organisations.enums import ScopeKind
-from renfort.organisations.models import Grant, Organisation
+from renfort.organisations.models import Grant, Network, Organisation
 from renfort.people.models import Person
 
 
@@ -21,6 +21,7 @@ def give_role(
     role: str,
     organisation: Organisation | None = None,
     department: str | None = None,
+    network: Network | None = None,
 ) -> Grant:
     """Give a person a role from now on; a role already held is returned as it is."""
     kind, scope = ScopeKind.PLATFORM, ""
@@ -28,6 +29,8 @@ def give_role(
         kind, scope = ScopeKind.ORGANISATION, str(organisation.pk)
     elif department is not None:
         kind, scope = ScopeKind.DEPARTMENT, department
+    elif network is not None:
+        kind, scope = ScopeKind.NETWORK, str(network.pk)
     with transaction.atomic():
         grant, is_new = Grant.objects.get_or_create(
             person=person,
@@ -36,7 +39,12 @@ def give_role(
             scope_kind=kind,
             scope=scope,
             valid_until=None,
-            defaults={"organisation": organisation, "department_id": department, "given_by_id": actor.person_id},
+            defaults={
+                "organisation": organisation,
+                "department_id": department,
+                "network": network,
+                "given_by_id": actor.person_id,
+            },
         )
         if is_new:
             publish("organisations.grant.give", grant, actor=actor, codes={"role": role, "scope": f"{kind}:{scope}"})
