@@ -205,6 +205,7 @@ FILL = {
     "organisations:referent-remove": "/operateur/referents/{referent}/retirer/",
     "missions:referent-organisation": "/referent/structures/{organisation}/",
     "missions:referent-mission": "/referent/missions/{mission}/",
+    "missions:referent-mission-edit": "/referent/missions/{mission}/modifier/",
     "missions:referent-participation": "/referent/participations/{participation}/",
     "missions:territory": "/territoire/33/",
     "missions:territory-organisations": "/territoire/33/structures/",
