@@ -212,6 +212,7 @@ FILL = {
     "organisations:referent-remove": "/operateur/referents/{referent}/retirer/",
     "missions:referent-organisation": "/referent/structures/{organisation}/",
     "missions:referent-mission": "/referent/missions/{mission}/",
+    "missions:referent-mission-edit": "/referent/missions/{mission}/modifier/",
     "missions:referent-participation": "/referent/participations/{participation}/",
     "missions:network": "/reseau/{supervised}/",
     "missions:territory": "/territoire/33/",

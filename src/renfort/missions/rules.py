@@ -23,7 +23,7 @@ from renfort.missions.selectors.slots import begins_at, free_slots, has_no_slot_
 from renfort.missions.selectors.waiting import free_for_line, has_applied, is_first, turns_due
 from renfort.organisations.enums import UNWELCOME, OrganisationState, Programme, Role
 from renfort.organisations.models import Organisation
-from renfort.organisations.rules import belongs_to, manages, oversees, tutors
+from renfort.organisations.rules import belongs_to, is_referent, manages, oversees, tutors
 from renfort.parameters.catalogue import ONLINE_FIRST, VALIDATE_FIRST
 
 S = MissionState
@@ -51,6 +51,14 @@ def may_judge(actor: Actor, mission: Mission) -> bool:
 def runs(actor: Actor, mission: Mission) -> bool:
     """Whether the actor may act on the mission for its organisation: « responsable », or « tuteur » in charge of it (R40)."""
     return manages(actor, mission.organisation_id) or (tutors(actor, mission.organisation_id) and leads(actor, mission))
+
+
+def helps(actor: Actor, mission: Mission) -> bool:
+    """Whether the actor, as referent, may change the mission with its organisation (R55): one of the departments and domains
+    looked after, no draft, which is the organisation's own, and never of an organisation that the person belongs to. One query.
+    """
+    looked_after = is_referent(actor) and mission.state != S.DRAFT and may_judge(actor, mission)
+    return looked_after and not belongs_to(actor, mission.organisation_id)
 
 
 @rule(_("la structure"))

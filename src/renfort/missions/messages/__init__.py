@@ -1,5 +1,6 @@
 """What the réserve says to people. Each: to whom, and the blocks of the e-mail (decision 19), in the reader's language."""
 
+from renfort.missions.messages.accompany import MISSION_EDITED_WITH_US
 from renfort.missions.messages.facts import moment_code
 from renfort.missions.messages.hours import (
     ABSENCE_CONTESTED,
@@ -54,6 +55,7 @@ __all__ = [
     "MISSION_CANCELLED",
     "MISSION_CHANGED",
     "MISSION_CORRECTED",
+    "MISSION_EDITED_WITH_US",
     "MISSION_MOVED",
     "MISSION_REFUSED",
     "MISSION_REOPENED",

@@ -16,9 +16,9 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.events import Plain, publish
 from renfort.kernel.firing import NotAllowed, Refused, Stale, lock_row
 from renfort.missions.enums import MissionState
-from renfort.missions.messages import MISSION_CHANGED, MISSION_MOVED
+from renfort.missions.messages import MISSION_CHANGED, MISSION_EDITED_WITH_US, MISSION_MOVED
 from renfort.missions.models import Contact, Domain, Mission, MissionAddress, Public
-from renfort.missions.rules import runs
+from renfort.missions.rules import helps, runs
 from renfort.missions.selectors.changes import AFTER, BEFORE, FREE_TEXT, told
 from renfort.missions.selectors.mission import places_taken_as, rules_in_force
 from renfort.missions.selectors.policy import trust_of
@@ -26,7 +26,7 @@ from renfort.missions.selectors.queue import holder_of
 from renfort.missions.services.slots import SlotFacts, set_prerequisites, set_slots, slot_facts_of, slots_code
 from renfort.organisations.messages.cases import HOLDER
 from renfort.organisations.models import Organisation
-from renfort.organisations.rules import manages, works_in
+from renfort.organisations.rules import manages, oversees, works_in
 from renfort.parameters.catalogue import REVIEW_AGAIN
 from renfort.parameters.selectors import value_of
 from renfort.people.models import Person
@@ -215,19 +215,26 @@ def edit_mission(*, actor: Actor, mission: Mission, facts: MissionFacts, seen: i
 
     Saving what is there already writes nothing, and tells nobody.
 
+    Its organisation is told when a referent did it (R55): of each field, what it was and what it is. It is read again as after
+    its own edits, and who is in charge stays its own business.
+
     Raises:
-        NotAllowed: the actor is neither « responsable » of its organisation nor « tuteur » in charge of it.
+        NotAllowed: the actor is neither « responsable » of its organisation, nor « tuteur » in charge of it, nor a referent who
+            looks after it and is not of its team.
         Stale: the mission has changed since version ``seen`` was shown.
         TooFewPlaces: fewer places are asked than are taken.
-        Refused: the mission is closed.
+        Refused: the mission is closed, or a referent would move it out of what they look after.
     """
     with transaction.atomic():
         locked: Mission = lock_row(mission)
-        if not runs(actor, locked):  # read under the lock: it may have been handed over to somebody else
+        is_own = runs(actor, locked)
+        if not is_own and not helps(actor, locked):  # read under the lock: it may have been handed over to somebody else
             raise NotAllowed(_("Seuls un responsable de la structure et qui suit cette mission peuvent la modifier."))
         if seen is not None and seen != locked.version:
             raise Stale(_("La mission a été modifiée entre-temps par quelqu'un d'autre. Relisez-la avant d'enregistrer."))
         _check_edit(locked, facts)
+        if not is_own and not oversees(actor, facts.department.pk, facts.domain.pk):
+            raise Refused(_("Vous ne suivez pas ce département, ou ce domaine : la structure seule peut y déplacer sa mission."))
         before = standing(locked)
         if not manages(actor, locked.organisation_id):  # giving a mission to somebody is for « responsables » (R40)
             facts = replace(facts, responsible=locked.responsible, deputies=list(locked.deputies.all()))
@@ -264,7 +271,11 @@ def edit_mission(*, actor: Actor, mission: Mission, facts: MissionFacts, seen: i
             codes=codes,
             changes=changes,
             texts=texts,
-            tells=(*((MISSION_CHANGED,) if told(names) else ()), *((MISSION_MOVED,) if moved else ())),
+            tells=(
+                *((MISSION_CHANGED,) if told(names) else ()),
+                *((MISSION_MOVED,) if moved else ()),
+                *(() if is_own else (MISSION_EDITED_WITH_US,)),
+            ),
         )
         if facts.slots is not None:
             set_slots(actor=actor, mission=locked, facts=facts.slots)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from renfort.audit.selectors import Line
 from renfort.kernel.actions import actions_of
 from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request, enter_one_of
@@ -38,7 +40,7 @@ from renfort.organisations.components import turns_of
 from renfort.organisations.enums import TEAM, Programme, ScopeKind
 from renfort.organisations.rules import manages
 from renfort.organisations.selectors import ever_members_of, members_of
-from renfort.organisations.selectors.decisions import exchange_of
+from renfort.organisations.selectors.decisions import exchange_of, names_of
 from renfort.people.models import Person
 
 UNPROCESSABLE = 422
@@ -75,7 +77,7 @@ def mission_detail(request: Request, organisation: int, pk: int) -> HttpResponse
 
 def _detail(request: Request, actor: Actor, mission: Mission, form: CaseMessageForm, status: int = 200) -> HttpResponse:
     organisation, lines = mission.organisation_id, history_with_slots(mission)
-    names = team_names(organisation)
+    names = team_names(organisation) | helpers_in(lines)
     reads_only = not runs(actor, mission)
     context = {
         "organisation": organisation,
@@ -137,6 +139,13 @@ def team_of(actor: Actor, organisation: int) -> list[Person]:
     """Whom the actor may put in charge of a mission: anybody of the team; a « tuteur », only oneself (R40)."""
     team = [grant.person for grant in members_of(organisation)]
     return team if manages(actor, organisation) else [person for person in team if person.pk == actor.person_id]
+
+
+def helpers_in(lines: Iterable[Line]) -> dict[int, str]:
+    """The referents who changed the mission with its organisation (R55): it knows them by name. One query, if there are any."""
+    return names_of(
+        line.entry.actor_id for line in lines if line.entry.verb == "missions.mission.edit" and ":referent:" in line.entry.role
+    )
 
 
 def team_names(organisation: int) -> dict[int, str]:

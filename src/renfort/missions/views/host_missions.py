@@ -28,7 +28,7 @@ from renfort.missions.selectors.host_lists import FEW, FEW_MISSION_SORTS, LEFT, 
 from renfort.missions.selectors.policy import with_policy
 from renfort.missions.selectors.room import count_places, rooms
 from renfort.missions.services.mission import CLOSED
-from renfort.missions.views.host import enter_host, mission_or_404, missions_of, team_names
+from renfort.missions.views.host import enter_host, helpers_in, mission_or_404, missions_of, team_names
 from renfort.missions.views.listing import PANEL_ALONE, counted, listing, sorted_rows
 from renfort.missions.workflow import MISSION
 
@@ -101,6 +101,7 @@ def _rows(missions: QuerySet[Mission], shown: set[str], *, with_panel: bool) -> 
 def _panel(request: Request, actor: Actor, mission: Mission, close_url: str) -> dict[str, Any]:
     organisation = mission.organisation_id
     page = reverse("missions:host-mission", args=[organisation, mission.pk])
+    lines = history_of(mission, most=8)
     return {
         "organisation": organisation,
         "mission": dressed(mission),
@@ -110,7 +111,7 @@ def _panel(request: Request, actor: Actor, mission: Mission, close_url: str) -> 
         "state_badge": mission_badge(mission),
         "facts": facts_of_mission(mission),
         "actions": actions_of(MISSION, mission, actor, lambda path: f"{page}{path}/"),
-        "timeline": timeline_of(history_of(mission, most=8), MISSION, team_names(organisation)),
+        "timeline": timeline_of(lines, MISSION, team_names(organisation) | helpers_in(lines)),
         "can_edit": mission.state not in CLOSED and runs(actor, mission),
         "is_public": mission.state in (MissionState.PUBLISHED, MissionState.ENDED),
     }

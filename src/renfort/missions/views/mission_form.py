@@ -49,7 +49,7 @@ from renfort.missions.views.host import advice_of, enter_host, mission_or_404, t
 from renfort.missions.workflow import MISSION
 from renfort.organisations.components import turns_of
 from renfort.organisations.models import Organisation
-from renfort.organisations.selectors.decisions import Said, asked_in
+from renfort.organisations.selectors.decisions import Said, asked_in, names_of
 from renfort.parameters.catalogue import ONLINE_FIRST
 from renfort.people.models import Person
 
@@ -64,7 +64,7 @@ class Page:
     def __init__(self, request: Request, organisation: int, pk: int | None = None) -> None:
         self.request = request
         self.actor: Actor = enter_host(request, organisation)
-        self.mission = mission_or_404(self.actor, organisation, pk) if pk is not None else None
+        self.mission: Mission | None = mission_or_404(self.actor, organisation, pk) if pk is not None else None
         self.host: Organisation = self.mission.organisation if self.mission else Organisation.objects.get(pk=organisation)
         if self.mission is not None and not runs(self.actor, self.mission):
             raise NotAllowed(_("Cette mission est suivie par quelqu'un d'autre : vous pouvez la lire, pas la modifier."))
@@ -76,6 +76,32 @@ class Page:
         if self.mission is None:
             return reverse("missions:mission-new", args=[self.host.pk])
         return reverse("missions:host-mission-edit", args=[self.host.pk, self.mission.pk])
+
+    template_name = "missions/host/mission_form.html"
+
+    @property
+    def back(self) -> str:
+        """Where « Annuler » and a saved change lead."""
+        if self.mission is None:
+            return reverse("missions:host-missions", args=[self.host.pk])
+        return reverse("missions:host-mission", args=[self.host.pk, self.mission.pk])
+
+    def again(self) -> Mission:
+        """The mission as it is now."""
+        assert self.mission is not None  # noqa: S101 -- for the type checker: only an edit looks again
+        self.mission = mission_or_404(self.actor, self.host.pk, self.mission.pk)
+        return self.mission
+
+    def links(self) -> dict[str, str]:
+        """The addresses that the page asks meanwhile."""
+        organisation, mission = self.host.pk, self.mission
+        return {
+            "keep_url": reverse("missions:mission-edit-keep", args=[organisation, mission.pk])
+            if mission
+            else reverse("missions:mission-keep", args=[organisation]),
+            "team_url": reverse("missions:mission-team", args=[organisation]),
+            "invite_url": invitation_page(organisation),
+        }
 
     def opened(self) -> HttpResponse:
         """The form as one comes to it: new, from a template, as the mission stands, or as it was left."""
@@ -159,16 +185,10 @@ class Page:
             "differences": differences or [],
             "advice": advice_of(self.actor, mission) if mission and not desk.form.is_bound else [],
             "by": by,
-            "keep_url": reverse("missions:mission-edit-keep", args=[organisation, mission.pk])
-            if mission
-            else reverse("missions:mission-keep", args=[organisation]),
-            "team_url": reverse("missions:mission-team", args=[organisation]),
-            "invite_url": invitation_page(organisation),
-            "back_url": reverse("missions:host-mission", args=[organisation, mission.pk])
-            if mission
-            else reverse("missions:host-missions", args=[organisation]),
+            "back_url": self.back,
+            **self.links(),
         }
-        return render(self.request, "missions/host/mission_form.html", context, status=status)
+        return render(self.request, self.template_name, context, status=status)
 
     def looked_up(self, desk: Desk) -> HttpResponse:
         """« Chercher cette adresse », « Actualiser la liste »: the page again; nothing is saved, judged or lost."""
@@ -238,10 +258,13 @@ def _came_back(page: Page, mission: Mission) -> HttpResponse:
 @login_required
 def mission_edit(request: Request, organisation: int, pk: int) -> HttpResponse:
     """« Modifier »: every field but the organisation."""
-    page = Page(request, organisation, pk)
-    mission = page.mission
+    return edit_page(request, Page(request, organisation, pk))
+
+
+def edit_page(request: Request, page: Page) -> HttpResponse:
+    """The form of a mission that is there, for whoever may change it."""
+    mission, organisation, address = page.mission, page.host.pk, page.back
     assert mission is not None  # noqa: S101 -- for the type checker: a number was given
-    address = reverse("missions:host-mission", args=[organisation, pk])
     if mission.state in CLOSED:
         messages.warning(request, _("Cette mission est close : elle ne peut plus être modifiée."))
         return redirect(address)
@@ -261,10 +284,10 @@ def mission_edit(request: Request, organisation: int, pk: int) -> HttpResponse:
         page.keep(desk)
         for sentence in refusal.sentences:
             desk.form.add_error("places" if isinstance(refusal, TooFewPlaces) else None, sentence)
-        page.mission = mission_or_404(page.actor, organisation, pk)
+        page.again()
         return page.show(desk, status=CONFLICT)
     drop_typed(actor=page.actor, organisation=organisation, token=desk.form.cleaned_data["form_token"])
-    mission = mission_or_404(page.actor, organisation, pk)
+    mission = page.again()
     names = changed(before, plain(facts_of(mission)))
     readers = expected_on(mission).count() if history.told(names) else 0
     return _saved(request, mission, page.actor, address, edited=True, readers=readers)
@@ -273,15 +296,15 @@ def mission_edit(request: Request, organisation: int, pk: int) -> HttpResponse:
 def _too_late(page: Page, desk: Desk, facts: MissionFacts, stale: Stale) -> HttpResponse:
     """A colleague was faster: choose field by field. When both say the same, it is saved already."""
     assert page.mission is not None  # noqa: S101 -- for the type checker: only an edit can be too late
-    seen, organisation, pk = seen_of(page.request) or 0, page.host.pk, page.mission.pk
-    mission = page.mission = mission_or_404(page.actor, organisation, pk)
+    seen, organisation = seen_of(page.request) or 0, page.host.pk
+    mission = page.again()
     since = history.changed_since(mission, seen)
     theirs = standing(mission)
     if mission.state not in CLOSED and not changed(theirs, beside(facts, theirs)):
         drop_typed(actor=page.actor, organisation=organisation, token=desk.form.cleaned_data["form_token"])
-        return _saved(page.request, mission, page.actor, reverse("missions:host-mission", args=[organisation, pk]), edited=True)
+        return _saved(page.request, mission, page.actor, page.back, edited=True)
     page.keep(desk)
-    names = team_names(organisation)
+    names = team_names(organisation) | names_of([since.actor_id])
     for sentence in stale.sentences:
         desk.form.add_error(None, sentence)
     differences = conflicts(facts, mission, since, history.Wording(people=names))

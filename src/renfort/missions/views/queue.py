@@ -25,7 +25,7 @@ from renfort.missions.components.slots import slot_lines
 from renfort.missions.enums import MissionState
 from renfort.missions.forms.queue import CaseMessageForm, MissionQueueForm
 from renfort.missions.models import Mission
-from renfort.missions.rules import is_of_its_team
+from renfort.missions.rules import helps, is_of_its_team
 from renfort.missions.selectors.changes import LABELS, Wording
 from renfort.missions.selectors.eligibility import eligibility
 from renfort.missions.selectors.mission import missions_visible, rules_in_force, with_places
@@ -40,6 +40,7 @@ from renfort.missions.selectors.queue import (
     taken,
 )
 from renfort.missions.selectors.slots import history_with_slots
+from renfort.missions.services.mission import CLOSED
 from renfort.missions.services.queue import give_back_mission, take_mission, waits, write_on_mission
 from renfort.missions.workflow import MISSION
 from renfort.organisations.components import organisation_badge, turns_of
@@ -173,6 +174,9 @@ def _case_page(request: Request, actor: Actor, mission: Mission, form: CaseMessa
         "next_url": f"{reverse('missions:case', args=[following])}{suffix}" if following else "",
         "before_url": f"{reverse('missions:case', args=[before])}{suffix}" if before else "",
         "queue_url": f"{reverse('missions:queue')}{suffix}",
+        "edit_url": reverse("missions:referent-mission-edit", args=[mission.pk])
+        if mission.state not in CLOSED and helps(actor, mission)
+        else "",
     }
     return render(request, "missions/referent/case.html", context, status=status)
 

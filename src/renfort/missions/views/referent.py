@@ -32,6 +32,7 @@ from renfort.missions.forms.territory import (
     TerritoryParticipationFilterForm,
 )
 from renfort.missions.models import Mission, Participation
+from renfort.missions.rules import is_of_its_team
 from renfort.missions.selectors.mission import with_places
 from renfort.missions.selectors.territory import (
     LATE_CASES,
@@ -51,9 +52,11 @@ from renfort.missions.selectors.territory import (
     territory_weeks,
     validation_waits,
 )
+from renfort.missions.services.mission import CLOSED
 from renfort.missions.workflow import MISSION, PARTICIPATION
 from renfort.organisations.components import timeline_of as organisation_timeline
 from renfort.organisations.selectors import managers_of
+from renfort.organisations.selectors.decisions import names_of
 from renfort.organisations.selectors.perimeter import departments_overseen
 from renfort.organisations.views.territory import enter_referent
 from renfort.territories.selectors import departments
@@ -272,12 +275,17 @@ def mission_detail(request: Request, pk: int) -> HttpResponse:
     """One mission as its referent reads it."""
     actor = enter_referent(request)
     mission = _mission_or_404(actor, pk)
-    team = {grant.person_id: grant.person.full_name for grant in managers_of(mission.organisation_id)}
+    lines = history_of(mission)
+    team = names_of([mission.responsible_id, *(line.entry.actor_id for line in lines)])
+    is_own = is_of_its_team.stands(actor, mission)
+    can_edit = not is_own and mission.state not in CLOSED
     context = {
+        "is_own": is_own,
+        "edit_url": reverse("missions:referent-mission-edit", args=[pk]) if can_edit else "",
         "mission": dressed(mission),
         "state_badge": mission_badge(mission, reader=True),
         "participations_url": f"{reverse('missions:referent-participations')}?mission={pk}",
-        "timeline": timeline_of(history_of(mission), MISSION, team),
+        "timeline": timeline_of(lines, MISSION, team),
         "contacts": list(mission.contacts.all()),
         "publics": list(mission.publics.all()),
     }

@@ -17,7 +17,7 @@ const say = (text) => {
 
 const keep = async (isLeaving = false) => {
   clearTimeout(timer);
-  if (!isDirty || isSent) return;
+  if (!isDirty || isSent || !form.dataset.keep) return; // a referent's page keeps nothing
   isDirty = false;
   const body = new URLSearchParams(new FormData(form));
   running?.abort();
