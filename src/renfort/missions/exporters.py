@@ -79,7 +79,7 @@ from renfort.missions.selectors.participation import taking_place
 from renfort.missions.selectors.reasons import reasons_worded
 from renfort.missions.selectors.territory import online
 from renfort.organisations.enums import OrganisationState, Programme, Role, ScopeKind
-from renfort.organisations.selectors import actor_of
+from renfort.organisations.selectors import actor_of, ever_members_of
 from renfort.people.models import Person
 from renfort.people.selectors import recipient_of
 
@@ -495,6 +495,8 @@ def _filters(form: type[Any]) -> Callable[[Asked], Sequence[str]]:
     def words(asked: Asked) -> list[str]:
         filled = form(QueryDict(asked.query))
         filled.is_valid()
+        if filled.cleaned_data.get("responsable"):
+            filled.name_team({grant.person_id: grant.person.full_name for grant in ever_members_of(asked.organisation or 0)})
         found = []
         for name, value in filled.cleaned_data.items():
             if value in (None, "", [], ()) or filled.fields[name].widget.is_hidden:

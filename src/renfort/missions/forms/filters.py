@@ -5,7 +5,7 @@ What an address says and a filter does not understand counts for nothing, and th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from renfort.kernel.forms import DateInput
 from renfort.missions.enums import MissionState, ParticipationState
-from renfort.missions.selectors.host_lists import FULL, LEFT, OTHERS, PLACES, PROPOSED, TO_CLOSE
+from renfort.missions.selectors.host_lists import FULL, LEFT, MINE, OTHERS, PLACES, PROPOSED, TO_CLOSE
 from renfort.missions.selectors.mission import domains_shown
 
 LONGEST = 100
@@ -28,6 +28,19 @@ class ReviewFilterForm(forms.Form):
 
     q = forms.CharField(label=gettext_lazy("Rechercher"), required=False, max_length=LONGEST)
     statut = forms.ChoiceField(label=gettext_lazy("Statut"), required=False, choices=[ANY, *MissionState.choices])
+
+
+class ResponsibleField(forms.ChoiceField):
+    """« Responsable »: oneself, or somebody by number. Whoever is not of the team is in charge of nothing that one may see."""
+
+    def __init__(self) -> None:
+        choices = [("", gettext_lazy("Toute l’équipe")), (MINE, gettext_lazy("Moi"))]
+        super().__init__(label=gettext_lazy("Responsable"), required=False, choices=choices)
+
+    def valid_value(self, value: Any) -> bool:
+        """A number that the database can hold, or the word for oneself."""
+        said = str(value)
+        return said == MINE or (said.isascii() and said.isdigit() and len(said) < 19)  # noqa: PLR2004 -- a number of a row
 
 
 class ListFilterForm(forms.Form):
@@ -49,6 +62,11 @@ class ListFilterForm(forms.Form):
 
     def offer(self) -> None:
         """Fill the choices that the operator may change: read anew for each page, in its reader's language."""
+
+    def name_team(self, names: Mapping[int, str]) -> None:
+        """Offer the people of the team under « Responsable », in the order of ``names``."""
+        field = cast(forms.ChoiceField, self.fields["responsable"])
+        field.choices = [*ResponsibleField().choices, *((str(pk), name) for pk, name in names.items())]  # type: ignore[misc]
 
     @property
     def advanced_fields(self) -> list[forms.BoundField]:
@@ -78,7 +96,9 @@ class ListFilterForm(forms.Form):
 
     def _words(self, name: str) -> str:
         field, value = self.fields[name], self.said[name]
-        if isinstance(field, forms.ChoiceField):
+        if isinstance(field, ResponsibleField):
+            value = dict(field.choices).get(str(value), _("quelqu’un qui n’est plus dans l’équipe"))  # type: ignore[arg-type]
+        elif isinstance(field, forms.ChoiceField):
             return str(dict(field.choices)[str(value)])  # type: ignore[arg-type]  # flat choices alone
         if isinstance(field, forms.DateField):
             value = date_format(value)
@@ -88,7 +108,7 @@ class ListFilterForm(forms.Form):
 class MissionFilterForm(ListFilterForm):
     """Filters of « Missions » (R17)."""
 
-    advanced = ("lieu", "statut", "domaine", "places", "debut")
+    advanced = ("lieu", "statut", "domaine", "places", "debut", "responsable")
     lieu = forms.CharField(label=gettext_lazy("Lieu"), required=False, max_length=LONGEST)
     statut = forms.ChoiceField(
         label=gettext_lazy("Statut"),
@@ -120,6 +140,8 @@ class MissionFilterForm(ListFilterForm):
         ],
     )
 
+    responsable = ResponsibleField()
+
     def offer(self) -> None:
         """The domains of action."""
         choices = [("", _("Tous les domaines")), *((each.key, each.short) for each in domains_shown())]
@@ -129,7 +151,7 @@ class MissionFilterForm(ListFilterForm):
 class ParticipationFilterForm(ListFilterForm):
     """Filters of « Participations » (R32)."""
 
-    advanced = ("statut", "attente", "lieu", "du", "au")
+    advanced = ("statut", "attente", "lieu", "du", "au", "responsable")
     statut = forms.ChoiceField(
         label=gettext_lazy("Statut"),
         required=False,
@@ -152,6 +174,7 @@ class ParticipationFilterForm(ListFilterForm):
     lieu = forms.CharField(label=gettext_lazy("Lieu de la mission"), required=False, max_length=LONGEST)
     du = forms.DateField(label=gettext_lazy("Reçues à partir du"), required=False, widget=DateInput())
     au = forms.DateField(label=gettext_lazy("Reçues jusqu’au"), required=False, widget=DateInput())
+    responsable = ResponsibleField()
     mission = forms.IntegerField(
         label=gettext_lazy("Mission"), required=False, widget=forms.HiddenInput, min_value=1, max_value=2**62
     )

@@ -33,7 +33,7 @@ from renfort.kernel.words import among, has_word, typed_words
 from renfort.missions.enums import TAKING, Format, MissionState, ParticipationState
 from renfort.missions.models import Mission, Participation
 from renfort.missions.selectors.mission import missions_visible
-from renfort.missions.selectors.participation import of_words, participations_visible, taking_place
+from renfort.missions.selectors.participation import led_by, of_words, participations_visible, taking_place
 from renfort.missions.selectors.room import being_full, having_room
 from renfort.missions.selectors.slots import offered_on_slots, taken_on_slots
 from renfort.organisations.enums import ScopeKind
@@ -45,6 +45,7 @@ M, S = MissionState, ParticipationState
 PROPOSED, TO_CLOSE = "proposees", "a-cloturer"
 LEFT, FULL = "reste", "complet"
 OTHERS, PLACES = "autres", "places"
+MINE = "moi"  # « Responsable »: oneself, so that a view shared with the team is each reader's own
 
 PROPOSED_STATES = (M.SUBMITTED, M.PUBLISHED, M.TO_CORRECT, M.ENDED)  # « proposées » (R41): neither drafts nor what was given up
 OTHER_STATES = (S.REFUSED, S.WITHDRAWN, S.NO_SHOW, S.CANCELLED)  # « Autres » (R41)
@@ -77,6 +78,8 @@ def host_missions(actor: Actor, organisation: int, said: Mapping[str, Any]) -> Q
     if said.get("places"):
         asked = having_room if said["places"] == LEFT else being_full
         missions = missions.filter(asked(organisation, timezone.now()))
+    if said.get("responsable"):
+        missions = missions.filter(led_by(_person(actor, str(said["responsable"]))))
     for word, in_name in _words(actor, organisation, said):
         missions = missions.filter(in_name | has_word("search_name", word))
     return missions
@@ -96,11 +99,18 @@ def host_participations(actor: Actor, organisation: int, said: Mapping[str, Any]
     if said.get("lieu"):
         there = _at(Mission.objects.filter(organisation_id=organisation), str(said["lieu"]))
         participations = participations.filter(among("mission_id", there))
+    if said.get("responsable"):
+        theirs = Mission.objects.filter(led_by(_person(actor, str(said["responsable"]))), organisation_id=organisation)
+        participations = participations.filter(among("mission_id", theirs))
     if said.get("du"):
         participations = participations.filter(created_at__gte=_midnight(said["du"]))
     if said.get("au"):
         participations = participations.filter(created_at__lt=_midnight(said["au"] + timedelta(days=1)))
     return of_words(participations, _words(actor, organisation, said))
+
+
+def _person(actor: Actor, said: str) -> int | None:
+    return actor.person_id if said == MINE else int(said)
 
 
 def _of_state(missions: QuerySet[Mission], state: str) -> QuerySet[Mission]:

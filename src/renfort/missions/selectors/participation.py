@@ -35,8 +35,13 @@ Row = TypeVar("Row", bound=Model)
 
 def in_charge(actor: Actor) -> Q:
     """Which missions the actor is in charge of, alone or with others (R11, R40); ``rules.leads`` asks the same of one mission."""
-    return Q(responsible_id=actor.person_id) | Q(
-        Exists(Mission.deputies.through.objects.filter(mission=OuterRef("pk"), person=actor.person_id))
+    return led_by(actor.person_id)
+
+
+def led_by(person_id: int | None) -> Q:
+    """Which missions this person is in charge of, alone or with others (R11, R40)."""
+    return Q(responsible_id=person_id) | Q(
+        Exists(Mission.deputies.through.objects.filter(mission=OuterRef("pk"), person=person_id))
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -85,7 +86,7 @@ def mission_list(request: Request, organisation: int) -> HttpResponse:
             for column in found.columns
         ],
         "results": results_words(count, places),
-        "panel": _panel(request, actor, opened, found.close_url) if opened is not None else None,
+        "panel": _panel(request, actor, opened, found.close_url, found.names) if opened is not None else None,
     }
     return render(request, "missions/host/mission_list.html", context)
 
@@ -98,7 +99,7 @@ def _rows(missions: QuerySet[Mission], shown: set[str], *, with_panel: bool) -> 
     return missions.select_related(*joined).defer(*UNSHOWN)
 
 
-def _panel(request: Request, actor: Actor, mission: Mission, close_url: str) -> dict[str, Any]:
+def _panel(request: Request, actor: Actor, mission: Mission, close_url: str, names: Mapping[int, str]) -> dict[str, Any]:
     organisation = mission.organisation_id
     page = reverse("missions:host-mission", args=[organisation, mission.pk])
     lines = history_of(mission, most=8)
@@ -111,7 +112,7 @@ def _panel(request: Request, actor: Actor, mission: Mission, close_url: str) -> 
         "state_badge": mission_badge(mission),
         "facts": facts_of_mission(mission),
         "actions": actions_of(MISSION, mission, actor, lambda path: f"{page}{path}/"),
-        "timeline": timeline_of(lines, MISSION, team_names(organisation) | helpers_in(lines)),
+        "timeline": timeline_of(lines, MISSION, {**names, **helpers_in(lines)}),
         "can_edit": mission.state not in CLOSED and runs(actor, mission),
         "is_public": mission.state in (MissionState.PUBLISHED, MissionState.ENDED),
     }
@@ -126,4 +127,4 @@ def mission_panel(request: Request, organisation: int, pk: int) -> HttpResponse:
     mission = mission_or_404(actor, organisation, pk)
     if request.headers.get(PANEL_ALONE) is None:
         return redirect(f"{path}?volet={pk}")
-    return render(request, "missions/host/_mission_panel.html", {"panel": _panel(request, actor, mission, path)})
+    return render(request, "missions/host/_mission_panel.html", {"panel": _panel(request, actor, mission, path, team_names(organisation))})

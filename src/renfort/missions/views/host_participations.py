@@ -114,7 +114,7 @@ def participation_list(request: Request, organisation: int) -> HttpResponse:
     if said.get("mission"):
         context["chips"] = found.form.chips(_mission_words(actor, organisation, page.object_list))
     if page.beside is not None:
-        context["panel"] = panel_of(request, actor, page.beside, close_url=found.close_url, slots=slots)
+        context["panel"] = panel_of(request, actor, page.beside, close_url=found.close_url, slots=slots, names=found.names)
     note_contacts(viewer=actor, participations=shown, organisation=organisation, way=Way.LIST)
     return render(request, "missions/host/participation_list.html", context)
 
@@ -176,8 +176,9 @@ def participation_or_404(actor: Actor, organisation: int, pk: int) -> Participat
 def panel_of(
     request: Request, actor: Actor, participation: Participation, *, close_url: str, form: RefusalForm | None = None,
     verb: str = "", refusals: list[str] | None = None, slots: Mapping[int, Sequence[Slot]] | None = None,
+    names: Mapping[int, str] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """What the panel of one participation shows. ``verb``: the status chosen beforehand. ``slots``: those read with the rows."""
+    """What the panel of one participation shows. ``verb``: the status chosen beforehand. ``slots``, ``names``: as read with the rows."""
     organisation, person = participation.organisation_id, participation.person
     slots = slots_of([participation]) if slots is None else slots  # before the rules, which read them
     _note_places(participation)
@@ -208,7 +209,7 @@ def panel_of(
         "timeline": timeline_of(
             history_of(participation, most=8),
             PARTICIPATION,
-            {**team_names(organisation), participation.person_id: person.full_name},
+            {**(team_names(organisation) if names is None else names), participation.person_id: person.full_name},
         ),
     }
 

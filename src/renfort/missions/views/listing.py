@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -23,6 +24,7 @@ from renfort.missions.forms.filters import ListFilterForm
 from renfort.missions.models import SavedView
 from renfort.missions.selectors.host_lists import FEW, in_order
 from renfort.missions.selectors.views import Views, views_of
+from renfort.organisations.selectors import ever_members_of
 
 EVERYTHING = "toutes"  # the tab of the whole list: it says so, so that a default view does not take its place
 PANEL_ALONE = "X-Volet"  # the script asks for a panel without its page
@@ -40,6 +42,7 @@ class Listing:
     form: ListFilterForm
     views: Views
     path: str
+    names: Mapping[int, str]  # who is or was of the team
 
     @property
     def view(self) -> SavedView | None:
@@ -139,8 +142,11 @@ def kept_query(said: QueryDict, form: ListFilterForm) -> str:
 def listing(
     request: Request, *, actor: Actor, organisation: int, kind: str, form: ListFilterForm, path: str
 ) -> Listing | HttpResponse:
-    """The list that is asked for; without a word about it, the person's default view is. One query."""
-    found = Listing(request, actor, organisation, kind, form, views_of(actor, organisation, kind), path)
+    """The list that is asked for; without a word about it, the person's default view is. Two queries."""
+    ever, now = list(ever_members_of(organisation)), timezone.now()
+    names = {grant.person_id: grant.person.full_name for grant in ever}
+    form.name_team({grant.person_id: names[grant.person_id] for grant in ever if (grant.valid_until or now) >= now})
+    found = Listing(request, actor, organisation, kind, form, views_of(actor, organisation, kind), path, names)
     default = found.views.default
     if default is not None and not request.GET and request.method == "GET":
         return redirect(f"{path}?{_join(default.query, vue=default.pk)}")
