@@ -14,10 +14,11 @@ from PIL import Image
 from tests.factories import actor, client_of, manager, mission, operator, organisation, participation, volunteer
 
 from renfort.audit.models import Entry
+from renfort.kernel import images as rules
 from renfort.kernel.firing import fire
 from renfort.missions.models import Participation
 from renfort.missions.workflow import PARTICIPATION
-from renfort.people.forms import picture as rules
+from renfort.people.forms.picture import renditions
 from renfort.people.models import Person
 from renfort.people.selectors import picture_path
 
@@ -92,7 +93,7 @@ def test_a_photo_taken_sideways_stands_upright():
     written = BytesIO()
     raw.save(written, "JPEG", exif=exif)
 
-    made = rules.renditions(SimpleUploadedFile("x.jpg", written.getvalue()))
+    made = renditions(SimpleUploadedFile("x.jpg", written.getvalue()))
 
     with Image.open(BytesIO(made[256])) as shown:
         red, _green, blue = shown.convert("RGB").getpixel((128, 30))
@@ -103,7 +104,7 @@ def test_a_transparent_picture_stands_on_white():
     written = BytesIO()
     Image.new("RGBA", (100, 100), (0, 0, 0, 0)).save(written, "PNG")
 
-    made = rules.renditions(SimpleUploadedFile("x.png", written.getvalue()))
+    made = renditions(SimpleUploadedFile("x.png", written.getvalue()))
 
     with Image.open(BytesIO(made[64])) as shown:
         assert min(shown.convert("RGB").getpixel((32, 32))) > 250
