@@ -14,6 +14,7 @@ from tests.factories import (
     account,
     actor,
     client_of,
+    days,
     join_request,
     manager,
     membership,
@@ -22,6 +23,7 @@ from tests.factories import (
     organisation,
     person,
     referent,
+    today,
     volunteer,
 )
 
@@ -31,7 +33,7 @@ from renfort.kernel.clock import error_key, remember_error
 from renfort.kernel.firing import Refused
 from renfort.missions.selectors.mission import to_review
 from renfort.notifications.models import Outgoing
-from renfort.organisations.models import Grant
+from renfort.organisations.models import Grant, Organisation, Referent
 from renfort.organisations.services.platform import give_operator, withdraw_role
 from renfort.people.models import Account
 from renfort.portal.selectors import operator_waiting
@@ -91,9 +93,30 @@ def test_the_home_says_what_waits_and_where_the_oldest_first(boss):
         1,
     )
     assert waits.submitted + waits.to_read == to_review().count()
-    assert [(each.department.pk, each.submitted, each.to_read) for each in waits.backlog] == [("75", 1, 0), ("33", 1, 1)]
+    assert [(each.department.pk, each.hosts, each.submitted, each.to_read) for each in waits.backlog] == [
+        ("75", 0, 1, 0),
+        ("33", 1, 1, 1),
+    ]
     page = text(client_of(boss).get("/operateur/"))
     assert "Gironde" in page and "Missions à valider" in page
+
+
+def test_the_backlog_says_who_looks_after_each_department_who_is_away_and_what_waits_too_long(boss):
+    here, away = referent("33", "40", last_name="Présent"), referent("33", last_name="Absent")
+    until = today() + days(3)
+    Referent.objects.update_or_create(person=away, defaults={"absent_from": today(), "absent_until": until})
+    old = organisation(state="waiting", department_id="40")
+    Organisation.objects.filter(pk=old.pk).update(queued_at=timezone.now() - days(20))
+    mission(state="submitted")
+    mission(state="submitted", department="75")
+
+    found = {each.department.pk: each for each in operator_waiting().backlog}
+
+    assert found["33"].referents == [(here.full_name, None), (away.full_name, until)]
+    assert (found["40"].referents, found["75"].referents) == ([(here.full_name, None)], [])
+    assert [found[code].is_late for code in ("40", "33", "75")] == [True, False, False]
+    shown = text(client_of(boss).get("/operateur/"))
+    assert "(absent jusqu'au" in shown and "Sans référent" in shown.split("Paris</a>")[1].split("</tr>")[0]
 
 
 def test_every_tool_is_one_click_away_and_answers(boss):
