@@ -27,8 +27,8 @@ def test_a_mission_is_corrected_then_validated_when_the_operator_reads_first(sit
     passer_by = arrive(site.url, PHONE, "passante")
 
     sign_in(operator, OPERATOR, to="/operateur/$")
-    operator.open("/operateur/missions/")
-    operator.says("Tout est relu")
+    operator.open("/operateur/missions/?statut=")
+    operator.says("Aucune mission ne correspond")
     operator.open("/operateur/reglages/")
     operator.choose("publication", "validate_first")
     operator.look("reglages")
@@ -43,8 +43,8 @@ def test_a_mission_is_corrected_then_validated_when_the_operator_reads_first(sit
     assert not is_online(passer_by, TITLE)
 
     # the operator asks for a correction, with reasons
-    operator.open("/operateur/missions/")
-    operator.look("a-relire")
+    operator.open("/operateur/missions/?statut=")
+    operator.look("toutes")
     operator.press(operator.page.get_by_role("link", name=TITLE))
     operator.at(r"/operateur/missions/\d+/$")
     reading = operator.path()

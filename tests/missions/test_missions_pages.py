@@ -458,7 +458,7 @@ LISTS = {
     "participations": lambda where: host_url("host-participations", where),
     "participations filtered": lambda where: host_url("host-participations", where) + "?q=repas&statut=pending",
     "volunteer": lambda where: reverse("missions:volunteer-space"),
-    "operator": lambda where: reverse("missions:operator-missions"),
+    "operator": lambda where: reverse("missions:operator-missions") + "?statut=",
     "operator filtered": lambda where: reverse("missions:operator-missions") + "?q=repas",
     "notices": lambda where: reverse("notifications:list"),
     "e-mails": lambda where: reverse("notifications:outgoing-list"),

@@ -6,9 +6,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.notifications.support import now, recipient_of, simple_mail
 
+from renfort.audit.models import Entry
 from renfort.kernel.actors import SERVICE
 from renfort.kernel.events import Event
 from renfort.kernel.messages import MESSAGES, Mail
+from renfort.notifications.enums import Failure
 from renfort.notifications.models import Notice, Outgoing
 from renfort.notifications.selectors import unread_count
 from renfort.organisations.enums import Programme, Role
@@ -236,6 +238,37 @@ def test_the_operator_tries_again(operator, person, message, tell):
     assert (row.state, row.attempts) == ("waiting", 0)
     assert without.state == "failed"
     assert "reessayer" not in page(operator, "outgoing-detail", without.pk).content.decode()
+
+
+def test_all_that_did_not_leave_is_tried_again_at_once_and_the_page_says_why_it_did_not(operator, person, message, tell):
+    """R58: what failed and why, counted; those without an address stay; one line of the history for all."""
+    readers = [recipient_of(person(), address=address) for address in ("a@un.fr", "b@un.fr", "c@deux.fr", "")]
+    tell(person(), message(*readers))
+    failed = Outgoing.objects.exclude(address="")
+    failed.update(next_try_at=None, error=f"{Failure.AWAY} refus", attempts=9)
+    tell(person(), message(recipient_of(person(), address="d@deux.fr")))
+
+    shown = page(operator, "outgoing-list", etat="failed")
+    assert shown.context["failures"] == [
+        ("Le serveur de messagerie est injoignable", 3),
+        ("Cette personne n'a pas d'adresse e-mail : rien n'est envoyé.", 1),
+    ]
+    assert "3 e-mails partiront" in shown.content.decode()
+    assert "Pourquoi ils ne sont pas partis" not in page(operator, "outgoing-list").content.decode()
+
+    url = reverse("notifications:outgoing-retry-all")
+    assert operator.get(url).status_code == 405
+    answer = operator.post(url, {"q": "deux.fr"}, follow=True)
+    assert "1 e-mail repart" in answer.content.decode()
+    assert [row.address for row in Outgoing.objects.order_by("id") if row.state == "failed"] == ["a@un.fr", "b@un.fr", ""]
+    operator.post(url)
+
+    assert [row.address for row in Outgoing.objects.order_by("id") if row.state == "failed"] == [""]
+    assert list(Entry.objects.filter(verb="notifications.outgoing.retry_all").order_by("id").values_list("codes", flat=True)) == [
+        {"count": 1},
+        {"count": 2},
+    ]
+    assert "rien à renvoyer" in operator.post(url, follow=True).content.decode()
 
 
 def test_samples_are_shown_in_both_languages(operator, message):

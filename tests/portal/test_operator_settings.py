@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from html import unescape
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 from tests.factories import client_of, days, invitation, manager, mission, operator, organisation, referent, today, volunteer
 
 from renfort.audit.models import Entry
@@ -50,7 +54,8 @@ def sheet_of(key):
 def filled(sheet, **said):
     """The form as the page shows it, with what is typed."""
     form = SheetForm(sheet=sheet)
-    return {name: form[name].initial for name in form.fields} | said
+    known = {name: form[name].initial for name in form.fields}
+    return {name: value for name, value in known.items() if value is not None} | said
 
 
 def page(url, language="fr"):
@@ -132,7 +137,7 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("key", sorted(SETTINGS))
+@pytest.mark.parametrize("key", sorted(set(SETTINGS) - {"brand.logo"}))
 def test_a_setting_is_changed_seen_read_in_the_history_and_brought_back(key, boss):
     """R58: a setting without its row here fails: whoever adds one says what it changes."""
     setting, sheet = SETTINGS[key], sheet_of(key)
@@ -184,6 +189,79 @@ def test_a_colour_that_cannot_be_read_is_refused_with_its_contrast(boss):
         answer = boss.post(address(sheet), filled(sheet, colour=wrong))
         assert answer.status_code == 422 and words in unescape(answer.content.decode())
     assert Value.objects.count() == 0
+
+
+# ── the logo ──────────────────────────────────────────────────────────────────────────────────────
+def drawn(colour="navy", size=(600, 200), kind="PNG", **saved):
+    written = BytesIO()
+    Image.new("RGB", size, colour).save(written, kind, **saved)
+    return SimpleUploadedFile("logo.png", written.getvalue(), content_type="image/png")
+
+
+def shown_logo():
+    found = re.search(r'<a class="brand"[^>]*><img src="([^"]+)"', Client().get("/").content.decode())
+    return found[1] if found else ""
+
+
+def test_the_logo_is_sent_seen_by_everybody_read_in_the_history_and_brought_back(boss):
+    """R58: beside the name of every page and in the tab of the browser, at once; another logo has another address."""
+    sheet = SHEETS["marque"]
+    assert boss.post(address(sheet), filled(sheet, logo=drawn())).status_code == 302
+    first = shown_logo()
+    served = Client().get(first)
+    image = Image.open(BytesIO(served.content))
+    assert (served.status_code, image.format, image.size) == (200, "WEBP", (324, 108))
+    assert "immutable" in served["Cache-Control"] and f'rel="icon" href="{first.replace("/logo", "/icone")}"' in page("/")
+
+    assert boss.post(address(sheet), filled(sheet, logo=drawn("green"))).status_code == 302
+    second = shown_logo()
+    assert second != first and Client().get(first).status_code == 404, "what is no longer the logo is not shown"
+    assert boss.post(address(sheet), filled(sheet, name="Entraide 33")).status_code == 302
+    assert shown_logo() == second, "another setting of the sheet leaves it alone"
+    assert boss.post(address(sheet), filled(sheet, logo_removed="on")).status_code == 302
+    assert shown_logo() == ""
+
+    lines = list(Value.objects.filter(key="brand.logo").order_by("id"))
+    assert [entry.changes["value"][1] for entry in Entry.objects.filter(codes={"key": "brand.logo"}).order_by("id")] == [
+        each.value for each in lines
+    ]
+    boss.post(f"{address(sheet)}retablir/", {"ligne": lines[1].pk})
+    assert shown_logo() == first and Client().get(first).status_code == 200
+
+
+def test_nothing_of_the_file_but_its_pixels_is_kept(boss):
+    """P11: where and when it was taken, by which tool: gone."""
+    exif = Image.Exif()
+    exif[0x010E] = "Cabinet Durand, dossier 42"
+    boss.post(address(SHEETS["marque"]), filled(SHEETS["marque"], logo=drawn(kind="JPEG", exif=exif)))
+
+    kept = Client().get(shown_logo()).content
+
+    assert b"Durand" not in kept and not Image.open(BytesIO(kept)).getexif()
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        (lambda: SimpleUploadedFile("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"), "savons lire"),
+        (lambda: SimpleUploadedFile("logo.png", b""), "vide"),
+        (lambda: SimpleUploadedFile("logo.png", drawn().read() + b"<script>alert(1)</script>"), "autre chose qu'une image"),
+        (lambda: drawn(size=(30, 30)), "trop petite"),
+    ],
+)
+def test_a_file_that_is_no_picture_is_refused_with_a_sentence_and_nothing_changes(sent, words, boss):
+    sheet = SHEETS["marque"]
+
+    answer = boss.post(address(sheet), filled(sheet, name="Entraide 33", logo=sent()))
+
+    said = unescape(answer.content.decode())
+    assert answer.status_code == 422 and words in said and 'value="Entraide 33"' in said
+    assert Value.objects.count() == 0 and shown_logo() == ""
+
+
+@pytest.mark.parametrize("path", ["0" * 32 + "/logo", "x/logo", "0" * 32 + "/autre", "0" * 32 + "/icone"])
+def test_a_logo_that_is_not_there_is_not_found(path):
+    assert Client().get(f"/marque/{path}").status_code == 404
 
 
 def test_a_text_of_the_operator_is_words_and_never_markup(boss):

@@ -65,9 +65,9 @@ from renfort.missions.selectors.changes import LABELS
 from renfort.missions.selectors.hours import hours_visible
 from renfort.missions.selectors.mission import missions_visible
 from renfort.missions.selectors.participation import participations_visible
+from renfort.missions.selectors.reasons import reasons_offered
 from renfort.missions.selectors.slots import bookings_of, left_on, slots_asked, slots_visible
 from renfort.missions.selectors.waiting import slot_waited, turns_visible
-from renfort.organisations.selectors.decisions import offered_reasons
 from renfort.organisations.workflow import answer_to_asker, comments_on, correction_motives, denial_motives, remarks, says_why
 from renfort.organisations.workflow import words as words_of_reader
 
@@ -123,7 +123,7 @@ def words_of_hours() -> forms.Field:
 
 def _one_of(model: type[Reason]) -> forms.Field:
     """One of the reasons that the operator offers now."""
-    choices = [(each.key, each.label) for each in offered_reasons(model)]
+    choices = reasons_offered(model)
     errors = {"invalid_choice": _("Cette raison n'est plus proposée : choisissez-en une autre.")}
     return forms.ChoiceField(label=_("Pourquoi ?"), choices=choices, error_messages=errors)
 

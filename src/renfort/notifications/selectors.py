@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.messages import Mail, Message
@@ -22,7 +23,7 @@ from renfort.notifications.catalogue import (
     fact_name,
     mail_key,
 )
-from renfort.notifications.enums import OutgoingState
+from renfort.notifications.enums import FAILURES, OutgoingState
 from renfort.notifications.models import DailyReader, MutedMessage, Notice, Outgoing
 from renfort.parameters.selectors import site_name, words_set
 
@@ -84,6 +85,23 @@ def outgoing(*, words: str = "", state: str = "") -> QuerySet[Outgoing]:
 def outgoing_counts() -> dict[str, int]:
     """How many e-mails stand in each state. One query."""
     return Outgoing.objects.aggregate(**{state.value: Count("pk", filter=which) for state, which in STATES.items()})
+
+
+def failures() -> list[tuple[str, int]]:
+    """Why e-mails were given up, in the reader's language, with how many, the commonest first. One query, by index."""
+    given_up = Outgoing.objects.filter(STATES[OutgoingState.FAILED])
+    counts = given_up.aggregate(
+        **{f"n{n}": Count("pk", filter=Q(error__startswith=said)) for n, said in enumerate(FAILURES)}, whole=Count("pk")
+    )
+    whole = counts.pop("whole")
+    found = [(gettext(said).rstrip(" :\u00a0"), counts[f"n{n}"]) for n, said in enumerate(FAILURES) if counts[f"n{n}"]]
+    others = whole - sum(counts.values())
+    return sorted([*found, *([(gettext("Une autre raison"), others)] if others else [])], key=lambda each: -each[1])
+
+
+def outgoing_again(words: str = "") -> QuerySet[Outgoing]:
+    """The e-mails that were given up and have an address; those found by words alone when there are some."""
+    return outgoing(words=words, state=OutgoingState.FAILED).exclude(address="")
 
 
 # ── the operator's own words (R58) ────────────────────────────────────────────────────────────────

@@ -25,7 +25,7 @@ from renfort.kernel.events import publish
 from renfort.kernel.messages import MESSAGES
 from renfort.notifications.enums import Failure
 from renfort.notifications.models import DailyReader, MutedMessage, Notice, Outgoing
-from renfort.notifications.selectors import due, notices_of
+from renfort.notifications.selectors import due, notices_of, outgoing_again
 
 logger = logging.getLogger(__name__)
 
@@ -231,6 +231,21 @@ def retry(*, actor: Actor, row: Outgoing) -> bool:
             return False
         publish("notifications.outgoing.retry", row, actor=actor, codes={"message": row.message})
     return True
+
+
+def retry_all(*, actor: Actor, words: str = "") -> int:
+    """Let every e-mail that was given up be tried at the next sweep, those found by ``words`` alone when there are some.
+
+    Those without an address stay as they are. One line of the history for all, with their number. Returns how many.
+    """
+    with transaction.atomic():
+        keys = list(outgoing_again(words).order_by().select_for_update(skip_locked=True).values_list("pk", flat=True))
+        if not keys:
+            return 0
+        Outgoing.objects.filter(pk__in=keys).update(next_try_at=timezone.now(), attempts=0)
+        first = Outgoing.objects.only("pk").get(pk=min(keys))
+        publish("notifications.outgoing.retry_all", first, actor=actor, codes={"count": len(keys)})
+    return len(keys)
 
 
 def choose_rhythm(*, actor: Actor, daily: bool) -> None:

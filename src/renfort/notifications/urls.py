@@ -18,6 +18,7 @@ urlpatterns = [
     path("demo/courriels/", mailbox.mailbox, name="mailbox"),
     # the operator
     path(MAIL, outgoing.outgoing_list, name="outgoing-list"),
+    path(MAIL + "reessayer/", outgoing.outgoing_retry_all, name="outgoing-retry-all"),
     path(MAIL + "modeles/", samples.message_list, name="message-list"),
     path(MAIL + "modeles/<str:key>/", samples.message_detail, name="message-detail"),
     path(MAIL + "modeles/<str:key>/<slug:language>/html/", samples.message_html, name="message-html"),

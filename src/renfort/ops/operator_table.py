@@ -51,9 +51,11 @@ def _values(setting: AnySetting) -> str:
         return f"several of {joined}" if setting.kind == Kind.SEVERAL else joined
     if isinstance(setting.default, int):
         return f"{setting.lowest} to {setting.highest}"
-    return {Kind.EMAIL: "an e-mail address", Kind.COLOUR: "`#rrggbb`, contrast 4.5 at least"}.get(
-        setting.kind, f"text, {setting.longest} characters at most"
-    )
+    return {
+        Kind.EMAIL: "an e-mail address",
+        Kind.PICTURE: "a JPEG, PNG or WebP of 10 MB at most",
+        Kind.COLOUR: "`#rrggbb`, contrast 4.5 at least",
+    }.get(setting.kind, f"text, {setting.longest} characters at most")
 
 
 def _default(setting: AnySetting) -> str:

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     EMAIL = "email"
     COLOUR = "colour"  # #rrggbb, dark enough to be read on the page and to be written upon
+    PICTURE = "picture"  # kept as the name of its files, made of what they hold; "" for none
     LINE = "line"
     TEXT = "text"
 
@@ -205,6 +206,17 @@ COLOUR = Setting(
     kind=Kind.COLOUR,
     longest=7,
 )
+LOGO = Setting(
+    key="brand.logo",
+    default="",
+    label=_("Logo"),
+    help=_(
+        "JPEG, PNG ou WebP, 10 Mo au plus. À côté du nom en haut de chaque page, et dans l'onglet du navigateur. "
+        "Un fond transparent devient blanc."
+    ),
+    kind=Kind.PICTURE,
+    longest=32,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,9 +286,9 @@ PageText(
 
 Sheet(
     "marque",
-    _("Nom et couleur"),
+    _("Nom, logo et couleur"),
     _("Ils valent sur toutes les pages, en quelques secondes."),
-    (SITE_NAME, COLOUR),
+    (SITE_NAME, LOGO, COLOUR),
     _("Toutes les pages ; le nom aussi dans les e-mails"),
     BRAND,
 )

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from renfort.kernel.recent import recent
-from renfort.parameters.catalogue import COLOUR, PAGES_TEXTS, SITE_NAME, AnySetting, Setting
+from renfort.parameters.catalogue import COLOUR, LOGO, PAGES_TEXTS, SITE_NAME, AnySetting, Setting
 from renfort.parameters.models import Value
 
 T = TypeVar("T", str, int, bool)
+PARTS = ("logo", "icone")  # of a picture that is a setting: beside the name, and in the browser's tab
 
 
 def value_of(setting: Setting[T]) -> T:
@@ -92,6 +93,16 @@ def site_name() -> str:
 def site_colour() -> str:
     """The colour that the operator gave to links and accents, « #rrggbb »; "" for the one it came with."""
     return written(COLOUR.key).lower()
+
+
+def site_logo() -> str:
+    """The name of the logo's files, « 9f86d081… »; "" while there is none."""
+    return written(LOGO.key)
+
+
+def picture_paths(name: str) -> tuple[str, ...]:
+    """Where the files of such a picture are stored, in the order of ``PARTS``."""
+    return tuple(f"brand/{name}-{part}.webp" for part in PARTS)
 
 
 def page_text(key: str) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from hashlib import sha256
 from typing import TypeVar
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,9 +16,10 @@ from renfort.kernel.events import publish
 from renfort.kernel.recent import forget_all
 from renfort.parameters.catalogue import Kind, Setting
 from renfort.parameters.models import Value
-from renfort.parameters.selectors import value_of
+from renfort.parameters.selectors import PARTS, picture_paths, value_of
 
 T = TypeVar("T", str, int, bool)
+NAME = 32  # characters of a picture's name
 
 
 def set_value(setting: Setting[T], value: T, *, actor: Actor) -> None:
@@ -37,6 +42,21 @@ def set_value(setting: Setting[T], value: T, *, actor: Actor) -> None:
     forget_all()
 
 
+def keep_picture(parts: Mapping[str, bytes]) -> str:
+    """Store the files of a picture and return its name, made of what they hold: the same picture is kept once.
+
+    Nothing is ever taken away, so that a former picture can be brought back.
+    """
+    digest = sha256()
+    for part in PARTS:
+        digest.update(parts[part])
+    name = digest.hexdigest()[:NAME]
+    for part, path in zip(PARTS, picture_paths(name), strict=True):
+        if not default_storage.exists(path):
+            default_storage.save(path, ContentFile(parts[part]))
+    return name
+
+
 def check_value(setting: Setting[T], value: T) -> None:
     """Whether a setting may have this value.
 
@@ -50,5 +70,7 @@ def check_value(setting: Setting[T], value: T) -> None:
             raise ValueError(f"{setting.key}: {value!r} is not a choice")
     elif isinstance(value, str) and len(value) > setting.longest:
         raise ValueError(f"{setting.key}: longer than {setting.longest} characters")
+    if setting.kind == Kind.PICTURE and value and not all(default_storage.exists(path) for path in picture_paths(str(value))):
+        raise ValueError(f"{setting.key}: there is no picture {value!r}")
     if isinstance(value, int) and not isinstance(value, bool) and not setting.lowest <= value <= setting.highest:
         raise ValueError(f"{setting.key}: {value} is out of bounds")

@@ -209,10 +209,10 @@ class Stat:
 def waiting_stats(waits: Waiting) -> list[Stat]:
     """What waits, each with the page where it is dealt with; what is not zero stands out."""
     mail = reverse("notifications:outgoing-list")
-    missions = reverse("missions:operator-missions")
+    missions = reverse("missions:queue")
     found = (
         (waits.hosts, _("Structures à valider"), reverse("organisations:queue")),
-        (waits.submitted, _("Missions à valider"), f"{missions}?statut=submitted"),
+        (waits.submitted, _("Missions à valider"), missions),
         (waits.to_read, _("Missions en ligne à relire"), missions),
         (waits.requests, _("Demandes sans responsable"), reverse("organisations:care")),
         (waits.claims, _("Réseaux à confirmer"), reverse("organisations:memberships")),
@@ -241,13 +241,13 @@ def operator_tools() -> list[Tools]:
             _("Accompagner"),
             [
                 (_("À valider"), reverse("missions:queue")),
-                (_("Missions à relire"), reverse("missions:operator-missions")),
+                (_("Toutes les missions"), f"{reverse('missions:operator-missions')}?statut="),
                 (_("Structures"), reverse("organisations:care")),
                 (_("Référents"), reverse("organisations:referents")),
                 (_("Délégations"), reverse("organisations:delegations")),
-                (_("Réseaux"), reverse("organisations:memberships")),
+                (_("Réseaux à confirmer"), reverse("organisations:memberships")),
                 (_("Absences contestées"), reverse("missions:operator-absences")),
-                (_("Personnes et rôles"), reverse("portal:operator-people")),
+                (_("Personnes"), reverse("portal:operator-people")),
             ],
         ),
         Tools(

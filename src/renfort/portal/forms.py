@@ -7,13 +7,18 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
 
+from renfort.kernel import images
 from renfort.kernel.actors import Actor
 from renfort.kernel.colours import HEX, LIGHT, READABLE, contrast
 from renfort.notifications.catalogue import VARIABLE
 from renfort.parameters.catalogue import AnySetting, Kind, Setting, Sheet
 from renfort.parameters.selectors import in_force
-from renfort.parameters.services import set_value
+from renfort.parameters.services import keep_picture, set_value
+
+REMOVED = "_removed"
+LOGO_BOX, TAB = (432, 108), 96  # pixels: three for each that a header shows, and the side of a tab's picture
 
 
 def field_name(setting: AnySetting) -> str:
@@ -23,14 +28,17 @@ def field_name(setting: AnySetting) -> str:
 
 
 class SheetForm(forms.Form):
-    """The settings of one sheet."""
+    """The settings of one sheet. A picture is a file to send, with a box to take away the one that is there."""
 
-    def __init__(self, data: Any = None, *, sheet: Sheet, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+    def __init__(self, data: Any = None, files: Any = None, *, sheet: Sheet, **kwargs: Any) -> None:
+        super().__init__(data, files, **kwargs)
         self.sheet = sheet
-        now = in_force(sheet.settings)
+        self.now = in_force(sheet.settings)
         for setting in sheet.settings:
-            self.fields[field_name(setting)] = _field(setting, now[setting.key])
+            name = field_name(setting)
+            self.fields[name] = _field(setting, self.now[setting.key])
+            if setting.kind == Kind.PICTURE and self.now[setting.key]:
+                self.fields[f"{name}{REMOVED}"] = forms.BooleanField(label=_("Retirer le logo"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Colours can be read, variables exist."""
@@ -48,9 +56,38 @@ class SheetForm(forms.Form):
         """Write what changed; call after ``is_valid()``."""
         for setting in self.sheet.settings:
             value = self.cleaned_data[field_name(setting)]
+            if setting.kind == Kind.PICTURE:
+                value = self._picture(setting)
             if isinstance(value, list):
                 value = ",".join(sorted(value))
             set_value(cast(Setting[str], setting), value, actor=actor)
+
+    def _picture(self, setting: AnySetting) -> str:
+        """The name of the picture sent, "" when it is taken away, else the one that is there."""
+        name = field_name(setting)
+        if sent := self.cleaned_data[name]:
+            return keep_picture(sent)
+        return "" if self.cleaned_data.get(f"{name}{REMOVED}") else str(self.now[setting.key])
+
+
+class LogoField(forms.FileField):
+    """A file that is a picture; cleaned, it is what to keep of it, by part."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """What to keep, None when nothing was sent.
+
+        Raises:
+            ValidationError: with the sentence that says why the file cannot be a picture.
+        """
+        file = super().clean(data, None)
+        return images.renditions(file, max(LOGO_BOX), _logo_parts) if file else None
+
+
+def _logo_parts(image: Image.Image) -> dict[str, Image.Image]:
+    """In its proportions for the header; whole on a white square for the browser's tab."""
+    beside, tab = image.copy(), ImageOps.pad(image, (TAB, TAB), Image.Resampling.LANCZOS, color="white")
+    beside.thumbnail(LOGO_BOX, Image.Resampling.LANCZOS)
+    return {"logo": beside, "icone": tab}
 
 
 def _field(setting: AnySetting, value: Any) -> forms.Field:
@@ -64,6 +101,10 @@ def _field(setting: AnySetting, value: Any) -> forms.Field:
         return forms.BooleanField(required=False, **said)
     if isinstance(setting.default, int):
         return forms.IntegerField(min_value=setting.lowest, max_value=setting.highest, **said)
+    if setting.kind == Kind.PICTURE:
+        wrong = {"empty": _("Ce fichier est vide : choisissez une autre image.")}
+        said |= {"initial": None, "required": False, "max_length": 1000, "error_messages": wrong}
+        return LogoField(widget=forms.FileInput({"accept": images.ACCEPT}), **said)
     said |= {"required": False, "max_length": setting.longest}
     if setting.kind == Kind.EMAIL:
         return forms.EmailField(**said)

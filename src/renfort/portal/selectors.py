@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import (
@@ -20,6 +20,7 @@ from django.db.models import (
     Subquery,
     Sum,
 )
+from django.db.models.functions import Least
 
 from renfort.jobs.selectors import failed_count
 from renfort.kernel.counting import count_all
@@ -34,7 +35,8 @@ from renfort.notifications.selectors import outgoing_counts
 from renfort.organisations.enums import UNDECIDED
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import claims_to_answer, orphan_requests
-from renfort.organisations.selectors.queue import without_referent
+from renfort.organisations.selectors.queue import late_before, without_referent
+from renfort.organisations.selectors.referents import referents_of_departments
 from renfort.territories.models import Department
 
 LATEST = 6
@@ -117,12 +119,16 @@ def public_organisations() -> QuerySet[Organisation]:
 # ── what waits for the operator (R58) ─────────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What waits in one department: missions to validate, missions online to read, since when the oldest one waits."""
+    """What waits in one department: organisations and missions to validate, missions online to read, since when the oldest
+    waits and whether that is too long, who looks after the department and until when each is away (None: there)."""
 
     department: Department
+    hosts: int
     submitted: int
     to_read: int
-    oldest: datetime | None
+    oldest: datetime
+    is_late: bool
+    referents: list[tuple[str, date | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +156,7 @@ class Waiting:
 
 
 def operator_waiting() -> Waiting:
-    """What waits for the operator. Four queries, whatever waits."""
+    """What waits for the operator. Seven queries, whatever waits."""
     mail = outgoing_counts()
     counted = count_all(
         hosts=Organisation.objects.filter(state__in=[str(state) for state in UNDECIDED]),
@@ -168,18 +174,34 @@ def operator_waiting() -> Waiting:
 
 
 def _backlog() -> list[Backlog]:
-    """What waits by department, where the oldest waits first. One query."""
+    """What waits by department, where the oldest waits first. Four queries."""
     submitted, online = Q(state=MissionState.SUBMITTED), Q(state=MissionState.PUBLISHED)
     departments = (
         Department.objects.annotate(
             submitted=Subquery(_waiting_in(submitted, Count("pk")), output_field=IntegerField()),
             to_read=Subquery(_waiting_in(online, Count("pk")), output_field=IntegerField()),
-            oldest=Subquery(_waiting_in(submitted | online, Min("created_at")), output_field=DateTimeField()),
+            hosts=Subquery(_hosts_in(Count("pk")), output_field=IntegerField()),
+            oldest=Least(
+                Subquery(_waiting_in(submitted | online, Min("queued_at")), output_field=DateTimeField()),
+                Subquery(_hosts_in(Min("queued_at")), output_field=DateTimeField()),
+            ),
         )
         .filter(oldest__isnull=False)
         .order_by("oldest", "code")
     )
-    return [Backlog(each, each.submitted or 0, each.to_read or 0, each.oldest) for each in departments]
+    found, late = list(departments), late_before()
+    after = referents_of_departments(each.pk for each in found)
+    return [
+        Backlog(
+            each, each.hosts or 0, each.submitted or 0, each.to_read or 0, each.oldest, each.oldest < late, after.get(each.pk, [])
+        )
+        for each in found
+    ]
+
+
+def _hosts_in(counted: Aggregate) -> QuerySet[Any]:
+    here = Organisation.objects.filter(state__in=[str(state) for state in UNDECIDED], department=OuterRef("pk")).order_by()
+    return here.values("department").annotate(counted=counted).values("counted")
 
 
 def _waiting_in(which: Q, counted: Aggregate) -> QuerySet[Any]:

@@ -26,6 +26,7 @@ urlpatterns = [
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("sitemap-<int:part>.xml", crawlers.sitemap_part, name="sitemap-part"),
     # the operator
+    path("marque/<slug:name>/<slug:part>", operator_settings.picture, name="brand-picture"),
     path("theme.css", operator_settings.theme, name="theme"),
     path("operateur/", operator_home.home, name="operator-home"),
     path("operateur/reglages/", operator_settings.settings, name="operator-settings"),

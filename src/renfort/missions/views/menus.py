@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from renfort.kernel.actors import Actor, HeldRole
 from renfort.kernel.counting import count_all
 from renfort.kernel.http import ROLE_PAGES, MenuItem, Request, RolePages
-from renfort.missions.selectors.mission import to_review
 from renfort.missions.selectors.participation import pending_of, waiting_for
 from renfort.missions.selectors.queue import mission_queue
 from renfort.notifications.selectors import unread_of
@@ -162,24 +161,18 @@ SETTINGS = (
 
 
 def operator_menu(request: Request, held: HeldRole) -> list[MenuItem]:
-    """« Accueil » leads to every tool; beside it what is used every day, with what waits."""
-    home, missions, settings = operator_home(held), reverse("missions:operator-missions"), reverse("portal:operator-settings")
-    mail, care = reverse("notifications:outgoing-list"), reverse("organisations:care")
-    networks = reverse("organisations:memberships")
-    referents, delegations = reverse("organisations:referents"), reverse("organisations:delegations")
+    """Five places: « Accueil » leads to every tool; « À valider » and « Structures » say how many wait there."""
+    home, settings, people = operator_home(held), reverse("portal:operator-settings"), reverse("portal:operator-people")
+    hosts = (reverse("organisations:care"), reverse("organisations:memberships"))
+    teams = (people, reverse("organisations:referents"), reverse("organisations:delegations"), "/operateur/agir/")
     page = (request.resolver_match.url_name or "") if request.resolver_match else ""
-    queues = _queues(
-        request, request.actor.in_role(held.key), review=to_review(), care=orphan_requests(), claims=claims_to_answer()
-    )
-    counted = request.counted
+    queues = _queues(request, request.actor.in_role(held.key), care=orphan_requests(), claims=claims_to_answer())
+    waiting = request.counted.get("care", 0) + request.counted.get("claims", 0)
     return [
         MenuItem(_("Accueil"), home, active=request.path == home),
         *queues,
-        MenuItem(_("Missions à relire"), missions, count=counted.get("review"), active=request.path.startswith(missions)),
-        MenuItem(_("Structures"), care, count=counted.get("care"), active=request.path.startswith(care)),
-        MenuItem(_("Référents"), referents, active=request.path.startswith((referents, delegations))),
-        MenuItem(_("Réseaux"), networks, count=counted.get("claims"), active=request.path.startswith(networks)),
-        MenuItem(_("Courriels"), mail, active=request.path.startswith(mail)),
+        MenuItem(_("Structures"), hosts[0], count=waiting, active=request.path.startswith(hosts)),
+        MenuItem(_("Personnes"), people, active=request.path.startswith(teams)),
         MenuItem(_("Réglages"), settings, active=page.startswith(SETTINGS)),
     ]
 

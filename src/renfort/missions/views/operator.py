@@ -1,4 +1,4 @@
-"""What the operator does for the réserve until the referents come: read missions (R12, R52)."""
+"""Every mission, for the operator: found, read, decided (R12, R52). What waits is in the queue, « À valider »."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -19,17 +19,16 @@ from renfort.kernel.views import act
 from renfort.kernel.words import among, has_word, typed_words
 from renfort.missions.checks import findings_of
 from renfort.missions.components import dressed, mission_badge, mission_row, timeline_of
+from renfort.missions.enums import MissionState
 from renfort.missions.forms.filters import ReviewFilterForm
 from renfort.missions.models import Mission
-from renfort.missions.selectors.mission import missions_visible, to_review, with_places
+from renfort.missions.selectors.mission import missions_visible, with_places
 from renfort.missions.selectors.policy import trust_of, with_policy
 from renfort.missions.selectors.room import count_places
 from renfort.missions.workflow import MISSION
 from renfort.organisations.checks import findings_of as host_findings_of
 from renfort.organisations.enums import Programme, Role
 from renfort.organisations.models import Organisation
-
-QUEUE = "a-relire"
 
 
 def enter_operator(request: Request) -> Actor:
@@ -40,15 +39,14 @@ def enter_operator(request: Request) -> Actor:
 @login_required
 @require_safe
 def mission_list(request: Request) -> HttpResponse:
-    """Missions to read, oldest first; or every mission, under a filter."""
+    """Every mission, the newest first, by words and status. Without a question, as in former links: the queue."""
     actor = enter_operator(request)
-    form = ReviewFilterForm(request.GET or None)
-    state = ""
-    missions: Any = to_review().order_by("id")
-    if form.is_bound and form.is_valid() and (form.cleaned_data["statut"] or form.cleaned_data["q"]):
-        state = form.cleaned_data["statut"]
-        missions = missions_visible(actor).order_by("-id")
-        if state:
+    if not request.GET or (request.GET.get("statut") == MissionState.SUBMITTED and not request.GET.get("q")):
+        return redirect("missions:queue")
+    form = ReviewFilterForm(request.GET)
+    missions: Any = missions_visible(actor).order_by("-id")
+    if form.is_valid():
+        if state := form.cleaned_data["statut"]:
             missions = missions.filter(state=state)
         for word in typed_words(form.cleaned_data["q"]):
             hosts = Organisation.objects.filter(name__icontains=word)
@@ -64,7 +62,6 @@ def mission_list(request: Request) -> HttpResponse:
         "page": page,
         "rows": [mission_row(each, f"{request.path}{each.pk}/", reader=True) for each in page.object_list],
         "filters": form,
-        "is_queue": not (state or request.GET.get("q")),
     }
     return render(request, "missions/operator/mission_list.html", context)
 

@@ -12,19 +12,22 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request, enter
+from renfort.kernel.templatetags.ui import number
 from renfort.notifications.components import body_is_shown, state_badge
 from renfort.notifications.enums import OutgoingState
 from renfort.notifications.forms import OutgoingFilterForm
 from renfort.notifications.models import Outgoing
-from renfort.notifications.selectors import outgoing, outgoing_counts
-from renfort.notifications.services import retry
+from renfort.notifications.selectors import failures, outgoing, outgoing_again, outgoing_counts
+from renfort.notifications.services import retry, retry_all
 from renfort.organisations.enums import Programme, Role
 
 PER_PAGE = 20
@@ -60,6 +63,9 @@ def outgoing_list(request: Request) -> HttpResponse:
         "filters": form,
         "states": [_state_link(request, each, counts[each.value], state) for each in OutgoingState],
         "is_filtered": bool(words or state),
+        "failures": failures() if state == OutgoingState.FAILED else [],
+        "retriable": outgoing_again(words).count() if state == OutgoingState.FAILED else 0,
+        "words": words,
     }
     return render(request, "notifications/outgoing_list.html", context)
 
@@ -98,6 +104,21 @@ def outgoing_retry(request: Request, pk: int) -> HttpResponse:
     else:
         messages.warning(request, _("Cet e-mail est déjà parti, ou son adresse ne permet pas de l'envoyer."))
     return redirect("notifications:outgoing-detail", pk)
+
+
+@login_required
+@require_POST
+def outgoing_retry_all(request: Request) -> HttpResponse:
+    """« Réessayer tous les e-mails non partis », those of the search alone when one was made."""
+    actor = enter_operator(request)
+    form = OutgoingFilterForm(request.POST)
+    count = retry_all(actor=actor, words=form.asked()[0])
+    if count:
+        said = ngettext("%(n)s e-mail repart dans quelques secondes.", "%(n)s e-mails repartent dans quelques secondes.", count)
+        messages.success(request, said % {"n": number(count)})
+    else:
+        messages.warning(request, _("Il n'y a rien à renvoyer : ces e-mails sont partis, ou n'ont pas d'adresse."))
+    return redirect(f"{reverse('notifications:outgoing-list')}?etat={OutgoingState.WAITING}")
 
 
 def outgoing_whole() -> Any:

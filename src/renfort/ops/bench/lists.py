@@ -83,7 +83,7 @@ def _pages(organisation: int) -> dict[str, tuple[str, str]]:
         "host participations, others": ("manager", f"{host}/participations/?statut=autres"),
         "host participations, a city": ("manager", f"{host}/participations/?lieu=bordeaux"),
         "host participations, panel": ("manager", f"{host}/participations/?volet={participation}"),
-        "operator missions": ("operator", "/operateur/missions/"),
+        "operator missions": ("operator", "/operateur/missions/?statut="),
         "operator missions, one state": ("operator", "/operateur/missions/?statut=published"),
         "operator missions, words": ("operator", "/operateur/missions/?q=colis+soir"),
         "public missions": ("nobody", "/missions/"),

@@ -2,22 +2,73 @@
 
 from __future__ import annotations
 
-from django.db.models import F, QuerySet
+from collections.abc import Mapping
+
+from allauth.account.models import EmailAddress
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from renfort.kernel.words import has_word, typed_words
 from renfort.organisations.models import Grant
+from renfort.organisations.selectors.roles import grants_in_force
 from renfort.people.models import Person
 
+NO_ROLE = "aucun"
 
-def people_found(words: str) -> QuerySet[Person]:
-    """The people whose name or e-mail has every word; none without words. By name."""
-    wanted = typed_words(words)
-    if not wanted:
-        return Person.objects.none()
-    found = Person.objects.all()
-    for word in wanted:
+
+class PersonState(TextChoices):
+    """Whether somebody can sign in."""
+
+    OPEN = "ouvert", _("Compte ouvert")
+    UNCONFIRMED = "a-confirmer", _("Adresse à confirmer")
+    CLOSED = "ferme", _("Compte fermé")
+    NONE = "sans", _("Sans compte")
+
+
+CONFIRMED = EmailAddress.objects.filter(user=OuterRef("account"), verified=True)
+STATES: Mapping[str, Q] = {
+    PersonState.OPEN: Q(account__is_active=True) & Q(Exists(CONFIRMED)),
+    PersonState.UNCONFIRMED: Q(account__is_active=True) & ~Q(Exists(CONFIRMED)),
+    PersonState.CLOSED: Q(account__is_active=False),
+    PersonState.NONE: Q(account=None),
+}
+
+
+def people_found(said: Mapping[str, str]) -> QuerySet[Person]:
+    """The people that the filters ask for, the newest first: ``q`` words of a name or an address (each must be there), ``role``
+    or ``programme`` of a role held now, ``etat`` of the account. Everybody without a filter."""
+    found = Person.objects.order_by("-id")
+    for word in typed_words(said.get("q", "")):
         found = found.filter(has_word("search_name", word))
-    return found.order_by("last_name", "first_name", "id")
+    held = grants_in_force().filter(person=OuterRef("pk"))
+    if programme := said.get("programme"):
+        held = held.filter(programme=programme)
+    if said.get("role") == NO_ROLE:
+        found = found.filter(~Exists(held))
+    elif role := said.get("role"):
+        found = found.filter(Exists(held.filter(role=role)))
+    elif programme:
+        found = found.filter(Exists(held))
+    if state := said.get("etat"):
+        found = found.filter(STATES[PersonState(state)])
+    return found
+
+
+def people_dressed() -> QuerySet[Person]:
+    """People with what a row of the list shows: ``account``, ``is_confirmed``, ``held`` (the roles in force). Two queries."""
+    held = grants_in_force().select_related("organisation").order_by("id")
+    rows = Person.objects.select_related("account").annotate(is_confirmed=Exists(CONFIRMED))
+    return rows.prefetch_related(Prefetch("grants", queryset=held, to_attr="held"))
+
+
+def state_of(person: Person) -> PersonState:
+    """Where the account of a person of ``people_dressed`` stands."""
+    account = getattr(person, "account", None)
+    if account is None:
+        return PersonState.NONE
+    if not account.is_active:
+        return PersonState.CLOSED
+    return PersonState.OPEN if getattr(person, "is_confirmed", False) else PersonState.UNCONFIRMED
 
 
 def grants_of(person_id: int) -> list[Grant]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from renfort.kernel.http import Nav, Request, last_role, nav_in, role_choices
 from renfort.notifications.selectors import unread_count
-from renfort.parameters.selectors import page_text, site_colour, site_name
+from renfort.parameters.selectors import page_text, site_colour, site_logo, site_name
 from renfort.portal.views.help import help_url
 
 THEMES = frozenset({"light", "dark"})
@@ -38,6 +38,8 @@ class Site:
     demo: bool
     theme: str
     theme_css: str = ""
+    logo: str = ""  # the address of the operator's, beside the name; "" for the mark it came with
+    icon: str = ""  # the same, for the browser's tab
     acting: bool = False  # the operator acts as the reader (P10)
     words: Words = field(default_factory=Words)
 
@@ -50,6 +52,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
         demo=settings.DEMO,
         theme=theme if theme in THEMES else "",
         theme_css=theme_url(),
+        logo=picture_url(site_logo(), "logo"),
+        icon=picture_url(site_logo(), "icone"),
         acting=getattr(request, "impersonation", None) is not None,
     )
     user = getattr(request, "user", None)
@@ -69,6 +73,11 @@ def theme_url() -> str:
     """Where the operator's colour is; "" while it is the one it came with. A new colour has a new address."""
     colour = site_colour()
     return f"{reverse('portal:theme')}?v={colour[1:]}" if colour else ""
+
+
+def picture_url(name: str, part: str) -> str:
+    """Where one file of the operator's logo is; "" while there is none. Another logo has another address."""
+    return reverse("portal:brand-picture", args=[name, part]) if name else ""
 
 
 def _unread(request: Request, person_id: int) -> int:

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,15 +19,20 @@ from renfort.audit.enums import Way
 from renfort.audit.services import contact_seen
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request
+from renfort.kernel.pages import dressed_page
+from renfort.kernel.templatetags.ui import badge
 from renfort.organisations.enums import Role
+from renfort.organisations.forms.people import PeopleFilterForm
 from renfort.organisations.selectors.impersonation import runs_platform
-from renfort.organisations.selectors.people import grants_of, people_found
+from renfort.organisations.selectors.people import PersonState, grants_of, people_dressed, people_found, state_of
 from renfort.organisations.services.platform import give_operator, withdraw_role
 from renfort.people.models import Account, Person
 from renfort.portal.views.operator import enter_operator
 
-PAGE = 20
 UNPROCESSABLE = 422
+TONES = {
+    PersonState.OPEN: "success", PersonState.UNCONFIRMED: "warning", PersonState.CLOSED: "danger", PersonState.NONE: "neutral",
+}  # fmt: skip
 
 
 class ReasonForm(forms.Form):
@@ -41,12 +46,13 @@ class ReasonForm(forms.Form):
 @login_required
 @require_safe
 def people(request: Request) -> HttpResponse:
-    """People whose name or e-mail has these words; nobody without words: this is no directory."""
-    actor = enter_operator(request)
-    words = request.GET.get("q", "").replace("\x00", "")[:100].strip()
-    page = Paginator(people_found(words), PAGE).get_page(request.GET.get("page"))
-    contact_seen(viewer=actor, people=[each.pk for each in page.object_list], way=Way.LIST)
-    return render(request, "portal/operator/people.html", {"page": page, "words": words})
+    """Everybody, by words, role, programme and account, the newest first. A person's page alone has contact data (R37)."""
+    enter_operator(request)
+    form = PeopleFilterForm(request.GET)
+    page = dressed_page(request, people_found(form.said), people_dressed(), by_words="q" in form.said)
+    rows = [(each, [_words(held) for held in each.held], _state_badge(state_of(each))) for each in page.object_list]
+    context = {"page": page, "rows": rows, "filters": form, "is_filtered": bool(form.said)}
+    return render(request, "portal/operator/people.html", context)
 
 
 @login_required
@@ -110,6 +116,10 @@ def _context(found: Person, form: ReasonForm) -> dict[str, Any]:
         "is_operator": is_operator,
         "may_act": account is not None and account.is_active and not is_operator,
     }
+
+
+def _state_badge(state: PersonState) -> SafeString:
+    return badge(label=state.label, tone=TONES[state])
 
 
 def _words(grant: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,12 +22,13 @@ from renfort.kernel.http import Request
 from renfort.kernel.messages import MESSAGES
 from renfort.missions.selectors.mission import submitted_count
 from renfort.notifications.catalogue import mail_sheet
-from renfort.parameters.catalogue import GENERAL, SHEETS, AnySetting, Kind, Setting, Sheet
-from renfort.parameters.selectors import Change, changes_of, site_colour
+from renfort.parameters.catalogue import GENERAL, LOGO, SHEETS, AnySetting, Kind, Setting, Sheet
+from renfort.parameters.selectors import PARTS, Change, changes_of, picture_paths, site_colour, value_of
 from renfort.parameters.services import set_value
 from renfort.people.selectors import names_of
 from renfort.portal.forms import SheetForm
 from renfort.portal.views.operator import enter_operator
+from renfort.portal.views.site import picture_url
 
 UNPROCESSABLE = 422
 MAIL = "e-mail-"
@@ -71,7 +73,8 @@ def sheet(request: Request, slug: str) -> HttpResponse:
 
 def _edit(request: Request, found: Sheet) -> HttpResponse:
     actor = enter_operator(request)
-    form = SheetForm(request.POST if request.method == "POST" else None, sheet=found)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = SheetForm(*sent, sheet=found)
     if request.method == "POST" and form.is_valid():
         form.save(actor=actor)
         messages.success(request, _("Réglages enregistrés."))
@@ -86,6 +89,7 @@ def _edit(request: Request, found: Sheet) -> HttpResponse:
         "is_general": found is GENERAL,
         "submitted": submitted_count() if found is GENERAL else 0,
         "sheets": [(each, reverse("portal:operator-sheet", args=[each.slug])) for each in SHEETS.values() if each is not GENERAL],
+        "picture": picture_url(form.now.get(LOGO.key, ""), "logo"),
         "restore_url": reverse("portal:operator-restore", args=[found.slug]),
     }
     return render(request, "portal/operator/sheet.html", context, status=UNPROCESSABLE if form.errors else 200)
@@ -138,7 +142,9 @@ def said(setting: AnySetting, value: Any) -> str:
         return ", ".join(str(labels.get(key, key)) for key in keys if key) or _("aucun")
     text = str(value)
     if not text:
-        return _("valeur d'origine")
+        return _("aucun") if setting.kind == Kind.PICTURE else _("valeur d'origine")
+    if setting.kind == Kind.PICTURE:
+        return _("image %(name)s") % {"name": text[:8]}
     return text if len(text) <= SHORT else f"{text[:SHORT].rstrip()}…"
 
 
@@ -157,3 +163,18 @@ def theme(request: Request) -> HttpResponse:
             f':root[data-theme="dark"]{{{dark}}}\n'
         )
     return HttpResponse(css, content_type="text/css; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=31536000, immutable=True)
+def picture(request: Request, name: str, part: str) -> HttpResponse:
+    """One file of the operator's logo, for everybody; its address says what it holds, so that it never changes.
+
+    Raises:
+        Http404: it is not the logo in force.
+    """
+    path = dict(zip(PARTS, picture_paths(name), strict=True)).get(part)
+    if path is None or value_of(LOGO) != name or not default_storage.exists(path):
+        raise Http404
+    with default_storage.open(path) as file:
+        return HttpResponse(file.read(), content_type="image/webp")
