@@ -25,7 +25,7 @@ S = ParticipationState
 OF_HOST = f"""
     SELECT id, department_id, places, format, has_slots, begins_at FROM missions_mission
     WHERE organisation_id = %s AND state = '{MissionState.PUBLISHED}' AND over_at > %s
-"""
+"""  # noqa: S608 -- our own words
 COLUMNS = ("id", "department_id", "places", "format", "has_slots", "begins_at")
 
 
