@@ -125,6 +125,7 @@ class Mission(Stateful):
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="missions_mission_newest", condition=Q(state="published")),
             models.Index(fields=["department", "-published_at"], name="missions_mission_dept", condition=Q(state="published")),
+            models.Index(fields=["department", "id"], include=["domain"], name="missions_mission_area"),  # a referent's, alone
             models.Index(fields=["postcode"], name="missions_mission_postcode", condition=Q(state="published")),
             models.Index(fields=["over_at"], name="missions_mission_over", condition=Q(state="published")),
             models.Index(fields=["organisation", "-id"], name="missions_mission_host"),

@@ -1,4 +1,4 @@
-"""The places left on all the missions of one organisation at once (R34, R41): the count of ``with_places``, in one pass.
+"""The places left on all the missions of one organisation, or of a territory, at once (R34, R41, R51), in one pass.
 
 Counted from the rows at each question, never kept beside them. What makes it cheap: each half reads one index from end to end
 (``missions_mission_online``, ``missions_participation_room``), where counting mission by mission jumps about in them.
@@ -22,16 +22,24 @@ from renfort.missions.selectors.slots import HOLDS
 S = ParticipationState
 
 
-# Every mission of an organisation that is online, with ``room``: its places left, below zero where too many were given.
-# Parameters: ``_asked``. What a slot offers and has taken counts while it is to come: an online mission is not over.
-ROOM = f"""
-WITH online AS MATERIALIZED (
-    SELECT id, places, format, has_slots, begins_at FROM missions_mission
+OF_HOST = f"""
+    SELECT id, department_id, places, format, has_slots, begins_at FROM missions_mission
     WHERE organisation_id = %s AND state = '{MissionState.PUBLISHED}' AND over_at > %s
-), whole AS (
+"""  # noqa: S608 -- our own words
+COLUMNS = ("id", "department_id", "places", "format", "has_slots", "begins_at")
+
+
+def _room(online: str, held: str) -> str:
+    """Every mission of ``online``, which are online indeed, with ``room``: its places left, below zero where too many were given.
+
+    ``held`` says whose participations those are. Parameters: those of ``online``, those of ``held``, now, now. What a slot
+    offers and has taken counts while it is to come: an online mission is not over.
+    """
+    return f"""
+WITH online AS MATERIALIZED ({online}), whole AS (
     SELECT mission_id, count(*) AS held, count(*) FILTER (WHERE state = '{S.DONE}') AS done
     FROM missions_participation
-    WHERE organisation_id = %s
+    WHERE {held}
       AND (state IN ({quoted([*TAKING, S.DONE])}) OR (state = '{S.PENDING}' AND reserved))
     GROUP BY mission_id
 ), slots AS (
@@ -47,7 +55,7 @@ WITH online AS MATERIALIZED (
     WHERE online.has_slots
     GROUP BY booking.mission_id
 )
-SELECT online.id, online.begins_at,
+SELECT online.id, online.department_id, online.begins_at,
     CASE WHEN online.has_slots THEN coalesce(slots.offered, 0) - coalesce(booked.held, 0)
          ELSE online.places - coalesce(whole.held, 0)
             + CASE WHEN online.format = '{Format.ONE_OFF}' THEN 0 ELSE coalesce(whole.done, 0) END
@@ -58,6 +66,9 @@ LEFT JOIN slots ON slots.mission_id = online.id
 LEFT JOIN booked ON booked.mission_id = online.id
 """  # noqa: S608 -- our own words
 
+
+ROOM = _room(OF_HOST, "organisation_id = %s")  # of one organisation; parameters: ``_asked``
+HELD_ONLINE = "mission_id IN (SELECT id FROM online WHERE NOT has_slots)"
 
 ORDERS = {"cree": "", "titre": "mission.search_name", "debut": "mission.starts_on", "places": "room"}  # words of addresses
 
@@ -171,6 +182,35 @@ def rooms(organisation: int, missions: QuerySet[Mission], now: datetime, *, aske
         )
         found = cursor.fetchone()
     return list(found[0]), int(found[1])
+
+
+def roomy(missions: QuerySet[Mission], now: datetime) -> list[int]:
+    """Which of these missions, all of them online, have places left, newest first. One query."""
+    text, values = _among(missions, now)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT coalesce(array_agg(id ORDER BY id DESC), '{{}}') FROM ({text}) found WHERE room > 0", values)  # noqa: S608 -- idem
+        found = cursor.fetchone()
+    return list(found[0])
+
+
+def having_room_among(missions: QuerySet[Mission], now: datetime) -> Q:
+    """Those of these missions, all of them online, that have places left; for whoever narrows them further."""
+    text, values = _among(missions, now)
+    return Q(pk__in=RawSQL(f"SELECT id FROM ({text}) found WHERE room > 0", values))  # noqa: S608, S611 -- idem
+
+
+def left_by_department(missions: QuerySet[Mission], now: datetime) -> dict[str, int]:
+    """The places left on these missions, all of them online, by the code of their department. One query."""
+    text, values = _among(missions, now)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT department_id, sum(room) FROM ({text}) found WHERE room > 0 GROUP BY department_id", values)  # noqa: S608 -- idem
+        return {str(code): int(left) for code, left in cursor.fetchall()}
+
+
+def _among(missions: QuerySet[Mission], now: datetime) -> tuple[str, list[Any]]:
+    """The missions of a query with their ``room``, and the parameters of it."""
+    narrowed, values = missions.order_by().values(*COLUMNS).query.sql_with_params()
+    return _room(narrowed, HELD_ONLINE), [*values, now, now]
 
 
 def figures(organisation: int, missions: QuerySet[Mission], now: datetime, *, soon: datetime) -> tuple[int, int]:

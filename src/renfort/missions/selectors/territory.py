@@ -20,9 +20,10 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.words import among, has_word, typed_words
 from renfort.missions.enums import MissionState, ParticipationState
 from renfort.missions.models import Mission, Participation
-from renfort.missions.selectors.host_lists import OTHER_STATES, PROPOSED_STATES, with_left
+from renfort.missions.selectors.host_lists import OTHER_STATES, PROPOSED_STATES
 from renfort.missions.selectors.participation import of_words
 from renfort.missions.selectors.queue import WAITS
+from renfort.missions.selectors.room import having_room_among, left_by_department, roomy
 from renfort.organisations.enums import UNDECIDED
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors.perimeter import overseen
@@ -88,9 +89,15 @@ def online(now: datetime) -> Q:
 
 
 def with_room(missions: QuerySet[Mission]) -> QuerySet[Any]:
-    """Those that are online and have places left; annotated with ``left``."""
-    found: QuerySet[Any] = with_left(missions.filter(online(timezone.now())))
-    return found.filter(left__gt=0)
+    """Those that are online and have places left."""
+    now = timezone.now()
+    return missions.filter(having_room_among(missions.filter(online(now)), now))
+
+
+def roomy_missions(actor: Actor, said: Mapping[str, Any]) -> list[int]:
+    """The keys of the missions that ``said`` asks for and that have places left, newest first. One query."""
+    now = timezone.now()
+    return roomy(territory_missions(actor, {**said, "statut": ONLINE}), now)
 
 
 def territory_participations(actor: Actor, said: Mapping[str, Any]) -> QuerySet[Participation]:
@@ -195,9 +202,9 @@ def territory_figures(actor: Actor, department: str = "") -> list[DepartmentFigu
         figures.places = row.pop("places_online")
         for name, value in row.items():
             setattr(figures, name, value)
-    there = with_left(territory_missions(actor, said).filter(online(timezone.now())))
-    for code, left in there.order_by().values_list("department_id").annotate(free=Sum(Greatest("left", 0))):
-        of(code).left = left or 0
+    now = timezone.now()
+    for code, left in left_by_department(territory_missions(actor, said).filter(online(now)), now).items():
+        of(code).left = left
     states = territory_participations(actor, said).order_by().values_list("mission__department_id", "state")
     for code, state, count in states.annotate(n=Count("*")):
         of(code).participations[state] = count

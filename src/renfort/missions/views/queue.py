@@ -28,7 +28,7 @@ from renfort.missions.models import Mission
 from renfort.missions.rules import helps, is_of_its_team
 from renfort.missions.selectors.changes import LABELS, Wording
 from renfort.missions.selectors.eligibility import eligibility
-from renfort.missions.selectors.mission import missions_visible, rules_in_force, with_places
+from renfort.missions.selectors.mission import missions_visible, rules_in_force
 from renfort.missions.selectors.queue import (
     before_in,
     corrected_since,
@@ -39,6 +39,7 @@ from renfort.missions.selectors.queue import (
     record_of,
     taken,
 )
+from renfort.missions.selectors.room import count_places
 from renfort.missions.selectors.slots import history_with_slots
 from renfort.missions.services.mission import CLOSED
 from renfort.missions.services.queue import give_back_mission, take_mission, waits, write_on_mission
@@ -91,8 +92,9 @@ def queue(request: Request) -> HttpResponse:
     actor = enter_overseer(request)
     form = filters_of(request, actor)
     found = filtered(actor, form)
-    rows = with_places(Mission.objects.select_related("organisation", "domain", "department", "taken_by"))
-    page = dressed_page(request, found, rows)
+    rows = Mission.objects.select_related("organisation", "domain", "department", "taken_by")
+    page = dressed_page(request, found, rows.defer("schedule", "description", "safety"))
+    count_places(page.object_list)
     findings = findings_for(each.pk for each in page.object_list)
     late, suffix = late_before(), form.suffix()
     covered = covered_departments() if is_operator(actor) else None
@@ -117,11 +119,12 @@ def queue(request: Request) -> HttpResponse:
 
 def case_or_404(actor: Actor, pk: int) -> Mission:
     """One mission of the perimeter, with all that its page reads."""
-    missions = with_places(missions_visible(actor).filter(pk=pk))
+    missions = missions_visible(actor).filter(pk=pk)
     joined = ("domain", "department", "rules", "responsible", "organisation", "organisation__department", "taken_by")
     found = missions.select_related(*joined).first()
     if found is None or found.state == MissionState.DRAFT:  # a draft is the organisation's own
         raise Http404
+    count_places([found])
     return found
 
 

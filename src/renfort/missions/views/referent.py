@@ -34,6 +34,7 @@ from renfort.missions.forms.territory import (
 from renfort.missions.models import Mission, Participation
 from renfort.missions.rules import is_of_its_team
 from renfort.missions.selectors.mission import with_places
+from renfort.missions.selectors.room import count_places
 from renfort.missions.selectors.territory import (
     LATE_CASES,
     LEFT,
@@ -43,6 +44,7 @@ from renfort.missions.selectors.territory import (
     TO_VALIDATE,
     DepartmentFigures,
     online,
+    roomy_missions,
     summed,
     territory_figures,
     territory_missions,
@@ -215,14 +217,19 @@ def mission_list(request: Request) -> HttpResponse:
     """« Missions » of the territory."""
     actor = enter_referent(request)
     form = TerritoryMissionFilterForm(request.GET, codes=departments_overseen(actor))
-    found: QuerySet[Mission] = territory_missions(actor, form.said)
     waiting = form.said.get("statut") in (TO_VALIDATE, LATE_CASES)  # the oldest first: they have waited longest
+    found: QuerySet[Mission] | list[int]
+    if form.said.get("statut") == LEFT:  # all places are counted at once, and once
+        found = roomy_missions(actor, form.said)
+    else:
+        found = territory_missions(actor, form.said).order_by("id" if waiting else "-id")
     page = dressed_page(
         request,
-        found.order_by("id" if waiting else "-id"),
-        with_places(territory_missions(actor, {})).select_related("domain", "organisation"),
+        found,
+        territory_missions(actor, {}).select_related("domain", "organisation").defer("schedule", "description", "safety"),
         by_words=bool(form.said.get("q")),
     )
+    count_places(page.object_list)
     rows = [mission_row(each, f"{request.path}{each.pk}/", reader=True) for each in page.object_list]
     return render(request, "missions/referent/mission_list.html", _context(request, actor, form, page) | {"rows": rows})
 
@@ -262,10 +269,11 @@ def organisation_detail(request: Request, pk: int) -> HttpResponse:
 
 
 def _mission_or_404(actor: Actor, pk: int) -> Mission:
-    missions = with_places(territory_missions(actor, {}).filter(pk=pk))
+    missions = territory_missions(actor, {}).filter(pk=pk)
     found = missions.select_related("domain", "department", "rules", "responsible", "organisation").first()
     if found is None:
         raise Http404
+    count_places([found])
     return found
 
 
