@@ -191,8 +191,16 @@ def test_missions_that_begin_soon_without_enough_people_are_found():
     assert list(network_missions(actor(supervisor()), {"statut": "manque"})) == [short]
 
 
-@pytest.mark.parametrize("query", ["?departement=royaume", "?q=%00", "?page=-1", "?volet=x", "?volet=999999999999999999", "?mission=-1",
-                                   "?structure=99999999999999999999", "?statut=%00", "?q=" + "x" * 3000])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?departement=royaume&statut=%00",
+        "?q=%00&page=-1",
+        "?volet=x&mission=-1",
+        "?volet=999999999999999999",
+        "?structure=99999999999999999999&q=" + "x" * 3000,
+    ],
+)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_strange_address_is_answered(kind, query):
     assert client_of(supervisor()).get(f"{home()}{kind}/{query}").status_code == 200
@@ -214,7 +222,7 @@ def test_whoever_reads_contact_data_is_noted_and_shown_to_the_volunteer(country,
 
 
 def test_contact_data_are_hidden_thirty_days_after_and_no_search_finds_them():
-    where, what, went = branch("Bordeaux")
+    _where, what, went = branch("Bordeaux")
     old = participation(
         what, volunteer(last_name="Ancienne"), state=ParticipationState.REFUSED, created_at=timezone.now() - timedelta(days=50),
         closed_at=timezone.now() - timedelta(days=40), decided_at=timezone.now() - timedelta(days=40),

@@ -25,6 +25,7 @@ FILES = {
     "benevole": "guide-benevole.md",
     "referent": "guide-referent.md",
     "operateur": "guide-operateur.md",
+    "reseau": "guide-reseau.md",
 }
 PICTURE = re.compile(r"images/([a-z0-9][a-z0-9-]*\.png)")
 LOOSE = re.compile(r"« | [»;:?!]")

@@ -22,5 +22,5 @@ def people_found(words: str) -> QuerySet[Person]:
 
 def grants_of(person_id: int) -> list[Grant]:
     """Every role that somebody holds or held, those in force first. One query."""
-    rows = Grant.objects.filter(person_id=person_id).select_related("organisation")
+    rows = Grant.objects.filter(person_id=person_id).select_related("organisation", "network")
     return list(rows.order_by(F("valid_until").desc(nulls_first=True), "-id"))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from renfort.kernel.actors import Actor
+from renfort.kernel.words import has_word, typed_words
 from renfort.organisations.enums import MembershipState, Programme, Role, ScopeKind
 from renfort.organisations.models import Grant, Network, NetworkMembership
 from renfort.organisations.selectors.roles import grants_in_force
@@ -55,3 +56,11 @@ def supervised_networks(organisations: Iterable[int]) -> dict[int, list[str]]:
     for each in held.select_related("network").order_by("network__position", "network_id"):
         found.setdefault(each.organisation_id, []).append(each.network.label)
     return found
+
+
+def supervisors_named(words: str) -> list[Grant]:
+    """Who is « superviseur » of which network now, by network; those whose name or network has the words. One query."""
+    held = grants_in_force().filter(programme=Programme.RESERVE, role=Role.SUPERVISOR, network__isnull=False)
+    for word in typed_words(words):
+        held = held.filter(has_word("person__search_name", word) | Q(network__label_fr__icontains=word))
+    return list(held.select_related("person__account", "network").order_by("network__position", "network_id", "id"))
