@@ -75,7 +75,7 @@ def test_the_operator_refuses_with_reasons_and_may_change_ones_mind():
     assert "Le réseau ne vous connaît pas." in Outgoing.objects.get(message="organisations.network.refused").text
     fire(NETWORK, claim, "confirm", actor=boss)
     assert len(confirmed_networks(where)) == 1
-    fire(NETWORK, claim, "refuse", actor=boss, answers={"reasons": "Erreur."})
+    fire(NETWORK, claim, "end", actor=boss, answers={"reasons": "Erreur."})
     assert confirmed_networks(where) == []
 
 

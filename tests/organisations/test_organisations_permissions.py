@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.factories import actor, grant, join_request, manager, membership, operator, organisation, volunteer
+from tests.factories import actor, grant, join_request, manager, membership, operator, organisation, supervisor, volunteer
 
 from renfort.kernel.actors import ANONYMOUS, CLOCK
 from renfort.kernel.describe import matrix
@@ -29,6 +29,8 @@ def people(where):
         "manager": actor(manager(where)),
         "manager elsewhere": actor(manager()),
         "manager of another programme": actor(both),
+        "supervisor": actor(supervisor()),
+        "supervisor elsewhere": actor(supervisor("secours-populaire")),
         "operator": actor(operator()),
     }
 
@@ -50,9 +52,10 @@ def test_who_may_decide_is_as_written(where, people):
             "refused": {},
         },
         "organisations.NetworkMembership": {
-            "claimed": {"operator": ["confirm", "refuse"]},
-            "confirmed": {"operator": ["refuse"]},
-            "refused": {"operator": ["confirm"]},
+            "claimed": {"supervisor": ["confirm", "refuse"], "operator": ["confirm", "refuse"]},
+            "confirmed": {"supervisor": ["end"], "operator": ["end"]},
+            "refused": {"supervisor": ["confirm"], "operator": ["confirm"]},
+            "ended": {"supervisor": ["confirm"], "operator": ["confirm"]},
         },
     }
 

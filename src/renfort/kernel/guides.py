@@ -27,6 +27,7 @@ FILES = {
     "benevole": "guide-benevole.md",
     "referent": "guide-referent.md",
     "operateur": "guide-operateur.md",
+    "reseau": "guide-reseau.md",
 }
 PICTURE = re.compile(r"images/([a-z0-9][a-z0-9-]*\.png)")
 PNG_SIZE = slice(16, 24)  # width and height in the header of a PNG

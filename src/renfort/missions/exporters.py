@@ -433,7 +433,7 @@ NETWORK_ORGANISATION_COLUMNS: tuple[Read, ...] = (
         Kind.NUMBER,
         width=24,
     ),
-    _read("created_at", gettext_lazy("Inscrite le"), lambda: _moment("created_at", "department__time_zone"), Kind.MOMENT),
+    _read("created_at", gettext_lazy("Inscrite le"), lambda: _moment("created_at", "department__zone"), Kind.MOMENT),
 )
 WHOSE = _read("organisation", gettext_lazy("Structure"), "organisation__name", width=30)
 NETWORK_MISSION_COLUMNS = (*MISSION_COLUMNS[:2], WHOSE, *MISSION_COLUMNS[2:])

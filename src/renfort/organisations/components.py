@@ -373,6 +373,8 @@ def referent_invitation_rows(
 
     def row(each: ReferentInvitation) -> tuple[ReferentInvitation, str, SafeString, list[Action]]:
         where = each.region.name if each.region is not None else departments_in_words(each.departments)
+        if each.network is not None:
+            where = each.network.label
         waits = "clock" if each.state == InvitationState.SENT else None
         state = badge(label=InvitationState(each.state).label, tone=REFERENT_INVITATION.tones[each.state], icon=waits)
         actions = actions_of(REFERENT_INVITATION, each, actor, lambda path: url(each.pk, path))

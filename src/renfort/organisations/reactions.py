@@ -16,7 +16,7 @@ from renfort.organisations.services import accept_invitation, give_role
 from renfort.organisations.services.cases import free_case, release_cases_of
 from renfort.organisations.services.checks import check_organisations
 from renfort.organisations.services.directory import ask_directory, directory_is_on
-from renfort.organisations.services.referents import HOME, REFERENT_INTENT, accept_referent
+from renfort.organisations.services.referents import REFERENT_INTENT, accept_referent, home_after
 from renfort.organisations.services.team import INVITATION_INTENT, home_in_team
 from renfort.people.enums import Joins
 from renfort.people.models import Account, Intent, Person
@@ -119,7 +119,7 @@ def _become_referent(event: Event[Intent]) -> None:
     person = Person.objects.filter(pk=event.actor.person_id or 0).first()
     if found is None or person is None:
         return
-    intent.result = HOME
+    intent.result = home_after(found)
     if found.person_id == person.pk and found.state == InvitationState.ACCEPTED:
         return  # opened twice
     try:

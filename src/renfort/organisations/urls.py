@@ -18,6 +18,7 @@ from renfort.organisations.views import (
     queue,
     referent_invitation,
     referents,
+    supervisors,
     team,
 )
 from renfort.people.views import sign_up_manager
@@ -82,6 +83,9 @@ urlpatterns = [
     path("operateur/referents/invitations/<int:pk>/<slug:path>/", referents.invitation_act, name="referent-invitation-act"),
     path("operateur/referents/<int:pk>/", referents.referent_detail, name="referent"),
     path("operateur/referents/<int:pk>/retirer/", referents.referent_remove, name="referent-remove"),
+    path("operateur/reseaux/superviseurs/", supervisors.supervisor_list, name="supervisors"),
+    path("operateur/reseaux/superviseurs/inviter/", supervisors.supervisor_invite, name="supervisor-invite"),
+    path("operateur/reseaux/superviseurs/<int:pk>/retirer/", supervisors.supervisor_remove, name="supervisor-remove"),
     path("operateur/reseaux/", operator.memberships, name="memberships"),
     path("operateur/reseaux/<int:pk>/<slug:path>/", operator.membership_act, name="membership-act"),
     path("operateur/structures/", leaving.care, name="care"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-HOST, HELPER, OFFICER, OPERATOR = "organisations", "benevole", "referent", "operateur"
+HOST, HELPER, OFFICER, OPERATOR, HEAD = "organisations", "benevole", "referent", "operateur", "reseau"
 INDEX = ("", "")  # « Aide » itself: there is no guide for this page's readers yet
 BY_ROLE = "*"  # pages of the person: the guide of the role in force
 
@@ -24,7 +24,13 @@ HELP: tuple[tuple[str, str, str], ...] = (
     ("organisations:referent-invitation*", OFFICER, "devenir-referent"),
     ("organisations:referent*", *INDEX),  # the operator's
     # the pages of a national network's head
-    ("missions:network*", *INDEX),
+    ("missions:network-template*", HEAD, "les-modeles-de-votre-reseau"),
+    ("missions:network-*-export", HEAD, "exporter-vos-listes"),
+    ("missions:network-participation*", HEAD, "lire-les-participations"),
+    ("missions:network-*", HEAD, "suivre-votre-reseau"),
+    ("missions:network", HEAD, "votre-tableau-de-bord"),
+    ("organisations:network*", HEAD, "confirmer-les-structures"),
+    ("organisations:supervisor*", OPERATOR, "votre-accueil"),
     # an organisation's pages
     ("missions:dashboard*", HOST, "le-tableau-de-bord"),
     ("missions:host-*-export", HOST, "exporter-vos-listes"),

@@ -33,7 +33,6 @@ from renfort.missions.forms.territory import (
 )
 from renfort.missions.models import Mission, Participation
 from renfort.missions.rules import is_of_its_team
-from renfort.missions.selectors.mission import with_places
 from renfort.missions.selectors.room import count_places
 from renfort.missions.selectors.territory import (
     LATE_CASES,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
@@ -21,7 +21,8 @@ from renfort.missions.models import Participation
 from renfort.missions.rules import contact_is_open, contact_until
 from renfort.missions.selectors.volunteer import organisation_names, perhaps_seen_by, views_of
 from renfort.missions.views.volunteer import enter_volunteer, person_of
-from renfort.organisations.enums import Role
+from renfort.organisations.enums import Role, ScopeKind
+from renfort.organisations.selectors.supervision import network_names, supervised_networks
 from renfort.people.models import Person
 
 
@@ -33,6 +34,7 @@ class Seer:
     url: str
     until: datetime | None
     zone: str
+    networks: tuple[str, ...] = ()  # whose head reads them too (R56)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,18 @@ def seen(request: Request) -> HttpResponse:
     page = page_of(request, views_of(person.pk))
     views = list(page.object_list)
     names = organisation_names(view.organisation_id for view in views)
+    networks = network_names([number for view in views if (number := network_of(view.role))])
     context = {
         "shown": shown_of(person),
         "seers": seers(perhaps_seen_by(actor)),
         "page": page,
         "lines": [
-            SeenLine(view, role_words(view.role), names.get(view.organisation_id or 0, ""), str(Way(view.way).label))
+            SeenLine(
+                view,
+                role_words(view.role),
+                names.get(view.organisation_id or 0, "") or networks.get(network_of(view.role), ""),
+                str(Way(view.way).label),
+            )
             for view in views
         ],
     }
@@ -91,7 +99,15 @@ def seers(participations: Iterable[Participation]) -> list[Seer]:
             last[organisation.pk] = Seer(
                 name=organisation.name, url=each.mission.organisation_url, until=until, zone=each.mission.zone
             )
-    return list(last.values())
+    heads = supervised_networks(last)
+    return [replace(seer, networks=tuple(heads.get(pk, ()))) for pk, seer in last.items()]
+
+
+def network_of(key: str) -> int:
+    """The number of the network of « reserve:supervisor:network:3 »; 0 when the role is of none."""
+    parts = key.split(":")
+    is_one = len(parts) == 4 and parts[2] == ScopeKind.NETWORK and parts[3].isdigit()  # noqa: PLR2004 -- the parts of a key
+    return int(parts[3]) if is_one else 0
 
 
 def role_words(key: str) -> str:

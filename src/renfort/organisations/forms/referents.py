@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from renfort.jobs.forms import OnceForm
 from renfort.kernel.forms import DateInput, Section
-from renfort.organisations.models import Referent, ReferentInvitation
+from renfort.organisations.models import Network, Referent, ReferentInvitation
 from renfort.organisations.models.territory import FUNCTION
 from renfort.organisations.services.delegations import DelegationFacts
 from renfort.organisations.services.referents import ReferentFacts
+from renfort.organisations.services.supervisors import SupervisorFacts
 from renfort.people.forms.fields import AddressField, NameField
 from renfort.people.forms.sign_up import AccountForm
 from renfort.people.models import Person
@@ -101,6 +102,30 @@ class ReferentForm(PerimeterForm):
         return ReferentFacts(
             **{name: said[name] for name in ("first_name", "last_name", "email", "function", "region", "departments")}
         )
+
+
+class SupervisorForm(OnceForm):
+    """« + Inviter un superviseur » (R56)."""
+
+    field_order = ("first_name", "last_name", "email", "network")
+
+    first_name = NameField(label=gettext_lazy("Prénom"))
+    last_name = NameField(label=gettext_lazy("Nom"))
+    email = AddressField(label=gettext_lazy("Adresse email"), help_text=gettext_lazy("La personne y reçoit un lien."))
+    network = forms.ModelChoiceField(
+        label=gettext_lazy("Réseau national"),
+        queryset=Network.objects.filter(is_active=True),
+        empty_label=gettext_lazy("Choisissez"),
+    )
+
+    sections = (
+        Section(gettext_lazy("Qui nommez-vous ?"), ["first_name", "last_name"], pairs=True),
+        Section("", ["email", "network"]),
+    )
+
+    def facts(self) -> SupervisorFacts:
+        """The clean data as the service takes it; call after ``is_valid()``."""
+        return SupervisorFacts(**{name: self.cleaned_data[name] for name in self.field_order})
 
 
 class ReferentChangeForm(PerimeterForm):

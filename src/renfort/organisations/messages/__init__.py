@@ -35,6 +35,7 @@ from renfort.organisations.messages.referents import (
     REFERENT_EXPIRED,
     REFERENT_INVITED,
     REFERENT_REMOVED,
+    SUPERVISOR_REMOVED,
 )
 from renfort.organisations.messages.team import (
     INVITATION_ACCEPTED,
@@ -82,4 +83,5 @@ __all__ = [
     "REFERENT_INVITED",
     "REFERENT_REMOVED",
     "ROLE_CHANGED",
+    "SUPERVISOR_REMOVED",
 ]

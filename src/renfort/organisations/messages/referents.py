@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from renfort.kernel.events import Event
 from renfort.kernel.messages import Mail, Message, Recipient
-from renfort.organisations.enums import InvitationState, Programme
+from renfort.organisations.enums import InvitationState, Programme, Role
 from renfort.organisations.messages.readers import sample, sample_person, the_operators
 from renfort.organisations.messages.team import INVENTED
-from renfort.organisations.models import Delegation, Referent, ReferentInvitation
+from renfort.organisations.models import Delegation, Grant, Network, Referent, ReferentInvitation
 from renfort.people.models import Person
 from renfort.people.selectors import account_of, recipient_of
 from renfort.territories.selectors import departments_in_words
@@ -55,12 +55,16 @@ def both_sides(event: Event[Delegation]) -> Iterable[Recipient]:
 
 # ── invitations (R50) ─────────────────────────────────────────────────────────────────────────────
 def where_words(invitation: ReferentInvitation) -> str:
-    """« Gironde et Landes », « Bretagne »."""
+    """« Gironde et Landes », « Bretagne »; the name of the network that one is to head (R56)."""
+    if invitation.network is not None:
+        return invitation.network.label
     return invitation.region.name if invitation.region is not None else departments_in_words(invitation.departments, most=9)
 
 
 def invited(event: Event[ReferentInvitation], reader: Recipient) -> Mail:
     invitation = event.obj
+    if invitation.network is not None:
+        return _invited_supervisor(invitation)
     names = {"person": invitation.invited_by.full_name, "where": where_words(invitation)}
     facts = [(_("Territoire"), names["where"])]
     if invitation.function:
@@ -85,8 +89,34 @@ def invited(event: Event[ReferentInvitation], reader: Recipient) -> Mail:
     )
 
 
+def _invited_supervisor(invitation: ReferentInvitation) -> Mail:
+    names = {"person": invitation.invited_by.full_name, "network": where_words(invitation)}
+    return Mail(
+        subject=_("%(person)s vous confie la supervision du réseau %(network)s") % names,
+        sentences=(
+            _("Vous êtes invité à superviser le réseau %(network)s dans la réserve civique.") % names,
+            _("Un superviseur confirme les structures de son réseau, et lit leurs missions et leurs participations."),
+            _("Avec ou sans compte, le lien vous guide en une minute."),
+        ),
+        facts=(
+            (_("Réseau"), names["network"]),
+            (_("Valable jusqu'au"), date_format(timezone.localtime(invitation.expires_at), "DATE_FORMAT")),
+        ),
+        action=(_("Répondre à l'invitation"), reverse("organisations:referent-invitation", args=[invitation.token or INVENTED])),
+        closing=_("Ce lien n'est que pour vous : ne le transmettez pas."),
+        secret=True,
+    )
+
+
 def _answered(subject: str, sentence: str, invitation: ReferentInvitation) -> Mail:
     names = {"person": (invitation.person or invitation).full_name, "where": where_words(invitation)}
+    if invitation.network is not None:
+        return Mail(
+            subject=subject % names,
+            sentences=(sentence % names,),
+            facts=((_("Réseau"), names["where"]), (_("Invitation envoyée à"), invitation.email)),
+            action=(_("Voir les superviseurs"), reverse("organisations:supervisors")),
+        )
     page = "organisations:referents" if invitation.delegation_id is None else "organisations:delegations"
     return Mail(
         subject=subject % names,
@@ -97,10 +127,16 @@ def _answered(subject: str, sentence: str, invitation: ReferentInvitation) -> Ma
 
 
 def accepted(event: Event[ReferentInvitation], reader: Recipient) -> Mail:
+    if event.obj.network is not None:
+        subject = _("%(person)s supervise désormais le réseau %(where)s")
+        return _answered(subject, _("%(person)s a accepté l'invitation."), event.obj)
     return _answered(_("%(person)s est désormais référent : %(where)s"), _("%(person)s a accepté l'invitation."), event.obj)
 
 
 def declined(event: Event[ReferentInvitation], reader: Recipient) -> Mail:
+    if event.obj.network is not None:
+        subject = _("%(person)s ne supervisera pas le réseau %(where)s")
+        return _answered(subject, _("%(person)s a décliné l'invitation."), event.obj)
     return _answered(_("%(person)s ne sera pas référent : %(where)s"), _("%(person)s a décliné l'invitation."), event.obj)
 
 
@@ -133,6 +169,23 @@ def removed(event: Event[Referent], reader: Recipient) -> Mail:
         action=(_("Aller à mon espace"), reverse("portal:space")),
         closing=_("Merci pour ce que vous avez fait."),
     )
+
+
+def supervisor_removed(event: Event[Grant], reader: Recipient) -> Mail:
+    names = {"network": event.obj.network.label if event.obj.network is not None else ""}
+    return Mail(
+        subject=_("Vous ne supervisez plus le réseau %(network)s") % names,
+        sentences=(
+            _("L'opérateur du site a mis fin à votre rôle de superviseur : vous ne voyez plus les pages de ce réseau."),
+            _("Votre compte reste le vôtre."),
+        ),
+        action=(_("Aller à mon espace"), reverse("portal:space")),
+        closing=_("Merci pour ce que vous avez fait."),
+    )
+
+
+def the_holder(event: Event[Grant]) -> Iterable[Recipient]:
+    return [recipient_of(event.obj.person)]
 
 
 # ── delegations (R65) ─────────────────────────────────────────────────────────────────────────────
@@ -203,6 +256,11 @@ def _sample_referent() -> Event[Any]:
     return sample(Referent(pk=0, person=_someone(), function=_("Chargée de mission")), codes={"departments": "33 40"})
 
 
+def _sample_supervisor() -> Event[Any]:
+    network = Network(pk=0, label_fr="Réseau Exemple", label_en="Example Network")
+    return sample(Grant(pk=0, person=_someone(), programme=Programme.RESERVE, role=Role.SUPERVISOR, network=network))
+
+
 def _sample_delegation() -> Event[Any]:
     now, first = timezone.now(), date(2026, 3, 2)
     return sample(
@@ -237,6 +295,10 @@ PERIMETER_CHANGED = Message(
 REFERENT_REMOVED = Message(
     "organisations.referent.removed", gettext_lazy("Rôle de référent retiré"), the_referent, removed, R, sample=_sample_referent
 )
+SUPERVISOR_REMOVED = Message(
+    "organisations.supervisor.removed", gettext_lazy("Rôle de superviseur retiré"), the_holder, supervisor_removed, R,
+    sample=_sample_supervisor,
+)  # fmt: skip
 DELEGATION_GIVEN = Message(
     "organisations.delegation.given", gettext_lazy("Délégation reçue"), the_receiver, delegation_given, R,
     sample=_sample_delegation,

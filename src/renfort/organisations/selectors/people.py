@@ -73,5 +73,5 @@ def state_of(person: Person) -> PersonState:
 
 def grants_of(person_id: int) -> list[Grant]:
     """Every role that somebody holds or held, those in force first. One query."""
-    rows = Grant.objects.filter(person_id=person_id).select_related("organisation")
+    rows = Grant.objects.filter(person_id=person_id).select_related("organisation", "network")
     return list(rows.order_by(F("valid_until").desc(nulls_first=True), "-id"))

@@ -93,7 +93,7 @@ def referent_invitations_visible(actor: Actor) -> QuerySet[ReferentInvitation]:
 def referent_invitation_of_token(token: str) -> ReferentInvitation | None:
     """The invitation that a link opens, whatever became of it; None for a token that nobody was sent. One query."""
     found = ReferentInvitation.objects.filter(digest=digest_of(token))
-    return found.select_related("invited_by", "person", "region", "delegation").first()
+    return found.select_related("invited_by", "person", "region", "delegation", "network").first()
 
 
 # ── delegations ───────────────────────────────────────────────────────────────────────────────────

@@ -86,7 +86,7 @@ def invite_referent(*, actor: Actor, facts: ReferentFacts) -> tuple[ReferentInvi
             )
         former = (
             ReferentInvitation.objects.select_for_update()
-            .filter(email=facts.email, delegation=None, state__in=[V.SENT, V.EXPIRED])
+            .filter(email=facts.email, delegation=None, network=None, state__in=[V.SENT, V.EXPIRED])
             .order_by("-id")
             .first()
         )
@@ -133,6 +133,8 @@ def accept_referent(*, actor: Actor, person: Person, invitation: ReferentInvitat
         lent = Delegation.objects.select_for_update().filter(pk=invitation.delegation_id or 0).first()
         if lent is not None and lent.giver_id == person.pk:
             raise Refused(_("C'est votre propre territoire : une délégation va à quelqu'un d'autre."))
+        if invitation.network is not None:
+            return _supervise(actor=actor, person=person, invitation=invitation)
         if lent is None and Referent.objects.filter(person=person, ended_at=None).exists():
             raise Refused(_("Vous êtes déjà référent : l'opérateur du site peut changer votre territoire."))
         ReferentInvitation.objects.filter(pk=invitation.pk, state=V.SENT).update(person=person)
@@ -144,6 +146,19 @@ def accept_referent(*, actor: Actor, person: Person, invitation: ReferentInvitat
             lent.save(update_fields=["receiver"])
             lend(actor=actor, delegation=lent)
         return done
+
+
+def _supervise(*, actor: Actor, person: Person, invitation: ReferentInvitation) -> ReferentInvitation:
+    """Become head of the network; the caller holds the transaction. Twice is one role."""
+    ReferentInvitation.objects.filter(pk=invitation.pk, state=V.SENT).update(person=person)
+    done = fire(REFERENT_INVITATION, invitation, "accept", actor=actor)
+    give_role(actor=actor, person=person, programme=Programme.RESERVE, role=Role.SUPERVISOR, network=done.network)
+    return done
+
+
+def home_after(invitation: ReferentInvitation) -> str:
+    """Where somebody arrives who has accepted."""
+    return f"/reseau/{invitation.network_id}/" if invitation.network_id is not None else HOME
 
 
 def decline_referent(*, actor: Actor, person: Person | None, invitation: ReferentInvitation) -> ReferentInvitation:

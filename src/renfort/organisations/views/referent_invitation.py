@@ -23,7 +23,7 @@ from renfort.organisations.messages.referents import period, where_words
 from renfort.organisations.models import ReferentInvitation
 from renfort.organisations.rules import is_in_time, is_lent_still
 from renfort.organisations.selectors.referents import referent_invitation_of_token
-from renfort.organisations.services.referents import HOME, REFERENT_INTENT, accept_referent, decline_referent
+from renfort.organisations.services.referents import REFERENT_INTENT, accept_referent, decline_referent, home_after
 from renfort.organisations.views.invited import signed_up
 from renfort.people.models import Account
 
@@ -77,13 +77,15 @@ def _arrived(request: Request, found: ReferentInvitation) -> HttpResponse:
     _welcome(request, found)
     if found.delegation is not None and found.delegation.starts_at > timezone.now():
         return redirect("portal:space")  # nothing to see yet
-    return HttpResponseRedirect(HOME)
+    return HttpResponseRedirect(home_after(found))
 
 
 def _welcome(request: Request, found: ReferentInvitation) -> None:
     if found.delegation is not None:
         messages.success(request, _("C'est entendu : vous remplacez %(person)s %(period)s.") % {
             "person": found.invited_by.full_name, "period": period(found.delegation)})  # fmt: skip
+    elif found.network is not None:
+        messages.success(request, _("Bienvenue ! Vous supervisez le réseau %(network)s.") % {"network": where_words(found)})
     else:
         messages.success(request, _("Bienvenue ! Vous êtes référent : %(where)s.") % {"where": where_words(found)})
 
@@ -119,7 +121,7 @@ def sign_up(request: Request, token: str) -> HttpResponse:
 
     def page(status: int) -> HttpResponse:
         here = reverse("organisations:referent-invitation", args=[token])
-        context = {"form": form, "where": where_words(found), "here": here}
+        context = {"form": form, "where": where_words(found), "here": here, "network": found.network}
         return render(request, "organisations/referents/sign_up.html", context, status=status)
 
     return signed_up(request, form, found, intent=REFERENT_INTENT, welcome=lambda: _welcome(request, found), page=page)

@@ -55,7 +55,10 @@ def referent_list(request: Request) -> HttpResponse:
     for word in map(plain, words):
         rows = [row for row in rows if word in row.search]
     invitations = (
-        referent_invitations_visible(actor).filter(delegation=None).order_by("-id").select_related("region", "invited_by")
+        referent_invitations_visible(actor)
+        .filter(delegation=None, network=None)
+        .order_by("-id")
+        .select_related("region", "invited_by", "network")
     )
     context = {
         "rows": rows,
@@ -110,9 +113,12 @@ def _invite_page(request: Request, form: ReferentForm, *, status: int = 0) -> Ht
 def invitation_act(request: Request, pk: int, path: str) -> HttpResponse:
     """Send an invitation again, or withdraw it."""
     actor = enter_operator(request)
-    found = referent_invitations_visible(actor).filter(pk=pk).select_related("invited_by", "region", "delegation").first()
+    found = (
+        referent_invitations_visible(actor).filter(pk=pk).select_related("invited_by", "region", "delegation", "network").first()
+    )
     title = f"{found.full_name} · {found.email}" if found else ""
-    return act(request, REFERENT_INVITATION, found, path, actor=actor, title=title, back=reverse("organisations:referents"))
+    back = reverse("organisations:supervisors" if found and found.network_id else "organisations:referents")
+    return act(request, REFERENT_INVITATION, found, path, actor=actor, title=title, back=back)
 
 
 def _referent_or_404(pk: int) -> Referent:

@@ -21,7 +21,7 @@ from renfort.organisations.enums import Role, ScopeKind
 from renfort.organisations.selectors.referents import referents_to_ask
 from renfort.parameters.catalogue import SUPPORT
 from renfort.parameters.selectors import value_of
-from renfort.portal.catalogue import HELPER, HOST, OFFICER, chapter_for
+from renfort.portal.catalogue import HEAD, HELPER, HOST, OFFICER, chapter_for
 
 LONGEST = 100  # characters of a search
 TEAM = frozenset({Role.MANAGER, Role.MISSION_TUTOR})
@@ -39,10 +39,12 @@ class Ask:
 
 
 def guide_of(nav: Nav | None) -> str:
-    """The guide of the role in force: an organisation's team, a referent, else volunteers."""
+    """The guide of the role in force: an organisation's team, a referent, the head of a network, else volunteers."""
     parts = (nav.role_key if nav else "").split(":")
     if len(parts) > 1 and parts[1] == Role.REFERENT:
         return OFFICER
+    if len(parts) > 1 and parts[1] == Role.SUPERVISOR:
+        return HEAD
     return HOST if len(parts) > 1 and parts[1] in TEAM else HELPER
 
 

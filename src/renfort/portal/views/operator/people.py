@@ -124,6 +124,8 @@ def _state_badge(state: PersonState) -> SafeString:
 
 def _words(grant: Any) -> str:
     role = Role(grant.role).label if grant.role in Role.values else grant.role
+    if grant.network is not None:
+        return f"{role} · {grant.network.label}"
     return f"{role} · {grant.organisation.name}" if grant.organisation is not None else f"{role} {grant.scope}".strip()
 
 
