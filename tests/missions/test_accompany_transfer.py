@@ -266,7 +266,7 @@ def test_either_organisation_may_say_no(sides, side, verb):
 
 
 def test_the_giver_cannot_accept_and_a_third_one_sees_nothing(sides):
-    what, giver, _taker, receiver, _officer = sides
+    _what, giver, _taker, receiver, _officer = sides
     made = proposed(sides)
 
     with pytest.raises(NotAllowed):
@@ -290,7 +290,7 @@ def test_the_page_names_no_volunteer_before_the_mission_is_ones_own(sides):
 
 
 def test_the_referent_withdraws_the_proposal(sides):
-    what, _giver, _taker, _receiver, officer = sides
+    _what, _giver, _taker, _receiver, officer = sides
     made = proposed(sides)
 
     answer = client_of(officer).post(reverse("missions:referent-transfer-act", args=[made.pk, "retirer"]))

@@ -671,12 +671,14 @@ TRANSFER: Workflow[Transfer] = Workflow(
             name="accept", path="accepter", source=(T.PROPOSED,), target=T.ACCEPTED,
             label=_("Reprendre cette mission"), tone="primary", asks={"contacts": new_contacts},
             warning=_(
-                "La mission est à votre structure aussitôt, avec ses participations, et vous en êtes responsable. Chaque bénévole "
-                "qui a proposé son aide ou qui attend est prévenu ; vous lisez ses coordonnées tant que sa participation est ouverte."
+                "La mission est à votre structure aussitôt, avec ses participations, et vous en êtes responsable. Chaque "
+                "bénévole qui a proposé son aide ou qui attend est prévenu ; vous lisez ses coordonnées tant que sa "
+                "participation est ouverte."
             ),
             who=rules.is_receiver, first=both_organisations, locks=("mission",),
             when=(rules.transfer_is_in_time, rules.mission_may_move, rules.receiver_is_valid),
-            does=(stamp("ended"), move_mission(messages.MISSION_MOVED, messages.MISSION_GIVEN)), tells=(messages.TRANSFER_ACCEPTED,),
+            does=(stamp("ended"), move_mission(messages.MISSION_MOVED, messages.MISSION_GIVEN)),
+            tells=(messages.TRANSFER_ACCEPTED,),
         ),
         Transition(
             name="refuse", path="refuser", source=(T.PROPOSED,), target=T.REFUSED,

@@ -200,7 +200,7 @@ def mission_moved(event: Event[Mission], reader: Recipient) -> Mail:
     names = {"mission": mission.title, "receiver": mission.organisation.name}
     own = (
         Participation.objects.filter(
-            mission=mission, person_id=reader.person_id, state__in=[str(state) for state in ACTIVE]
+            mission=mission, person_id=reader.person_id or 0, state__in=[str(state) for state in ACTIVE]
         ).first()
         if mission.pk
         else None
@@ -209,9 +209,7 @@ def mission_moved(event: Event[Mission], reader: Recipient) -> Mail:
         subject=_("Une autre structure s'occupe de votre mission : %(mission)s") % names,
         sentences=(
             _("%(receiver)s a repris cette mission. Votre participation reste telle qu'elle est.") % names,
-            _(
-                "À partir de maintenant, c'est cette structure qui voit vos coordonnées, pour vous joindre ; l'ancienne ne les voit plus."
-            ),
+            _("Désormais, cette structure voit vos coordonnées, pour vous joindre ; l'ancienne ne les voit plus."),
             _("Si cela ne vous convient pas, désistez-vous : la nouvelle structure ne les verra plus."),
         ),
         facts=facts(mission),
@@ -234,8 +232,8 @@ def _sample_transfer(state: str = TransferState.PROPOSED) -> Callable[[], Event[
 
 
 TRANSFER_PROPOSED = Message(
-    "missions.transfer.proposed", gettext_lazy("Mission proposée à une structure (transfert)"), the_receivers, transfer_proposed, R,
-    sample=_sample_transfer(),
+    "missions.transfer.proposed", gettext_lazy("Mission proposée à une structure (transfert)"), the_receivers,
+    transfer_proposed, R, sample=_sample_transfer(),
 )  # fmt: skip
 TRANSFER_ANNOUNCED = Message(
     "missions.transfer.announced", gettext_lazy("Transfert proposé (structure qui donne)"), the_givers, transfer_announced, R,

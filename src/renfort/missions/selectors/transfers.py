@@ -61,10 +61,9 @@ class Followers:
 
 def followers_of(mission: Mission) -> Followers:
     """What goes with a mission when it moves. Four queries."""
-    P = ParticipationState
     counted = Participation.objects.filter(mission=mission).aggregate(
-        pending=Count("pk", filter=Q(state=P.PENDING)),
-        expected=Count("pk", filter=Q(state__in=[P.ACCEPTED, P.ONGOING])),
+        pending=Count("pk", filter=Q(state=ParticipationState.PENDING)),
+        expected=Count("pk", filter=Q(state__in=[ParticipationState.ACCEPTED, ParticipationState.ONGOING])),
         closed=Count("pk", filter=~Q(state__in=[str(state) for state in ACTIVE])),
     )
     return Followers(

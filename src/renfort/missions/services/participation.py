@@ -99,7 +99,7 @@ def _check_slots(found: Eligibility, chosen: Sequence[int]) -> None:
 
 
 def _hold_the_shape(mission: Mission) -> None:
-    """Nobody gives a mission its first slots, or another organisation, while somebody applies to it: this waits for them alone."""
+    """Nobody gives a mission its first slots, or another organisation, while somebody applies: this waits for them alone."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_slots, organisation_id FROM missions_mission WHERE id = %s FOR KEY SHARE", [mission.pk])
         row = cursor.fetchone()

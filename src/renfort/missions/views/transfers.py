@@ -48,9 +48,7 @@ def consequences(mission: Mission) -> list[str]:
     ]
     followers = ", ".join(words % {"n": number(count)} for count, words in counted if count)
     return [
-        _("Tout suit la mission : %(what)s.") % {"what": followers}
-        if followers
-        else _("Rien n'est encore attaché à la mission."),
+        _("Tout suit la mission : %(what)s.") % {"what": followers} if followers else _("Rien n'y est encore attaché."),
         _("Rien ne change avant l'accord de la structure qui reçoit. Celle qui donne est prévenue, et peut s'opposer jusque-là."),
         _("À l'accord, chaque bénévole concerné reçoit un e-mail avec le nom de la nouvelle structure, et peut se désister."),
         _("La nouvelle structure lit les coordonnées des participations ouvertes ; l'ancienne ne les voit plus."),
