@@ -41,6 +41,7 @@ from renfort.missions.models import Mission, MissionFinding, MissionTemplate, Pu
 from renfort.missions.services.batches import prepare
 from renfort.missions.services.papers import issue_certificate
 from renfort.missions.services.templates import save_as_template
+from renfort.missions.services.transfers import propose_transfer
 from renfort.notifications.models import Notice, Outgoing
 from renfort.organisations.enums import Programme, Role
 from renfort.organisations.models import Check, CheckWord, Grant, OrganisationFinding, Referent
@@ -159,6 +160,9 @@ def site():
         "reply": ReplyTemplate.objects.create(organisation=where, name="Merci", text="Merci {prénom}.").pk,
         "export": export.pk,
         "finding": wrong.pk,
+        "transfer": propose_transfer(
+            actor=actor(officer), mission=mission(where), receiver=Grant.objects.get(person=other, role=Role.MANAGER).organisation
+        ).pk,
         "host_finding": alone.pk,
         "check_word": CheckWord.objects.filter(list="pay").order_by("pk")[0].pk,
         "domain": what.domain_id,
@@ -217,6 +221,10 @@ FILL = {
     "organisations:referent-remove": "/operateur/referents/{referent}/retirer/",
     "missions:referent-organisation": "/referent/structures/{organisation}/",
     "missions:referent-mission": "/referent/missions/{mission}/",
+    "missions:referent-transfer": "/referent/missions/{mission}/transferer/",
+    "missions:referent-transfer-act": "/referent/transferts/{transfer}/retirer/",
+    "missions:host-transfer": "/espace/{organisation}/transferts/{transfer}/",
+    "missions:host-transfer-act": "/espace/{organisation}/transferts/{transfer}/s-opposer/",
     "missions:referent-mission-edit": "/referent/missions/{mission}/modifier/",
     "missions:referent-participation": "/referent/participations/{participation}/",
     "missions:network": "/reseau/{supervised}/",

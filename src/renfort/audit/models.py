@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from renfort.audit.enums import Way
+from renfort.audit.enums import ViewPurpose, Way
 from renfort.kernel.models import CodeField, known_state
 
 
@@ -86,10 +86,17 @@ class ContactView(models.Model):
     role = models.CharField(max_length=120)  # the key of the role in force: reserve:manager:organisation:12
     organisation_id = models.BigIntegerField(null=True)  # for whom it was read; null: for none (a referent, the platform)
     way = CodeField(states=Way, max_length=10)
+    # what a referent said: why, in which department; the volunteer reads all of it
+    purpose = CodeField(states=ViewPurpose, blank=True, default="", db_default="")
+    purpose_words = models.CharField(max_length=300, blank=True, default="", db_default="")
+    department = models.CharField(max_length=3, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
             known_state(Way, field="way"),
+            models.CheckConstraint(
+                condition=models.Q(purpose__in=["", *ViewPurpose.values]), name="audit_contactview_known_purpose"
+            ),
             models.UniqueConstraint(fields=["subject_id", "day", "viewer_id"], name="audit_contactview_once_a_day"),
         ]
 

@@ -116,19 +116,23 @@ def forget_views(now: datetime) -> int:
 # ── contact data (R37) ────────────────────────────────────────────────────────────────────────────
 # in order, so that two lists of the same people wait for one another instead of blocking each other
 SEEN = """
-INSERT INTO audit_contactview (viewer_id, subject_id, day, at, role, organisation_id, way)
-SELECT %(viewer)s, subject, %(day)s, %(at)s, %(role)s, %(organisation)s, %(way)s
+INSERT INTO audit_contactview (viewer_id, subject_id, day, at, role, organisation_id, way, purpose, purpose_words, department)
+SELECT %(viewer)s, subject, %(day)s, %(at)s, %(role)s, %(organisation)s, %(way)s, %(purpose)s, %(purpose_words)s, %(department)s
 FROM (SELECT DISTINCT unnest(%(people)s::bigint[]) AS subject ORDER BY 1) AS seen WHERE subject <> %(viewer)s
 ON CONFLICT DO NOTHING
 """
 
 
-def contact_seen(*, viewer: Actor, people: Iterable[int], organisation: int | None = None, way: str) -> int:
+def contact_seen(
+    *, viewer: Actor, people: Iterable[int], organisation: int | None = None, way: str, purpose: str = "",
+    purpose_words: str = "", department: str = "",
+) -> int:  # fmt: skip
     """Note that ``viewer`` was shown the contact data (e-mail, phones, birth date) of these people (R37).
 
     One row per viewer, person and day of the platform's zone, whatever is read again that day; one's own data do not count.
     One statement for all of them: call it once per page, list or file, with the numbers of those whose data are really shown.
-    ``organisation``: for whom it is read. ``way``: a value of ``Way``. Returns how many rows are new.
+    ``organisation``: for whom it is read. ``way``: a value of ``Way``. ``purpose`` (a value of ``ViewPurpose``), its words and
+    the ``department`` are what a referent said. Returns how many rows are new.
 
     Raises:
         ValueError: the viewer is not a person (contact data are shown to nobody else), or the way is unknown.
@@ -147,6 +151,9 @@ def contact_seen(*, viewer: Actor, people: Iterable[int], organisation: int | No
         "role": viewer.role_key,
         "organisation": organisation,
         "way": str(Way(way)),
+        "purpose": str(purpose),
+        "purpose_words": purpose_words,
+        "department": department,
     }
     with connection.cursor() as cursor:
         cursor.execute(SEEN, values)

@@ -111,6 +111,8 @@ def fire(
 
 def _perform(flow: Workflow[M], stale: M, name: str, *, actor: Actor, seen: int | None, answers: Mapping[str, Any]) -> M:
     transition = flow[name]
+    if transition.first is not None:
+        lock_rows(transition.first(stale))
     obj: Any = _lock(stale, transition.locks, transition.counts)
     if not transition.who(actor, obj):
         raise NotAllowed(_("Cette action est réservée à : %(who)s.") % {"who": transition.who.label})

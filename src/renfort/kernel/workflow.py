@@ -31,6 +31,7 @@ class Transition(Generic[M]):
 
     ``target`` None: something happens and the state stays. ``locks`` are attribute paths of parents, outermost first;
     ``counts`` finds rows between the parents and the object whose number this step counts on (slots): locked too, by number.
+    ``first`` finds rows locked before all others, by number: two of the outermost kind at once (both organisations of a move).
     ``asks_of`` is what it asks of this very object, in fields made for it, before ``asks``.
     ``due`` says, for a moment, which objects the clock shall move. ``path`` is the word in the address (« accepter »).
     ``offered``: whether the step exists at all now; when it does not, there is no button, not even a greyed one.
@@ -54,6 +55,7 @@ class Transition(Generic[M]):
     tells: tuple[Message[M], ...] = ()
     locks: tuple[str, ...] = ()
     counts: Callable[[M], QuerySet[Any] | None] | None = None
+    first: Callable[[M], QuerySet[Any]] | None = None
     asks_of: Callable[[M], Mapping[str, Field]] | None = None
     tone: str = "secondary"
     warning: Text = ""  # what the confirmation page says before what can't be undone

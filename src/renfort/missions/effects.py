@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from renfort.kernel.durations import quarters_of
 from renfort.kernel.events import Event, Plain, publish
 from renfort.kernel.firing import Refused, lock_row
-from renfort.missions.enums import ParticipationState, Side, SlotState
-from renfort.missions.models import Booking, HoursEntry, Mission, Participation, Slot, Waiting
+from renfort.kernel.messages import Message
+from renfort.kernel.workflow import Effect
+from renfort.missions.enums import NewContacts, ParticipationState, Side, SlotState
+from renfort.missions.models import Booking, Contact, HoursEntry, Mission, Participation, Slot, Transfer, Unfinished, Waiting
 from renfort.missions.models.hours import A_DAY as QUARTERS_A_DAY
 from renfort.missions.models.reasons import MISSION_OVER
 from renfort.missions.rules import side_of, too_many_hours
@@ -272,3 +274,46 @@ def withdraw_confirmation(event: Event[HoursEntry]) -> None:
 def confirm_by_silence(event: Event[HoursEntry]) -> None:
     """Confirmed by nobody in particular."""
     event.obj.confirmed_at = event.at
+
+
+def move_mission(*tells: Message[Mission]) -> Effect[Transfer]:
+    """Effect: the mission, with all that hangs on it, is the other organisation's from now on (R55).
+
+    Participations follow by their foreign key; what is closed is shown to nobody new. Who accepts is in charge, the former team
+    no longer is, and what it was typing is forgotten. ``tells``: what those who count on the mission are told, in the same
+    transaction; not by the transition, whose page would name them to who has not accepted yet.
+    """
+
+    def effect(event: Event[Transfer]) -> None:
+        _move(event, tells)
+
+    return effect
+
+
+def _move(event: Event[Transfer], tells: tuple[Message[Mission], ...]) -> None:
+    transfer, now = event.obj, event.at
+    mission = transfer.mission
+    names = {"giver": transfer.giver.name, "receiver": transfer.receiver.name}
+    changes: dict[str, tuple[Plain, Plain]] = {
+        "organisation_id": (transfer.giver_id, transfer.receiver_id),
+        "responsible_id": (mission.responsible_id, event.actor.person_id),
+    }
+    Unfinished.objects.filter(mission=mission).delete()
+    mission.organisation, mission.responsible_id = transfer.receiver, cast(int, event.actor.person_id)
+    mission.version += 1
+    mission.save(update_fields=["organisation", "responsible", "version"])
+    mission.deputies.clear()
+    Participation.objects.filter(mission=mission).update(moved_at=now)
+    if event.codes["contacts"] == NewContacts.MINE:
+        mission.contacts.all().delete()
+        person = mission.responsible
+        Contact.objects.create(mission=mission, name=person.full_name, phone=person.mobile_phone, email=person.email)
+    publish(
+        "missions.mission.transfer",
+        mission,
+        actor=event.actor,
+        codes={"transfer": transfer.pk, "giver": transfer.giver_id, "receiver": transfer.receiver_id},
+        changes=changes,
+        texts={"organisations": "%(giver)s → %(receiver)s" % names},  # noqa: UP031 -- by name
+        tells=tells,
+    )

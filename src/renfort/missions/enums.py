@@ -102,6 +102,23 @@ class SlotShape(TextChoices):
     AFTERNOON = "afternoon", _("L’après-midi")
 
 
+class TransferState(TextChoices):
+    """R55. A mission proposed to another organisation; either one may say no."""
+
+    PROPOSED = "proposed", _("Transfert proposé")
+    ACCEPTED = "accepted", _("Transfert accepté")
+    REFUSED = "refused", _("Transfert refusé")
+    WITHDRAWN = "withdrawn", _("Transfert retiré")
+    EXPIRED = "expired", _("Transfert expiré")
+
+
+class NewContacts(TextChoices):
+    """Whom the volunteers of a mission call once it is another organisation's."""
+
+    MINE = "mine", _("Moi, à la place des contacts actuels")
+    KEPT = "kept", _("Les contacts actuels, gardés tels quels")
+
+
 class ListKind(TextChoices):
     """Which list of an organisation a view is of."""
 

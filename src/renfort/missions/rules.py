@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from renfort.kernel.actors import Actor
 from renfort.kernel.rules import bar, guard, rule
 from renfort.missions.enums import ACTIVE, Format, MissionState, ParticipationState, Side, SlotState
-from renfort.missions.models import HoursEntry, Mission, Participation, Slot, Waiting
+from renfort.missions.models import HoursEntry, Mission, Participation, Slot, Transfer, Waiting
 from renfort.missions.selectors.absences import can_still_contest
 from renfort.missions.selectors.hours import NO_HOURS, TAKES_HOURS
 from renfort.missions.selectors.mission import places_held
@@ -280,6 +280,8 @@ def contact_until(participation: Participation) -> datetime | None:
     """
     if participation.state in ACTIVE:
         return None
+    if participation.moved_at is not None:  # nobody applied to the organisation that has the mission now (R55)
+        return participation.closed_at or participation.moved_at
     mission, zone = participation.mission, ZoneInfo(participation.mission.zone)
     # a row older than ``closed_at``, or imported: the last thing that is known of it, so never too long
     closed = participation.closed_at or participation.decided_at or participation.created_at
@@ -470,6 +472,48 @@ def offer_is_over(now: datetime) -> Q:
 def line_is_over(now: datetime) -> Q:
     of_slot = Q(slot__state=SlotState.CANCELLED) | Q(slot__ends_at__lte=now) | Q(slot=None, mission__has_slots=True)
     return Q(mission__state__in=[S.CANCELLED, S.REFUSED, S.ENDED]) | Q(mission__over_at__lte=now) | of_slot
+
+
+# ── a mission goes to another organisation (R55) ──────────────────────────────────────────────────
+MOVABLE = (S.SUBMITTED, S.PUBLISHED, S.TO_CORRECT)
+
+
+@rule(_("la structure qui reçoit"))
+def is_receiver(actor: Actor, transfer: Transfer) -> bool:
+    return manages(actor, transfer.receiver_id)
+
+
+@rule(_("la structure qui donne"))
+def is_giver(actor: Actor, transfer: Transfer) -> bool:
+    return manages(actor, transfer.giver_id)
+
+
+@rule(_("le référent"))
+def proposes(actor: Actor, transfer: Transfer) -> bool:
+    return is_referent(actor) and may_judge(actor, transfer.mission)
+
+
+@guard(_("La mission n'est plus ouverte, ou elle est passée à une autre structure."))
+def mission_may_move(transfer: Transfer) -> bool:
+    mission = transfer.mission
+    return mission.organisation_id == transfer.giver_id and mission.state in MOVABLE and not mission.is_over
+
+
+@guard(_("La structure qui reçoit doit être validée."))
+def receiver_is_valid(transfer: Transfer) -> bool:
+    return transfer.receiver.state == OrganisationState.VALIDATED and transfer.receiver.left_at is None
+
+
+@guard(_("Le délai pour répondre est passé."))
+def transfer_is_in_time(transfer: Transfer) -> bool:
+    return transfer.expires_at > timezone.now()
+
+
+def transfer_lapses(now: datetime) -> Q:
+    """Nobody answered in time, or there is nothing to move any more."""
+    closed = ~Q(mission__state__in=[str(state) for state in MOVABLE]) | Q(mission__over_at__lte=now)
+    gone = ~Q(receiver__state=OrganisationState.VALIDATED) | ~Q(mission__organisation=F("giver"))
+    return Q(expires_at__lte=now) | closed | gone
 
 
 # ── reminders (R36) ───────────────────────────────────────────────────────────────────────────────

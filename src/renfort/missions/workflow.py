@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
@@ -33,6 +34,7 @@ from renfort.missions.effects import (
     keep_withdrawal_reason,
     let_go,
     move_end,
+    move_mission,
     note_absence,
     queue,
     say_other_hours,
@@ -45,8 +47,10 @@ from renfort.missions.effects import (
 from renfort.missions.enums import (
     HoursState,
     MissionState,
+    NewContacts,
     ParticipationState,
     SlotState,
+    TransferState,
     WaitingState,
 )
 from renfort.missions.models import (
@@ -57,6 +61,7 @@ from renfort.missions.models import (
     Participation,
     RefusalReason,
     Slot,
+    Transfer,
     Waiting,
     WithdrawalReason,
 )
@@ -67,7 +72,9 @@ from renfort.missions.selectors.mission import missions_visible
 from renfort.missions.selectors.participation import participations_visible
 from renfort.missions.selectors.reasons import reasons_offered
 from renfort.missions.selectors.slots import bookings_of, left_on, slots_asked, slots_visible
+from renfort.missions.selectors.transfers import transfers_visible
 from renfort.missions.selectors.waiting import slot_waited, turns_visible
+from renfort.organisations.models import Organisation
 from renfort.organisations.workflow import answer_to_asker, comments_on, correction_motives, denial_motives, remarks, says_why
 from renfort.organisations.workflow import words as words_of_reader
 
@@ -644,6 +651,70 @@ HOURS: Workflow[HoursEntry] = Workflow(
             label=_("Confirmer sans réponse"),
             who=CLOCK_RULE, locks=("participation.mission", "participation"), when=(rules.takes_hours,),
             due=rules.silence_due, does=(confirm_by_silence,),
+        ),
+    ],
+)  # fmt: skip
+
+
+# ── from one organisation to another (R55) ────────────────────────────────────────────────────────
+def both_organisations(transfer: Transfer) -> QuerySet[Organisation]:
+    """Locked by number before all else: two transfers that cross wait for one another."""
+    return Organisation.objects.filter(pk__in=[transfer.giver_id, transfer.receiver_id])
+
+
+def new_contacts() -> forms.Field:
+    """Whom the volunteers call from now on."""
+    return forms.ChoiceField(
+        label=_("Qui les bénévoles appellent-ils ?"),
+        help_text=_("Vous pourrez changer les contacts et le responsable dans la mission."),
+        choices=NewContacts.choices,
+        initial=NewContacts.MINE,
+        widget=forms.RadioSelect,
+    )
+
+
+T = TransferState
+TRANSFER: Workflow[Transfer] = Workflow(
+    model="missions.Transfer",
+    title=_("Transfert d'une mission"),
+    states=T,
+    initial=T.PROPOSED,
+    final=[T.ACCEPTED, T.REFUSED, T.WITHDRAWN, T.EXPIRED],
+    visible=transfers_visible,
+    tones={T.PROPOSED: "warning", T.ACCEPTED: "success", T.REFUSED: "danger", T.WITHDRAWN: "neutral", T.EXPIRED: "neutral"},
+    transitions=[
+        Transition(
+            name="accept", path="accepter", source=(T.PROPOSED,), target=T.ACCEPTED,
+            label=_("Reprendre cette mission"), tone="primary", asks={"contacts": new_contacts},
+            warning=_(
+                "La mission est à votre structure aussitôt, avec ses participations, et vous en êtes responsable. Chaque "
+                "bénévole qui a proposé son aide ou qui attend est prévenu ; vous lisez ses coordonnées tant que sa "
+                "participation est ouverte."
+            ),
+            who=rules.is_receiver, first=both_organisations, locks=("mission",),
+            when=(rules.transfer_is_in_time, rules.mission_may_move, rules.receiver_is_valid),
+            does=(stamp("ended"), move_mission(messages.MISSION_MOVED, messages.MISSION_GIVEN)),
+            tells=(messages.TRANSFER_ACCEPTED,),
+        ),
+        Transition(
+            name="refuse", path="refuser", source=(T.PROPOSED,), target=T.REFUSED,
+            label=_("Refuser cette mission"), asks={"message": words},
+            who=rules.is_receiver, does=(stamp("ended"),), tells=(messages.TRANSFER_OVER,),
+        ),
+        Transition(
+            name="object", path="s-opposer", source=(T.PROPOSED,), target=T.REFUSED,
+            label=_("S'opposer au transfert"), asks={"message": words},
+            who=rules.is_giver, does=(stamp("ended"),), tells=(messages.TRANSFER_OVER,),
+        ),
+        Transition(
+            name="withdraw", path="retirer", source=(T.PROPOSED,), target=T.WITHDRAWN,
+            label=_("Retirer la proposition"), tone="quiet",
+            who=rules.proposes, does=(stamp("ended"),), tells=(messages.TRANSFER_OVER,),
+        ),
+        Transition(
+            name="expire", path="laisser-expirer", source=(T.PROPOSED,), target=T.EXPIRED,
+            label=_("Laisser expirer"),
+            who=CLOCK_RULE, due=rules.transfer_lapses, does=(stamp("ended"),), tells=(messages.TRANSFER_OVER,),
         ),
     ],
 )  # fmt: skip

@@ -1,6 +1,14 @@
 """What the réserve says to people. Each: to whom, and the blocks of the e-mail (decision 19), in the reader's language."""
 
-from renfort.missions.messages.accompany import MISSION_EDITED_WITH_US
+from renfort.missions.messages.accompany import (
+    MISSION_EDITED_WITH_US,
+    MISSION_GIVEN,
+    MISSION_MOVED,
+    TRANSFER_ACCEPTED,
+    TRANSFER_ANNOUNCED,
+    TRANSFER_OVER,
+    TRANSFER_PROPOSED,
+)
 from renfort.missions.messages.facts import moment_code
 from renfort.missions.messages.hours import (
     ABSENCE_CONTESTED,
@@ -56,6 +64,7 @@ __all__ = [
     "MISSION_CHANGED",
     "MISSION_CORRECTED",
     "MISSION_EDITED_WITH_US",
+    "MISSION_GIVEN",
     "MISSION_MOVED",
     "MISSION_REFUSED",
     "MISSION_REOPENED",
@@ -76,6 +85,10 @@ __all__ = [
     "STILL_WAITING",
     "TAKEN_BACK",
     "TO_ANSWER",
+    "TRANSFER_ACCEPTED",
+    "TRANSFER_ANNOUNCED",
+    "TRANSFER_OVER",
+    "TRANSFER_PROPOSED",
     "TURN_TO_ANSWER",
     "WHO_CAME",
     "WITHDRAWN",

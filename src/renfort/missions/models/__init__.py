@@ -6,10 +6,12 @@ from renfort.missions.models.domain import Domain, DomainRules, Public, Publicat
 from renfort.missions.models.hours import HoursEntry
 from renfort.missions.models.lists import ReplyTemplate, SavedView
 from renfort.missions.models.mission import Contact, Mission, MissionAddress
+from renfort.missions.models.notes import ContactAccess, MissionNote
 from renfort.missions.models.participation import Participation
 from renfort.missions.models.reasons import CancellationReason, RefusalReason, WithdrawalReason
 from renfort.missions.models.slot import Booking, Slot
 from renfort.missions.models.template import MissionTemplate
+from renfort.missions.models.transfer import Transfer
 from renfort.missions.models.unfinished import Unfinished
 from renfort.missions.models.volunteer import CalendarAddress, Favourite
 from renfort.missions.models.waiting import Waiting
@@ -21,6 +23,7 @@ __all__ = [
     "CalendarAddress",
     "CancellationReason",
     "Contact",
+    "ContactAccess",
     "Domain",
     "DomainRules",
     "Favourite",
@@ -28,6 +31,7 @@ __all__ = [
     "Mission",
     "MissionAddress",
     "MissionFinding",
+    "MissionNote",
     "MissionTemplate",
     "Participation",
     "Public",
@@ -37,6 +41,7 @@ __all__ = [
     "ReplyTemplate",
     "SavedView",
     "Slot",
+    "Transfer",
     "Unfinished",
     "Waiting",
     "WithdrawalReason",

@@ -37,6 +37,8 @@ class Participation(Stateful):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True, editable=False)  # since when it is no longer active (R37)
+    # since when its mission is another organisation's than the one applied to: contact data are shown while it is open, no longer
+    moved_at = models.DateTimeField(null=True, editable=False)
     refusal_reason = CodeField(max_length=30, blank=True)
     reserved = models.BooleanField(default=False, db_default=False)  # comes from the waiting list: holds its place while pending
     reminded = models.PositiveSmallIntegerField(default=0, db_default=0)  # days after which the host was reminded: 0, 2 or 7

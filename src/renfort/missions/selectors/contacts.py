@@ -32,7 +32,8 @@ def contact_open(now: datetime) -> Combinable:
     active = Q(state__in=[str(state) for state in ACTIVE])
     helped = Q(state__in=[S.DONE, S.NO_SHOW])
     return ExpressionWrapper(
-        active | (helped & Q(_ends_after(ended, now))) | (~helped & Q(_ends_after(last_day, now))), output_field=BooleanField()
+        active | (Q(moved_at=None) & ((helped & Q(_ends_after(ended, now))) | (~helped & Q(_ends_after(last_day, now))))),
+        output_field=BooleanField(),
     )
 
 

@@ -99,9 +99,11 @@ def _check_slots(found: Eligibility, chosen: Sequence[int]) -> None:
 
 
 def _hold_the_shape(mission: Mission) -> None:
-    """Nobody gives a mission its first slots while somebody applies to it as a whole: this waits for them, and nobody else."""
+    """Nobody gives a mission its first slots, or another organisation, while somebody applies: this waits for them alone."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT has_slots FROM missions_mission WHERE id = %s FOR KEY SHARE", [mission.pk])
+        cursor.execute("SELECT has_slots, organisation_id FROM missions_mission WHERE id = %s FOR KEY SHARE", [mission.pk])
         row = cursor.fetchone()
     if row is None or row[0] != mission.has_slots:
         raise Refused(_("Les créneaux de cette mission ont changé : relisez la page."))
+    if row[1] != mission.organisation_id:  # one applies to an organisation, not only to a mission (R37, R55)
+        raise Refused(_("Cette mission vient de passer à une autre structure : relisez la page."))

@@ -32,6 +32,7 @@ from renfort.missions.selectors.mission import missions_visible, with_places
 from renfort.missions.selectors.participation import pending_on
 from renfort.missions.selectors.policy import with_policy
 from renfort.missions.selectors.slots import history_with_slots
+from renfort.missions.selectors.transfers import open_transfer
 from renfort.missions.selectors.waiting import line_of
 from renfort.missions.services.mission import CLOSED
 from renfort.missions.services.queue import write_on_mission
@@ -93,6 +94,7 @@ def _detail(request: Request, actor: Actor, mission: Mission, form: CaseMessageF
         "reads_only": reads_only,
         "to_close": mission.state == MissionState.PUBLISHED and mission.is_over,
         "form_token": uuid4(),  # of « Dupliquer »
+        "transfer": open_transfer(mission) if manages(actor, organisation) else None,
         "is_public": mission.state in (MissionState.PUBLISHED, MissionState.ENDED),
         "contacts": list(mission.contacts.all()),
         "publics": list(mission.publics.all()),

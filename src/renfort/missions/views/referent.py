@@ -32,7 +32,7 @@ from renfort.missions.forms.territory import (
     TerritoryParticipationFilterForm,
 )
 from renfort.missions.models import Mission, Participation
-from renfort.missions.rules import is_of_its_team
+from renfort.missions.rules import MOVABLE, is_of_its_team
 from renfort.missions.selectors.room import count_places
 from renfort.missions.selectors.territory import (
     LATE_CASES,
@@ -53,6 +53,7 @@ from renfort.missions.selectors.territory import (
     territory_weeks,
     validation_waits,
 )
+from renfort.missions.selectors.transfers import open_transfer
 from renfort.missions.services.mission import CLOSED
 from renfort.missions.workflow import MISSION, PARTICIPATION
 from renfort.organisations.components import timeline_of as organisation_timeline
@@ -288,6 +289,10 @@ def mission_detail(request: Request, pk: int) -> HttpResponse:
     can_edit = not is_own and mission.state not in CLOSED
     context = {
         "is_own": is_own,
+        "transfer": open_transfer(mission),
+        "transfer_url": reverse("missions:referent-transfer", args=[pk])
+        if not is_own and mission.state in MOVABLE and not mission.is_over
+        else "",
         "edit_url": reverse("missions:referent-mission-edit", args=[pk]) if can_edit else "",
         "mission": dressed(mission),
         "state_badge": mission_badge(mission, reader=True),

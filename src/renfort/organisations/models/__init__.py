@@ -12,6 +12,7 @@ from renfort.organisations.models.lists import (
     OrganisationType,
 )
 from renfort.organisations.models.network import NetworkMembership
+from renfort.organisations.models.notes import Note, OrganisationNote
 from renfort.organisations.models.organisation import Grant, Organisation
 from renfort.organisations.models.territory import Delegation, Referent, ReferentInvitation
 
@@ -32,8 +33,10 @@ __all__ = [
     "LookUp",
     "Network",
     "NetworkMembership",
+    "Note",
     "Organisation",
     "OrganisationFinding",
+    "OrganisationNote",
     "OrganisationType",
     "Referent",
     "ReferentInvitation",
