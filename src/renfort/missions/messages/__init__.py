@@ -11,6 +11,7 @@ from renfort.missions.messages.hours import (
     MISSED,
     WHO_CAME,
 )
+from renfort.missions.messages.merging import HOST_MERGED
 from renfort.missions.messages.missions import (
     CASE_MESSAGE,
     MISSION_CANCELLED,
@@ -46,6 +47,7 @@ __all__ = [
     "CASE_MESSAGE",
     "EVE",
     "HANDED_OVER",
+    "HOST_MERGED",
     "HOURS_NEWS",
     "HOURS_TO_CONFIRM",
     "HOW_WAS_IT",

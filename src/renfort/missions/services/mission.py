@@ -172,12 +172,17 @@ def changed(before: Mapping[str, str | None], after: Mapping[str, str | None]) -
 def open_mission(*, actor: Actor, organisation: Organisation, facts: MissionFacts) -> Mission:
     """Write a new draft.
 
+    The organisation is held meanwhile: no mission is left behind by a departure or a merge of that moment (R9, R55).
+
     Raises:
         NotAllowed: the actor is not of the organisation's team.
+        Refused: the organisation has left, or another one stands for it since a merge.
     """
     if not works_in(actor, organisation.pk):
         raise NotAllowed(_("Seule l'équipe de la structure peut créer une mission."))
     with transaction.atomic():
+        if lock_row(organisation).left_at is not None:
+            raise Refused(_("Cette structure n'est plus sur la plateforme."))
         mission = Mission(organisation=organisation)
         _copy(mission, facts)
         if not manages(actor, organisation.pk):  # who creates missions as « tuteur » is in charge of them (R40)

@@ -53,10 +53,10 @@ def apply(
     now = timezone.now()
     try:
         with transaction.atomic():
-            _hold_the_shape(mission)
+            organisation = _hold_the_shape(mission)
             participation = Participation.objects.create(
                 mission=mission,
-                organisation_id=mission.organisation_id,
+                organisation_id=organisation,
                 person=person,
                 state=ParticipationState.PENDING,
                 rules=ticked,
@@ -98,10 +98,13 @@ def _check_slots(found: Eligibility, chosen: Sequence[int]) -> None:
         raise Refused(overlap_words(*pair))
 
 
-def _hold_the_shape(mission: Mission) -> None:
-    """Nobody gives a mission its first slots while somebody applies to it as a whole: this waits for them, and nobody else."""
+def _hold_the_shape(mission: Mission) -> int:
+    """Nobody gives a mission its first slots while somebody applies to it as a whole, and it goes to no other organisation by a
+    merge (R55): this waits for them, and nobody else. Returns the number of the organisation whose mission it is now.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT has_slots FROM missions_mission WHERE id = %s FOR KEY SHARE", [mission.pk])
+        cursor.execute("SELECT has_slots, organisation_id FROM missions_mission WHERE id = %s FOR KEY SHARE", [mission.pk])
         row = cursor.fetchone()
     if row is None or row[0] != mission.has_slots:
         raise Refused(_("Les créneaux de cette mission ont changé : relisez la page."))
+    return int(row[1])

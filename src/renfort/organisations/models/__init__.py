@@ -11,6 +11,7 @@ from renfort.organisations.models.lists import (
     Network,
     OrganisationType,
 )
+from renfort.organisations.models.merge import Merge
 from renfort.organisations.models.network import NetworkMembership
 from renfort.organisations.models.organisation import Grant, Organisation
 from renfort.organisations.models.territory import Delegation, Referent, ReferentInvitation
@@ -30,6 +31,7 @@ __all__ = [
     "JoinRequest",
     "LegalStatus",
     "LookUp",
+    "Merge",
     "Network",
     "NetworkMembership",
     "Organisation",
