@@ -30,13 +30,14 @@ S = OrganisationState
 LIFE = {
     S.DRAFT: {"manager": ["submit", "leave"]},
     S.WAITING: {
-        "manager": ["leave"], "referent": ["take", "validate", "ask_correction", "flag", "refuse"],
+        "manager": ["leave"], "referent": ["take", "validate", "ask_correction", "flag", "refuse"], "clock": ["absorb"],
     },
     S.IN_REVIEW: {
-        "manager": ["leave"], "clock": ["lapse"], "referent": ["hand_back", "validate", "ask_correction", "flag", "refuse"],
+        "manager": ["leave"], "clock": ["lapse", "absorb"],
+        "referent": ["hand_back", "validate", "ask_correction", "flag", "refuse"],
     },
-    S.VALIDATED: {"manager": ["leave"], "referent": ["ask_correction", "flag"]},
-    S.TO_CORRECT: {"manager": ["resubmit", "leave"], "referent": ["flag", "refuse"]},
+    S.VALIDATED: {"manager": ["leave"], "referent": ["ask_correction", "flag"], "clock": ["absorb"]},
+    S.TO_CORRECT: {"manager": ["resubmit", "leave"], "referent": ["flag", "refuse"], "clock": ["absorb"]},
     S.REFUSED: {"manager": ["leave"], "operator": ["reconsider"]},
     S.FLAGGED: {"manager": ["leave"], "referent": ["clear", "refuse"]},
     S.UNSUBSCRIBED: {"operator": ["restore"]},

@@ -33,6 +33,7 @@ from renfort.kernel.firing import Refused, Stale, fire
 from renfort.kernel.papers import PAPERS, PaperKind, Sheet
 from renfort.organisations.enums import Programme
 from renfort.organisations.models import Organisation
+from renfort.organisations.services.moves import Fate, Joining, register
 from renfort.parameters.selectors import site_name
 from renfort.people.models import Person
 
@@ -229,3 +230,12 @@ def printable(text: str) -> str:
         else:
             out.append(UNPRINTABLE)
     return "".join(out)
+
+
+# ── two organisations become one (R55) ────────────────────────────────────────────────────────────
+def _hand_over(joining: Joining) -> None:
+    """The managers of the one that stays find the papers; what a paper says, and its file, never change."""
+    Paper.objects.filter(organisation=joining.absorbed).update(organisation=joining.kept)
+
+
+register("documents", [Fate(fields=("documents.paper.organisation",), why="go as they are: only who may read", move=_hand_over)])

@@ -18,6 +18,7 @@ from renfort.missions.models import Participation
 from renfort.missions.selectors.days import days_of
 from renfort.missions.selectors.hours import Given, given_by
 from renfort.organisations.enums import Programme
+from renfort.organisations.selectors.merges import absorbed_by, stands_for
 
 P = ParticipationState
 # a paper says that somebody was expected: that stays true of who is said not to have come
@@ -159,7 +160,18 @@ def given_facts_now(subject: int, facts: Facts) -> dict[str, Any] | None:
     organisation = (facts["organisation_id"], facts["organisation"]) if facts["organisation_id"] else None
     first_on, last_on = _day(facts["first_on"]), _day(facts["last_on"])
     assert last_on is not None  # noqa: S101 -- written with the facts, for the type checker
+    merged = stands_for(organisation[0]) if organisation else None
+    if organisation and merged:  # what was given there is counted where it has gone since (R55)
+        organisation = (merged.pk, organisation[1])
     now = given_facts(subject, name=facts["name"], organisation=organisation, first_on=first_on, last_on=last_on)
+    if organisation and (
+        merged or absorbed_by(organisation[0])
+    ):  # what the other one of the two counted is no part of this paper
+        known = {row["participation"] for row in facts["rows"]}
+        rows = [row for row in now["rows"] if row["participation"] in known]
+        now |= {
+            "organisation_id": facts["organisation_id"], "rows": rows, "quarters": sum(row["quarters"] for row in rows)
+        }  # fmt: skip
     words = {row["participation"]: (row["mission"], row["organisation"]) for row in facts["rows"]}
     for row in now["rows"]:  # a mission or a structure that is called otherwise since changes nothing of what was given
         row["mission"], row["organisation"] = words.get(row["participation"], (row["mission"], row["organisation"]))

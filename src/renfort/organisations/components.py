@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,19 +20,21 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.guides import plain
 from renfort.kernel.templatetags.ui import badge, relative_time
 from renfort.organisations.checks.kinds import Finding
-from renfort.organisations.enums import DelegationState, InvitationState, MembershipState, OrganisationState, Role
+from renfort.organisations.enums import DelegationState, InvitationState, MembershipState, MergeState, OrganisationState, Role
 from renfort.organisations.models import (
     Delegation,
     Grant,
     Invitation,
+    Merge,
     NetworkMembership,
     Organisation,
     Referent,
     ReferentInvitation,
 )
 from renfort.organisations.selectors.decisions import Said
+from renfort.organisations.selectors.merges import LOSE_ALL, LOSE_OTHERS, READ_ABSORBED, READ_KEPT, RUN_ABSORBED, Change
 from renfort.organisations.selectors.referents import DepartmentLine, is_absent, standing
-from renfort.organisations.workflow import DELEGATION, INVITATION, NETWORK, ORGANISATION, REFERENT_INVITATION
+from renfort.organisations.workflow import DELEGATION, INVITATION, MERGE, NETWORK, ORGANISATION, REFERENT_INVITATION
 from renfort.territories.selectors import departments_in_words
 
 # what was done, told afterwards, with its icon
@@ -54,6 +56,10 @@ PAST = {
     "organisations.organisation.reconsider": (gettext_lazy("Dossier rouvert"), "repeat"),
     "organisations.organisation.flag": (gettext_lazy("Structure signalée"), "warning"),
     "organisations.organisation.clear": (gettext_lazy("Signalement levé"), "check"),
+    "organisations.organisation.absorb": (gettext_lazy("Fiche retirée par la fusion"), "sign-out"),
+    "organisations.organisation.go_into": (gettext_lazy("Fusionnée avec une autre structure, qui reste"), "share"),
+    "organisations.organisation.take_in": (gettext_lazy("Une autre fiche a été fusionnée avec celle-ci"), "plus"),
+    "missions.host.merge": (gettext_lazy("Missions de l'autre fiche reprises"), "list"),
     "organisations.organisation.look_up": (gettext_lazy("Annuaire interrogé"), "search"),
     "organisations.check.change": (gettext_lazy("Réglage changé"), "edit"),
     "organisations.checkword.rename": (gettext_lazy("Mot changé"), "edit"),
@@ -451,3 +457,74 @@ def findings_badge(findings: Iterable[Finding]) -> SafeString:
         return SafeString("")
     words = ngettext("%(n)d point à regarder", "%(n)d points à regarder", len(standing)) % {"n": len(standing)}
     return badge(label=words, tone="warning" if any(each.is_serious for each in standing) else "info")
+
+
+# ── two entries of one organisation become one (R55) ──────────────────────────────────────────────
+ACCESS_WORDS = {
+    RUN_ABSORBED: gettext_lazy("gérera les missions de « %(absorbed)s » et lira leurs bénévoles"),
+    READ_ABSORBED: gettext_lazy("lira les missions de « %(absorbed)s », sans les bénévoles"),
+    READ_KEPT: gettext_lazy("lira les missions de « %(kept)s », sans les bénévoles"),
+    LOSE_OTHERS: gettext_lazy("ne gérera plus que les missions dont cette personne est responsable"),
+    LOSE_ALL: gettext_lazy("n'aura plus de rôle : la structure gardée n'a pas de responsable"),
+}
+
+
+def merge_badge(merge: Merge) -> SafeString:
+    """« En attente d'accord », « Accord donné », « Faite »."""
+    waits = "clock" if merge.state == MergeState.PROPOSED else None
+    return badge(label=MergeState(merge.state).label, tone=MERGE.tones[merge.state], icon=waits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessRow:
+    """One person of the two teams: the role before in each, afterwards, what is gained and lost in words."""
+
+    name: str
+    kept: str
+    absorbed: str
+    after: str
+    gains: list[str]
+    losses: list[str]
+
+
+def access_rows(changes: Iterable[Change], kept: str, absorbed: str) -> list[AccessRow]:
+    """Who may do what afterwards, in words; ``kept`` and ``absorbed`` are the names."""
+    names = {"kept": kept, "absorbed": absorbed}
+
+    def role(key: str) -> str:
+        return str(Role(key).label) if key else "–"
+
+    return [
+        AccessRow(
+            name=each.name,
+            kept=role(each.before[0]),
+            absorbed=role(each.before[1]),
+            after=role(each.after),
+            gains=[str(ACCESS_WORDS[code]) % names for code in each.gains],
+            losses=[str(ACCESS_WORDS[code]) % names for code in each.losses],
+        )
+        for each in changes
+    ]
+
+
+MERGE_PAST = {
+    "propose": (gettext_lazy("Fusion proposée"), "plus"),
+    "agree_kept": (gettext_lazy("Accord de la structure gardée"), "check"),
+    "agree_absorbed": (gettext_lazy("Accord de la structure absorbée"), "check"),
+    "settle": (gettext_lazy("Tous les accords sont donnés"), "check"),
+    "reopen": (gettext_lazy("Accord redemandé : les équipes ont changé"), "repeat"),
+    "do": (gettext_lazy("Structures fusionnées"), "check"),
+    "refuse": (gettext_lazy("Fusion refusée"), "cross"),
+    "withdraw": (gettext_lazy("Proposition retirée"), "sign-out"),
+    "expire": (gettext_lazy("Restée sans suite"), "clock"),
+}
+
+
+def merge_timeline(lines: Iterable[Line], names: dict[int, str]) -> list[TimelineLine]:
+    """The history of a merge, in words."""
+    told = list(lines)
+    past = [MERGE_PAST.get(line.entry.verb.rpartition(".")[2]) for line in told]
+    return [
+        replace(each, what=str(known[0]), icon=known[1]) if known else each
+        for each, known in zip(timeline_of(told, names), past, strict=True)
+    ]

@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from renfort.kernel.events import Event
-from renfort.organisations.models import Delegation, Grant, Invitation, Organisation, ReferentInvitation
+from renfort.organisations.models import Delegation, Grant, Invitation, Merge, Organisation, ReferentInvitation
 from renfort.organisations.selectors import digest_of
+from renfort.organisations.selectors.merges import merge_of
 from renfort.parameters.catalogue import INVITATION_DAYS
 from renfort.parameters.selectors import value_of
 
@@ -49,3 +50,17 @@ def let_go(event: Event[Organisation]) -> None:
 def come_back(event: Event[Organisation]) -> None:
     """As if it had never left; the history keeps it."""
     event.obj.left_at = event.obj.left_by = None
+
+
+def go_into(event: Event[Organisation]) -> None:
+    """Another one stands for it from now on (R55); those for which it stood go with it."""
+    found = merge_of(event.obj.pk)
+    if found is not None:
+        event.obj.merged_into_id = found.kept_id
+        Organisation.objects.filter(merged_into_id=event.obj.pk).update(merged_into_id=found.kept_id)
+
+
+def ask_anew(event: Event[Merge]) -> None:
+    """What was agreed to is no longer what would happen: both teams are asked again."""
+    event.obj.kept_agreed_at = event.obj.kept_agreed_by = None
+    event.obj.absorbed_agreed_at = event.obj.absorbed_agreed_by = None

@@ -88,6 +88,19 @@ class OrganisationState(TextChoices):
     UNSUBSCRIBED = "unsubscribed", _("Désinscrite")
 
 
+class MergeState(TextChoices):
+    """Where the merge of two entries of one organisation stands (R55)."""
+
+    PROPOSED = "proposed", _("En attente d'accord")
+    AGREED = "agreed", _("Accord donné")
+    DONE = "done", _("Faite")
+    REFUSED = "refused", _("Refusée")
+    WITHDRAWN = "withdrawn", _("Retirée")
+    EXPIRED = "expired", _("Expirée")
+
+
+OPEN_MERGES = (MergeState.PROPOSED, MergeState.AGREED)
+
 UNDECIDED = (OrganisationState.WAITING, OrganisationState.IN_REVIEW)  # those of the queue
 UNWELCOME = (OrganisationState.REFUSED, OrganisationState.FLAGGED, OrganisationState.UNSUBSCRIBED)  # they propose nothing
 

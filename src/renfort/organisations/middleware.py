@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -14,8 +15,12 @@ from django.utils.functional import SimpleLazyObject
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.http import LAST_ROLE, Nav, Request
-from renfort.organisations.selectors import actor_of
+from renfort.organisations.selectors import actor_of, is_member
 from renfort.organisations.selectors.impersonation import IMPERSONATION, impersonation_in_force
+from renfort.organisations.selectors.merges import stands_for
+
+NOT_FOUND = 404
+IN_SPACE = re.compile(r"^/espace/(?P<organisation>[0-9]{1,9})/(?P<rest>.*)$")
 
 # what nobody does in somebody else's name
 CLOSED = (
@@ -87,6 +92,30 @@ class ImpersonationMiddleware:
         if any(fnmatchcase(name, pattern) for pattern in CLOSED):
             return refused(request)
         return None
+
+
+class MergedMiddleware:
+    """Old addresses of an organisation that was merged into another lead to the same page of the one that stays (R55).
+
+    Only for its team, and only where nothing else answers: for all others the page is not found, as before. Sits inside the
+    middleware that gives the actor.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != NOT_FOUND or request.method not in ("GET", "HEAD"):
+            return response
+        found = IN_SPACE.match(request.path)
+        if found is None or not request.user.is_authenticated:
+            return response
+        kept = stands_for(int(found["organisation"]))
+        if kept is None or not is_member(cast(Request, request).actor.person_id or 0, kept.pk):
+            return response
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(f"/espace/{kept.pk}/{found['rest']}" + (f"?{query}" if query else ""))
 
 
 def refused(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from renfort.kernel.actors import Actor
 from renfort.kernel.rules import bar, guard, rule
 from renfort.organisations.enums import Programme, Role, ScopeKind
-from renfort.organisations.models import Delegation, Invitation, JoinRequest, NetworkMembership, Organisation, ReferentInvitation
+from renfort.organisations.models import (
+    Delegation,
+    Invitation,
+    JoinRequest,
+    Merge,
+    NetworkMembership,
+    Organisation,
+    ReferentInvitation,
+)
+from renfort.organisations.selectors.merges import NOT_MERGED, has_absorbed, sides_of
 from renfort.organisations.selectors.roles import is_managed, is_member
 from renfort.organisations.selectors.team import RESTORED_WITHIN
 from renfort.parameters.catalogue import CASE_HOURS
@@ -206,6 +215,11 @@ def belongs_to(actor: Actor, organisation_id: int) -> bool:
     return actor.person_id is not None and bool(is_member(actor.person_id, organisation_id))
 
 
+@guard(_("Cette structure a été fusionnée avec une autre : elle ne se rétablit pas."))
+def was_not_merged(organisation: Organisation) -> bool:
+    return organisation.merged_into_id is None
+
+
 @guard(_("Cette structure est partie depuis plus de 30 jours."))
 def left_lately(organisation: Organisation) -> bool:
     return organisation.left_at is not None and organisation.left_at > timezone.now() - RESTORED_WITHIN
@@ -218,3 +232,79 @@ def case_lapses_after() -> timedelta:
 
 def case_due(now: datetime) -> Q:
     return Q(taken_at__lte=now - case_lapses_after())
+
+
+# ── two entries of one organisation become one (R55) ──────────────────────────────────────────────
+def has_rights_on_both(actor: Actor, one: Organisation, other: Organisation) -> bool:
+    """Whether the actor looks after both, or, « responsable » of one on this page, is of the other as well.
+
+    The second asks the database: a page of one role knows nothing of the person's others (P13).
+    """
+    if oversees(actor, one.department_id) and oversees(actor, other.department_id):
+        return True
+    for here, there in ((one, other), (other, one)):
+        if manages(actor, here.pk):
+            return actor.person_id is not None and is_member(actor.person_id, there.pk) == Role.MANAGER
+    return False
+
+
+@rule(_("qui a des droits sur les deux structures"))
+def may_merge(actor: Actor, merge: Merge) -> bool:
+    return has_rights_on_both(actor, merge.kept, merge.absorbed)
+
+
+@rule(_("un responsable de la structure gardée"))
+def manages_kept(actor: Actor, merge: Merge) -> bool:
+    return manages(actor, merge.kept_id)
+
+
+@rule(_("un responsable de la structure absorbée"))
+def manages_absorbed(actor: Actor, merge: Merge) -> bool:
+    return manages(actor, merge.absorbed_id)
+
+
+@bar(_("Vous faites partie de l'équipe d'une des deux structures : fusionnez-les comme responsable, ou laissez faire quelqu'un."))
+def is_of_one_team(actor: Actor, merge: Merge) -> bool:
+    if manages(actor, merge.kept_id) or manages(actor, merge.absorbed_id):
+        return False  # in that very role
+    return belongs_to(actor, merge.kept_id) or belongs_to(actor, merge.absorbed_id)
+
+
+@guard(_("Votre structure a déjà donné son accord."))
+def kept_has_not_agreed(merge: Merge) -> bool:
+    return merge.kept_agreed_at is None
+
+
+@guard(_("Votre structure a déjà donné son accord."))
+def absorbed_has_not_agreed(merge: Merge) -> bool:
+    return merge.absorbed_agreed_at is None
+
+
+@guard(_("L'accord d'un responsable manque encore."))
+def nobody_is_missing(merge: Merge) -> bool:
+    return not any(side.is_missing for side in sides_of(merge))
+
+
+@guard(_("Une des deux structures n'est plus sur la plateforme."))
+def both_are_here(merge: Merge) -> bool:
+    return merge.kept.left_at is None and merge.absorbed.left_at is None
+
+
+@guard(_("Une des deux structures est signalée ou refusée : elle ne se fusionne pas."))
+def both_are_welcome(merge: Merge) -> bool:
+    return merge.kept.state not in NOT_MERGED and merge.absorbed.state not in NOT_MERGED
+
+
+@guard(_("La structure gardée n'a plus de responsable, l'autre en a : gardez plutôt l'autre."))
+def kept_is_managed_first(merge: Merge) -> bool:
+    kept, absorbed = sides_of(merge)
+    return kept.is_managed or not absorbed.is_managed
+
+
+@guard(_("Cette structure n'est pas fusionnée avec une autre."))
+def is_absorbed(organisation: Organisation) -> bool:
+    return has_absorbed(organisation.pk)
+
+
+def merge_is_over(now: datetime) -> Q:
+    return Q(expires_at__lte=now)

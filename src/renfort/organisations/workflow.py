@@ -17,13 +17,14 @@ from renfort.kernel.forms import Section, TickChoice, TicksField
 from renfort.kernel.rules import CLOCK_RULE
 from renfort.kernel.workflow import Transition, Workflow, stamp
 from renfort.organisations import messages, rules
-from renfort.organisations.effects import come_back, let_go, queue, send_anew, take_back
+from renfort.organisations.effects import ask_anew, come_back, go_into, let_go, queue, send_anew, take_back
 from renfort.organisations.enums import (
     TEAM,
     DelegationState,
     InvitationState,
     JoinState,
     MembershipState,
+    MergeState,
     OrganisationState,
     Role,
 )
@@ -33,16 +34,18 @@ from renfort.organisations.models import (
     DenialReason,
     Invitation,
     JoinRequest,
+    Merge,
     NetworkMembership,
     Organisation,
     ReferentInvitation,
 )
 from renfort.organisations.selectors import invitations_visible, join_requests_visible, memberships_visible
 from renfort.organisations.selectors.decisions import ON, offered_reasons
+from renfort.organisations.selectors.merges import merges_visible
 from renfort.organisations.selectors.queue import organisations_visible
 from renfort.organisations.selectors.referents import delegations_visible, referent_invitations_visible
 
-J, N, V, D, G = JoinState, MembershipState, InvitationState, DelegationState, OrganisationState
+J, N, V, D, G, F = JoinState, MembershipState, InvitationState, DelegationState, OrganisationState, MergeState
 
 # what each role of a team may do, in the words of R40
 ROLE_WORDS = {
@@ -76,6 +79,16 @@ def reasons() -> forms.Field:
     return forms.CharField(
         label=_("Raisons"),
         help_text=_("La structure les lit telles quelles."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def why_not() -> forms.Field:
+    """Why the two are not the same, or not to be merged; who proposed it reads it."""
+    return forms.CharField(
+        label=_("Raisons"),
+        help_text=_("Qui a proposé la fusion les lit telles quelles."),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -184,6 +197,11 @@ JOIN: Workflow[JoinRequest] = Workflow(
             who=rules.is_manager_asked | rules.is_operator_of_orphan, locks=("organisation",),
             does=(stamp("decided"),), tells=(messages.JOIN_REFUSED,),
         ),
+        Transition(  # the same person waits, or already is, in the organisation that stands for this one (R55)
+            name="close_with_merge", path="clore-avec-la-structure", source=(J.PENDING,), target=J.REFUSED,
+            label=_("Clore avec la structure fusionnée"),
+            who=CLOCK_RULE, locks=("organisation",), does=(stamp("decided"),),
+        ),
     ],
 )  # fmt: skip
 
@@ -228,6 +246,11 @@ INVITATION: Workflow[Invitation] = Workflow(
             label=_("Laisser expirer"),
             who=CLOCK_RULE, locks=("organisation",), due=rules.invitation_due,
             does=(stamp("ended"),), tells=(messages.INVITATION_EXPIRED,),
+        ),
+        Transition(  # in the very transaction of the merge: a role kept in one organisation is no role in another (R55)
+            name="revoke_with_merge", path="retirer-avec-la-structure", source=(V.SENT,), target=V.REVOKED,
+            label=_("Retirer avec la structure fusionnée"),
+            who=CLOCK_RULE, locks=("organisation",), does=(stamp("ended"),),
         ),
     ],
 )  # fmt: skip
@@ -439,8 +462,81 @@ ORGANISATION: Workflow[Organisation] = Workflow(
         Transition(
             name="restore", path="retablir", source=(G.UNSUBSCRIBED,), target=G.WAITING,
             label=_("Rétablir la structure"),
-            who=rules.operates, when=(rules.left_lately,),
+            who=rules.operates, when=(rules.was_not_merged, rules.left_lately),
             does=(come_back, queue), tells=(messages.ORGANISATION_RESTORED,),
+        ),
+        Transition(  # in the very transaction of the merge, never by itself (R55)
+            name="absorb", path="absorber", source=(*UNDECIDED, G.VALIDATED, G.TO_CORRECT), target=G.UNSUBSCRIBED,
+            label=_("Retirer la fiche fusionnée"),
+            who=CLOCK_RULE, when=(rules.is_absorbed,),
+            does=(stamp("left"), let_go, go_into),
+        ),
+    ],
+)  # fmt: skip
+
+
+MERGE: Workflow[Merge] = Workflow(
+    model="organisations.Merge",
+    title=_("Fusion de deux structures"),
+    states=F,
+    initial=F.PROPOSED,
+    final=[F.DONE, F.REFUSED, F.WITHDRAWN, F.EXPIRED],
+    visible=merges_visible,
+    tones={
+        F.PROPOSED: "warning", F.AGREED: "info", F.DONE: "success", F.REFUSED: "danger", F.WITHDRAWN: "neutral",
+        F.EXPIRED: "neutral",
+    },
+    transitions=[
+        # each team agrees for its own data; the service asks first whether what is agreed to is what would happen
+        Transition(
+            name="agree_kept", path="accorder-pour-la-fiche-gardee", source=(F.PROPOSED,), target=None,
+            label=_("Donner l'accord de la structure gardée"), tone="primary",
+            who=rules.manages_kept, offered=rules.kept_has_not_agreed, when=(rules.both_are_here,),
+            does=(stamp("kept_agreed"),),
+        ),
+        Transition(
+            name="agree_absorbed", path="accorder-pour-la-fiche-absorbee", source=(F.PROPOSED,), target=None,
+            label=_("Donner l'accord de la structure absorbée"), tone="primary",
+            who=rules.manages_absorbed, offered=rules.absorbed_has_not_agreed, when=(rules.both_are_here,),
+            does=(stamp("absorbed_agreed"),),
+        ),
+        Transition(
+            name="settle", path="constater-l-accord", source=(F.PROPOSED,), target=F.AGREED,
+            label=_("Constater l'accord"),
+            who=rules.may_merge | rules.manages_kept | rules.manages_absorbed, when=(rules.nobody_is_missing,),
+            tells=(messages.MERGE_AGREED,),
+        ),
+        Transition(
+            name="reopen", path="redemander-l-accord", source=(F.PROPOSED, F.AGREED), target=F.PROPOSED,
+            label=_("Redemander l'accord"),
+            who=rules.may_merge | rules.manages_kept | rules.manages_absorbed,
+            does=(ask_anew,), tells=(messages.MERGE_ASKED,),
+        ),
+        Transition(
+            name="do", path="fusionner", source=(F.AGREED,), target=F.DONE,
+            label=_("Fusionner"), tone="primary",
+            who=rules.may_merge, unless=(rules.is_of_one_team,),
+            when=(rules.both_are_here, rules.both_are_welcome, rules.kept_is_managed_first, rules.nobody_is_missing),
+            does=(stamp("ended"),), tells=(messages.MERGE_DONE,),
+        ),
+        Transition(
+            name="refuse", path="refuser", source=(F.PROPOSED, F.AGREED), target=F.REFUSED,
+            label=_("Refuser la fusion"), tone="danger", asks={"reasons": why_not},
+            who=rules.manages_kept | rules.manages_absorbed,
+            does=(stamp("ended"),), tells=(messages.MERGE_REFUSED,),
+        ),
+        Transition(
+            name="withdraw", path="retirer", source=(F.PROPOSED, F.AGREED), target=F.WITHDRAWN,
+            label=_("Retirer la proposition"), tone="quiet",
+            warning=_("Rien n'est fusionné : les deux structures restent comme elles sont."),
+            who=rules.may_merge,
+            does=(stamp("ended"),), tells=(messages.MERGE_WITHDRAWN,),
+        ),
+        Transition(
+            name="expire", path="expirer", source=(F.PROPOSED, F.AGREED), target=F.EXPIRED,
+            label=_("Laisser expirer"),
+            who=CLOCK_RULE, due=rules.merge_is_over,
+            does=(stamp("ended"),), tells=(messages.MERGE_EXPIRED,),
         ),
     ],
 )  # fmt: skip

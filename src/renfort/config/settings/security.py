@@ -32,6 +32,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "renfort.organisations.middleware.ImpersonationMiddleware",
     "renfort.organisations.middleware.ActorMiddleware",
+    "renfort.organisations.middleware.MergedMiddleware",
     "renfort.jobs.middleware.LimitsMiddleware",
 ]
 

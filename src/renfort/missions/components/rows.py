@@ -119,6 +119,7 @@ PAST_WORDS = {
     "missions.mission.transfer": gettext_lazy("Mission passée à une autre structure"),
     "missions.transfer.propose": gettext_lazy("Transfert proposé"),
     "missions.mission.hand_over": gettext_lazy("Mission confiée à quelqu'un d'autre"),
+    "missions.mission.change_host": gettext_lazy("Passée à la structure qui reste après la fusion ; elle était à"),
     "missions.mission.lose_deputy": gettext_lazy("Un des responsables a quitté l'équipe"),
     "missions.mission.remind_first": gettext_lazy("Premier rappel envoyé"),
     "missions.mission.remind_second": gettext_lazy("Second rappel envoyé"),
@@ -162,7 +163,7 @@ PAST_WORDS = {
 DONE_ICONS = {
     "open": "document", "edit": "edit", "publish": "globe", "submit": "share", "resubmit": "share", "review": "eye",
     "take": "hand", "give_back": "repeat", "write": "share", "opine": "eye", "suspend_with_organisation": "clock",
-    "transfer": "people", "propose": "share",
+    "transfer": "people", "propose": "share", "change_host": "share",
     "hand_over": "people", "cancel_with_organisation": "cross", "discard_with_organisation": "trash",
     "ask_correction": "edit", "refuse": "cross", "cancel": "cross", "discard": "trash", "withdraw": "sign-out",
     "miss": "cross", "keep_absence": "cross", "settle_absence": "clock", "contest": "warning", "remove": "trash",

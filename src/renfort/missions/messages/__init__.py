@@ -20,6 +20,7 @@ from renfort.missions.messages.hours import (
     MISSED,
     WHO_CAME,
 )
+from renfort.missions.messages.merging import HOST_MERGED
 from renfort.missions.messages.missions import (
     CASE_MESSAGE,
     MISSION_CANCELLED,
@@ -41,7 +42,7 @@ from renfort.missions.messages.participations import (
     TO_ANSWER,
     WITHDRAWN,
 )
-from renfort.missions.messages.queue import MISSION_MOVED, MORNING_QUEUE
+from renfort.missions.messages.queue import CASE_MOVED, MORNING_QUEUE
 from renfort.missions.messages.reminders import EVE, HANDED_OVER, STILL_WAITING
 from renfort.missions.messages.slots import SLOT_CANCELLED, SLOTS_CHOSEN, SLOTS_GIVEN_BACK, SLOTS_MOVED
 from renfort.missions.messages.waiting import LINE_CLOSED, OFFER_LAPSED, PLACE_OFFERED, PLACE_TAKEN, TURN_TO_ANSWER
@@ -53,8 +54,10 @@ __all__ = [
     "ACCEPTED",
     "CANCELLED_WITH_MISSION",
     "CASE_MESSAGE",
+    "CASE_MOVED",
     "EVE",
     "HANDED_OVER",
+    "HOST_MERGED",
     "HOURS_NEWS",
     "HOURS_TO_CONFIRM",
     "HOW_WAS_IT",

@@ -62,7 +62,7 @@ def mission_moved(event: Event[Mission], reader: Recipient) -> Mail:
     )
 
 
-MISSION_MOVED = Message(
+CASE_MOVED = Message(
     "missions.mission.moved", gettext_lazy("Dossier d'une mission partie ailleurs (référent)"), the_holder, mission_moved, R,
     optional=True, sample=about_mission(),
 )  # fmt: skip

@@ -16,7 +16,7 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.events import Plain, publish
 from renfort.kernel.firing import NotAllowed, Refused, Stale, lock_row
 from renfort.missions.enums import MissionState
-from renfort.missions.messages import MISSION_CHANGED, MISSION_EDITED_WITH_US, MISSION_MOVED
+from renfort.missions.messages import CASE_MOVED, MISSION_CHANGED, MISSION_EDITED_WITH_US
 from renfort.missions.models import Contact, Domain, Mission, MissionAddress, Public
 from renfort.missions.rules import helps, runs
 from renfort.missions.selectors.changes import AFTER, BEFORE, FREE_TEXT, told
@@ -174,12 +174,17 @@ def changed(before: Mapping[str, str | None], after: Mapping[str, str | None]) -
 def open_mission(*, actor: Actor, organisation: Organisation, facts: MissionFacts) -> Mission:
     """Write a new draft.
 
+    The organisation is held meanwhile: no mission is left behind by a departure or a merge of that moment (R9, R55).
+
     Raises:
         NotAllowed: the actor is not of the organisation's team.
+        Refused: the organisation has left, or another one stands for it since a merge.
     """
     if not works_in(actor, organisation.pk):
         raise NotAllowed(_("Seule l'équipe de la structure peut créer une mission."))
     with transaction.atomic():
+        if lock_row(organisation).left_at is not None:
+            raise Refused(_("Cette structure n'est plus sur la plateforme."))
         mission = Mission(organisation=organisation)
         _copy(mission, facts)
         if not manages(actor, organisation.pk):  # who creates missions as « tuteur » is in charge of them (R40)
@@ -273,7 +278,7 @@ def edit_mission(*, actor: Actor, mission: Mission, facts: MissionFacts, seen: i
             texts=texts,
             tells=(
                 *((MISSION_CHANGED,) if told(names) else ()),
-                *((MISSION_MOVED,) if moved else ()),
+                *((CASE_MOVED,) if moved else ()),
                 *(() if is_own else (MISSION_EDITED_WITH_US,)),
             ),
         )

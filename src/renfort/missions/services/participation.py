@@ -53,10 +53,10 @@ def apply(
     now = timezone.now()
     try:
         with transaction.atomic():
-            _hold_the_shape(mission)
+            organisation = _hold_the_shape(mission)
             participation = Participation.objects.create(
                 mission=mission,
-                organisation_id=mission.organisation_id,
+                organisation_id=organisation,
                 person=person,
                 state=ParticipationState.PENDING,
                 rules=ticked,
@@ -98,8 +98,11 @@ def _check_slots(found: Eligibility, chosen: Sequence[int]) -> None:
         raise Refused(overlap_words(*pair))
 
 
-def _hold_the_shape(mission: Mission) -> None:
-    """Nobody gives a mission its first slots, or another organisation, while somebody applies: this waits for them alone."""
+def _hold_the_shape(mission: Mission) -> int:
+    """Nobody gives a mission its first slots, or another organisation, while somebody applies: this waits for them alone.
+
+    Returns the number of the organisation whose mission it is.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_slots, organisation_id FROM missions_mission WHERE id = %s FOR KEY SHARE", [mission.pk])
         row = cursor.fetchone()
@@ -107,3 +110,4 @@ def _hold_the_shape(mission: Mission) -> None:
         raise Refused(_("Les créneaux de cette mission ont changé : relisez la page."))
     if row[1] != mission.organisation_id:  # one applies to an organisation, not only to a mission (R37, R55)
         raise Refused(_("Cette mission vient de passer à une autre structure : relisez la page."))
+    return int(row[1])

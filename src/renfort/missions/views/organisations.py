@@ -21,6 +21,7 @@ from renfort.missions.selectors.room import count_places
 from renfort.missions.selectors.volunteer import favourites_among
 from renfort.organisations.rules import works_in
 from renfort.organisations.selectors import confirmed_networks
+from renfort.organisations.selectors.merges import stands_for
 
 GONE = 410
 
@@ -33,6 +34,8 @@ def organisation_detail(request: Request, pk: int, slug: str) -> HttpResponse:
         Http404: no such organisation; 410 with a sentence when it has left.
     """
     organisation = public_organisation(pk)
+    if organisation is None and (stays := stands_for(pk)) is not None:
+        return redirect(organisation_url(stays), permanent=True)  # two entries that became one (R55)
     if organisation is None and organisation_has_left(pk):
         return render(request, "missions/public/organisation_gone.html", status=GONE)
     if organisation is None:

@@ -24,6 +24,14 @@ from renfort.organisations.messages.life import (
     ORGANISATION_TO_CORRECT,
     ORGANISATION_VALIDATED,
 )
+from renfort.organisations.messages.merging import (
+    MERGE_AGREED,
+    MERGE_ASKED,
+    MERGE_DONE,
+    MERGE_EXPIRED,
+    MERGE_REFUSED,
+    MERGE_WITHDRAWN,
+)
 from renfort.organisations.messages.referents import (
     DELEGATION_ENDED,
     DELEGATION_GIVEN,
@@ -62,6 +70,12 @@ __all__ = [
     "JOIN_REFUSED",
     "MEMBER_LEFT",
     "MEMBER_REMOVED",
+    "MERGE_AGREED",
+    "MERGE_ASKED",
+    "MERGE_DONE",
+    "MERGE_EXPIRED",
+    "MERGE_REFUSED",
+    "MERGE_WITHDRAWN",
     "NETWORK_CLAIMED",
     "NETWORK_CONFIRMED",
     "NETWORK_ENDED",

@@ -11,6 +11,7 @@ from renfort.organisations.models.lists import (
     Network,
     OrganisationType,
 )
+from renfort.organisations.models.merge import Merge
 from renfort.organisations.models.network import NetworkMembership
 from renfort.organisations.models.notes import Note, OrganisationNote
 from renfort.organisations.models.organisation import Grant, Organisation
@@ -31,6 +32,7 @@ __all__ = [
     "JoinRequest",
     "LegalStatus",
     "LookUp",
+    "Merge",
     "Network",
     "NetworkMembership",
     "Note",

@@ -51,9 +51,16 @@ class Organisation(Stateful):
     taken_by = models.ForeignKey(Person, models.PROTECT, null=True, db_index=False, related_name="+", editable=False)
     left_at = models.DateTimeField(null=True, blank=True)  # « désinscrite »: its SIRET is free again
     left_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    merged_into = models.ForeignKey(  # the entry that stands for this one since they were merged (R55): never one merged itself
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | (Q(left_at__isnull=False) & ~Q(merged_into=F("id"))),
+                name="organisations_organisation_merged",
+            ),
             models.UniqueConstraint(
                 fields=["siret"], condition=~Q(siret="") & Q(left_at=None), name="organisations_organisation_siret"
             ),

@@ -93,31 +93,40 @@ def edit_organisation(
         locked: Organisation = lock_row(organisation)
         if seen is not None and seen != locked.version:
             raise Stale(_("La structure a été modifiée entre-temps par quelqu'un d'autre. Relisez-la avant d'enregistrer."))
-        before = _plain(locked)
-        _copy(locked, facts)
-        locked.version += 1
-        _save(locked)
-        lists = _set_agreements(locked, facts.agreements)
-        after = _plain(locked)
-        sides = (("before", before), ("after", after))
-        changed = [name for name in before if before[name] != after[name]]
-        changes: dict[str, tuple[Plain, Plain]] = {
-            name: (None, None) if name in FREE_TEXT else (before[name], after[name]) for name in changed
-        }
-        if changes or lists:
-            texts = {f"{name}:{side}": said[name] for name in FREE_TEXT if name in changes for side, said in sides}
-            publish(
-                "organisations.organisation.edit", locked, actor=actor, changes=changes | lists,
-                texts={name: str(text) for name, text in texts.items() if text},
-            )  # fmt: skip
-        if identity := {name: pair for name, pair in changes.items() if name in IDENTITY}:
-            moved = locked.taken_by_id if "department_id" in identity else None  # the reaction takes it out of these hands
-            publish(
-                "organisations.organisation.identify", locked, actor=actor, changes=identity,
-                codes={HOLDER: moved} if moved else {}, tells=(IDENTITY_CHANGED, ORGANISATION_MOVED),
-            )  # fmt: skip
-        _set_networks(locked, facts.networks, actor=actor)
+        change_facts(actor=actor, organisation=locked, facts=facts)
     return locked
+
+
+def change_facts(*, actor: Actor, organisation: Organisation, facts: OrganisationFacts) -> None:
+    """Write what an organisation says of itself, with its history; the caller holds its lock and has asked who may.
+
+    Raises:
+        Refused: another organisation has this SIRET.
+    """
+    before = _plain(organisation)
+    _copy(organisation, facts)
+    organisation.version += 1
+    _save(organisation)
+    lists = _set_agreements(organisation, facts.agreements)
+    after = _plain(organisation)
+    sides = (("before", before), ("after", after))
+    changed = [name for name in before if before[name] != after[name]]
+    changes: dict[str, tuple[Plain, Plain]] = {
+        name: (None, None) if name in FREE_TEXT else (before[name], after[name]) for name in changed
+    }
+    if changes or lists:
+        texts = {f"{name}:{side}": said[name] for name in FREE_TEXT if name in changes for side, said in sides}
+        publish(
+            "organisations.organisation.edit", organisation, actor=actor, changes=changes | lists,
+            texts={name: str(text) for name, text in texts.items() if text},
+        )  # fmt: skip
+    if identity := {name: pair for name, pair in changes.items() if name in IDENTITY}:
+        moved = organisation.taken_by_id if "department_id" in identity else None  # the reaction takes it out of these hands
+        publish(
+            "organisations.organisation.identify", organisation, actor=actor, changes=identity,
+            codes={HOLDER: moved} if moved else {}, tells=(IDENTITY_CHANGED, ORGANISATION_MOVED),
+        )  # fmt: skip
+    _set_networks(organisation, facts.networks, actor=actor)
 
 
 def _copy(organisation: Organisation, facts: OrganisationFacts) -> None:

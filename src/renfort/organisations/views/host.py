@@ -29,6 +29,7 @@ from renfort.organisations.selectors import (
     organisation_managed,
 )
 from renfort.organisations.selectors.decisions import asked_in, exchange_of
+from renfort.organisations.selectors.merges import whole_history
 from renfort.organisations.services import edit_organisation, facts_of
 from renfort.organisations.workflow import COMMENTED, ORGANISATION
 from renfort.territories.forms import initial_place
@@ -116,7 +117,7 @@ def _own_page(
         # a page that comes back for another reason keeps the version it showed: its answer may still be too late
         "seen": found.version if status == CONFLICT or not form.is_bound else seen_of(request) or "",
         "networks": [(each.network.label, membership_badge(each)) for each in claims],
-        "timeline": timeline_of(lines, team),
+        "timeline": timeline_of(whole_history(found, lines), team),
         "state": found.state,
         "state_badge": organisation_badge(found),
         "turns": turns_of(exchange_of(lines), team, COMMENTED),

@@ -34,6 +34,7 @@ from renfort.organisations.forms.queue import FREE, MINE, ORPHANS, QueueFilterFo
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import Alike, alike, is_operator, managers_of, memberships_of
 from renfort.organisations.selectors.decisions import corrected_since, exchange_of, last_decision, names_of, nobody
+from renfort.organisations.selectors.merges import NOT_MERGED, stands_for, whole_history
 from renfort.organisations.selectors.perimeter import departments_overseen
 from renfort.organisations.selectors.queue import (
     before_in,
@@ -162,9 +163,11 @@ def case(request: Request, pk: int) -> HttpResponse:
         "agreements": list(organisation.agreements.all()),
         "networks": [(each.network.label, membership_badge(each)) for each in memberships_of(organisation)],
         "alike": _alike(organisation),
+        "may_merge": organisation.state not in NOT_MERGED,
+        "stands_for": stands_for(pk) if organisation.merged_into_id else None,
         "changes": [(str(FIELDS.get(each.name, each.name)).capitalize(), each) for each in corrected_since(lines)],
         "turns": turns_of(exchange_of(lines), people, COMMENTED),
-        "timeline": timeline_of(lines, people),
+        "timeline": timeline_of(whole_history(organisation, lines, actor), people),
         "findings": findings_of(organisation),
         "public_url": public_url(pk),
         "suffix": suffix,
