@@ -63,7 +63,7 @@ def mission_moved(event: Event[Mission], reader: Recipient) -> Mail:
 
 
 CASE_MOVED = Message(
-    "missions.mission.moved", gettext_lazy("Dossier d'une mission partie ailleurs (référent)"), the_holder, mission_moved, R,
+    "missions.case.moved", gettext_lazy("Dossier d'une mission partie ailleurs (référent)"), the_holder, mission_moved, R,
     optional=True, sample=about_mission(),
 )  # fmt: skip
 MORNING_QUEUE = Message(
