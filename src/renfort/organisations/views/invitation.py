@@ -6,24 +6,17 @@ Whoever holds the link reads the invited address: the page may say what it says 
 from __future__ import annotations
 
 from typing import cast
-from uuid import uuid5
 
-from allauth.account.models import EmailAddress
 from django.contrib import messages
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from renfort.jobs.catalogue import SIGN_UP
-from renfort.jobs.middleware import refused, told, too_late
-from renfort.jobs.services import once
 from renfort.kernel.actors import ANONYMOUS
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request
@@ -34,10 +27,8 @@ from renfort.organisations.models import Invitation
 from renfort.organisations.selectors import invitation_of_token, is_member
 from renfort.organisations.services import accept_invitation
 from renfort.organisations.services.team import INVITATION_INTENT, decline_invitation, home_in_team
-from renfort.people import services
+from renfort.organisations.views.invited import signed_up
 from renfort.people.models import Account
-from renfort.people.views.arrival import enter
-from renfort.people.views.sign_up import begin
 
 UNPROCESSABLE, CONFLICT, GONE, NOT_FOUND = 422, 409, 410, 404
 
@@ -95,11 +86,7 @@ def _accept(request: Request, found: Invitation) -> HttpResponse:
         accept_invitation(actor=request.actor, person=request.user.person, invitation=found)
     except Refused as refusal:
         return _page(request, found, request.path.rstrip("/").rpartition("/")[2], refusals=refusal.sentences, status=CONFLICT)
-    messages.success(
-        request,
-        _("Bienvenue dans l'équipe de %(organisation)s ! Votre rôle : %(role)s.")
-        % {"organisation": found.organisation.name, "role": Role(found.role).label},
-    )
+    _welcome(request, found)
     return HttpResponseRedirect(home_in_team(found))
 
 
@@ -134,55 +121,17 @@ def sign_up(request: Request, token: str) -> HttpResponse:
     if isinstance(request.user, Account):
         return redirect("organisations:invitation", token)
     form = InvitedForm(request.POST if request.method == "POST" else None, invitation=found)
-    refusal, status = None, 200
-    if request.method == "POST" and form.is_valid():
-        refusal = refused(request, SIGN_UP)
-        if refusal is not None:
-            told(form, refusal)
-        else:
-            answer = _begin(request, found, form)
-            if answer is not None:
-                return answer
-            status = CONFLICT
-    elif form.errors:
-        status = UNPROCESSABLE
-    context = {"form": form, "invitation": found, "token": token, "here": reverse("organisations:invitation", args=[token])}
-    page = render(request, "organisations/invitation/sign_up.html", context, status=status)
-    return page if refusal is None else too_late(page, refusal)
+
+    def page(status: int) -> HttpResponse:
+        context = {"form": form, "invitation": found, "token": token, "here": reverse("organisations:invitation", args=[token])}
+        return render(request, "organisations/invitation/sign_up.html", context, status=status)
+
+    return signed_up(request, form, found, intent=INVITATION_INTENT, welcome=lambda: _welcome(request, found), page=page)
 
 
-def _begin(request: Request, found: Invitation, form: InvitedForm) -> HttpResponse | None:
-    """Make the account; None when the invited address has one already: the form says so."""
-    data = form.cleaned_data
-    facts = services.SignUp(
-        address=data["email"],
-        first_name=data["first_name"],
-        last_name=data["last_name"],
-        password=make_password(data["password1"]),
-        joins="",
-        language=(get_language() or "fr")[:2],
-    )
-    # signing in does the rest, on this device or on the one where another address is confirmed
-    services.remember(request.session, INVITATION_INTENT, {"invitation": found.pk}, "", request.path)
-    if facts.address != found.email:
-        facts.keep(request.session)
-        request.session["mailbox"] = facts.address
-        token = uuid5(data["form_token"], facts.address)
-        return HttpResponseRedirect(once(token, owner="", make=lambda: begin(request, facts)))
-    account = services.sign_up(actor=ANONYMOUS, facts=facts)
-    confirmed = account and services.confirm(
-        address=EmailAddress.objects.get(user_id=account.pk, email=account.email), chosen=facts
-    )
-    if not confirmed:
-        services.forget_wish(request.session)
-        form.add_error("email", _("Cette adresse a déjà un compte : connectez-vous plutôt, l'invitation vous attend."))
-        return None
-    messages.success(
-        request,
-        _("Bienvenue dans l'équipe de %(organisation)s ! Votre rôle : %(role)s.")
-        % {"organisation": found.organisation.name, "role": Role(found.role).label},
-    )
-    return enter(request, confirmed.account)
+def _welcome(request: Request, found: Invitation) -> None:
+    names = {"organisation": found.organisation.name, "role": Role(found.role).label}
+    messages.success(request, _("Bienvenue dans l'équipe de %(organisation)s ! Votre rôle : %(role)s.") % names)
 
 
 @never_cache

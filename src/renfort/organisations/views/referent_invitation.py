@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from typing import cast
-from uuid import uuid5
 
-from allauth.account.models import EmailAddress
 from django.contrib import messages
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from renfort.jobs.catalogue import SIGN_UP
-from renfort.jobs.middleware import refused, told, too_late
-from renfort.jobs.services import once
 from renfort.kernel.actors import ANONYMOUS
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request
@@ -31,10 +24,8 @@ from renfort.organisations.models import ReferentInvitation
 from renfort.organisations.rules import is_in_time, is_lent_still
 from renfort.organisations.selectors.referents import referent_invitation_of_token
 from renfort.organisations.services.referents import HOME, REFERENT_INTENT, accept_referent, decline_referent
-from renfort.people import services
+from renfort.organisations.views.invited import signed_up
 from renfort.people.models import Account
-from renfort.people.views.arrival import enter
-from renfort.people.views.sign_up import begin
 
 UNPROCESSABLE, CONFLICT, GONE, NOT_FOUND = 422, 409, 410, 404
 
@@ -125,52 +116,13 @@ def sign_up(request: Request, token: str) -> HttpResponse:
     if isinstance(request.user, Account):
         return redirect("organisations:referent-invitation", token)
     form = InvitedReferentForm(request.POST if request.method == "POST" else None, invitation=found)
-    refusal, status = None, 200
-    if request.method == "POST" and form.is_valid():
-        refusal = refused(request, SIGN_UP)
-        if refusal is not None:
-            told(form, refusal)
-        else:
-            answer = _begin(request, found, form)
-            if answer is not None:
-                return answer
-            status = CONFLICT
-    elif form.errors:
-        status = UNPROCESSABLE
-    here = reverse("organisations:referent-invitation", args=[token])
-    context = {"form": form, "where": where_words(found), "here": here}
-    page = render(request, "organisations/referents/sign_up.html", context, status=status)
-    return page if refusal is None else too_late(page, refusal)
 
+    def page(status: int) -> HttpResponse:
+        here = reverse("organisations:referent-invitation", args=[token])
+        context = {"form": form, "where": where_words(found), "here": here}
+        return render(request, "organisations/referents/sign_up.html", context, status=status)
 
-def _begin(request: Request, found: ReferentInvitation, form: InvitedReferentForm) -> HttpResponse | None:
-    """Make the account; None when the invited address has one already: the form says so."""
-    data = form.cleaned_data
-    facts = services.SignUp(
-        address=data["email"],
-        first_name=data["first_name"],
-        last_name=data["last_name"],
-        password=make_password(data["password1"]),
-        joins="",
-        language=(get_language() or "fr")[:2],
-    )
-    # signing in does the rest, on this device or on the one where another address is confirmed
-    services.remember(request.session, REFERENT_INTENT, {"invitation": found.pk}, "", request.path)
-    if facts.address != found.email:
-        facts.keep(request.session)
-        request.session["mailbox"] = facts.address
-        token = uuid5(data["form_token"], facts.address)
-        return HttpResponseRedirect(once(token, owner="", make=lambda: begin(request, facts)))
-    account = services.sign_up(actor=ANONYMOUS, facts=facts)
-    confirmed = account and services.confirm(
-        address=EmailAddress.objects.get(user_id=account.pk, email=account.email), chosen=facts
-    )
-    if not confirmed:
-        services.forget_wish(request.session)
-        form.add_error("email", _("Cette adresse a déjà un compte : connectez-vous plutôt, l'invitation vous attend."))
-        return None
-    _welcome(request, found)
-    return enter(request, confirmed.account)
+    return signed_up(request, form, found, intent=REFERENT_INTENT, welcome=lambda: _welcome(request, found), page=page)
 
 
 @never_cache
