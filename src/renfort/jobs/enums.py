@@ -18,6 +18,26 @@ class WorkState(TextChoices):
 OPEN_WORK = (WorkState.WAITING, WorkState.RUNNING)
 
 
+class ImportState(TextChoices):
+    """Where a file that was brought in stands: a draft until its preview is confirmed, then a long work."""
+
+    DRAFT = "draft", _("À confirmer")
+    WAITING = "waiting", pgettext_lazy("long work", "En attente")
+    RUNNING = "running", pgettext_lazy("long work", "En cours")
+    DONE = "done", pgettext_lazy("long work", "Terminé")
+    FAILED = "failed", pgettext_lazy("long work", "Échec")
+    STOPPED = "stopped", pgettext_lazy("long work", "Arrêté")
+
+
+class LineOutcome(TextChoices):
+    """What became of one line, once the import was confirmed."""
+
+    NONE = "", _("Pas traitée")
+    DONE = "done", pgettext_lazy("line", "Faite")
+    LEFT = "left", pgettext_lazy("line", "Laissée de côté")
+    FAILED = "failed", pgettext_lazy("line", "Échec")
+
+
 class FileFormat(TextChoices):
     """What an export is written as."""
 
@@ -41,3 +61,5 @@ class WorkError(TextChoices):
     DIED = "died", _("Le travail s'est interrompu trois fois de suite. Recommencez plus tard, ou avec moins de lignes.")
     BROKEN = "broken", _("Une erreur est survenue. Elle est notée pour l'équipe technique ; recommencez plus tard.")
     RIGHT_LOST = "right_lost", _("Vous n'avez plus le rôle qui permettait ce travail : rien n'a été produit.")
+    RIGHT_LOST_MIDWAY = "right_lost_midway", _("Vous n'avez plus le rôle qui permettait ce travail : il s'est arrêté là.")
+    DIED_MIDWAY = "died_midway", _("Le travail s'est interrompu trois fois de suite. Ce qui est fait le reste.")

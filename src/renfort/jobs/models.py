@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from renfort.jobs.enums import OPEN_WORK, FileFormat, Purpose, WorkState
+from renfort.jobs.enums import OPEN_WORK, FileFormat, ImportState, LineOutcome, Purpose, WorkState
+from renfort.kernel.imports import Standing
 from renfort.kernel.models import CodeField, known_state
 
 
@@ -111,3 +112,66 @@ class ExportPart(models.Model):
 
     def __str__(self) -> str:
         return f"part {self.number} of export {self.export_id}"
+
+
+class Import(LongWork):
+    """A table that somebody sent: a draft with its preview until it is confirmed, then a long work with an outcome line by line.
+
+    The file itself is not kept. Whatever came of it, the rows go with their time (P10): ``services.imports``.
+    """
+
+    state = CodeField(states=ImportState, default=ImportState.DRAFT)
+    kind = models.CharField(max_length=60)  # the key of a kernel ImportKind
+    scope = models.BigIntegerField(null=True)  # whose: the number of what the role is about
+    name = models.CharField(max_length=200, blank=True)  # of the file, as it was sent; "" for a pasted text
+    digest = models.CharField(max_length=64)  # of its cells: the same file sent twice says so
+    titles = models.JSONField(default=list)
+    matched = models.JSONField(default=dict)  # a column's key → its place in the file
+    is_checked = models.BooleanField(default=False)  # its lines have been examined as ``matched`` says
+    options = models.JSONField(default=dict)  # what the confirmation said
+    language = models.CharField(max_length=5, default="fr")
+    version = models.PositiveIntegerField(default=1)  # moves each time the preview does
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            known_state(ImportState),
+            models.CheckConstraint(
+                condition=models.Q(state=ImportState.DRAFT, confirmed_at=None)
+                | (~models.Q(state=ImportState.DRAFT) & models.Q(confirmed_at__isnull=False)),
+                name="jobs_import_confirmed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "scope", "-id"], name="jobs_import_of"),
+            models.Index(fields=["id"], name="jobs_import_open", condition=models.Q(state__in=["waiting", "running"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"import {self.pk} of {self.kind}"
+
+
+class ImportLine(models.Model):
+    """One line of a table that was sent: what its cells say, what it would come to, what came of it."""
+
+    work = models.ForeignKey(Import, models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField()  # as a spreadsheet shows it
+    cells = models.JSONField(default=list)
+    values = models.JSONField(default=dict)  # clean, by column
+    problems = models.JSONField(default=list)  # (column's key, sentence)
+    standing = CodeField(states=Standing, default=Standing.READY)
+    outcome = CodeField(states=LineOutcome, blank=True, default=LineOutcome.NONE)
+    note = models.CharField(max_length=500, blank=True)
+    ref = models.BigIntegerField(null=True)  # what is there already
+    url = models.CharField(max_length=300, blank=True)  # where it led
+
+    class Meta:
+        constraints = [
+            known_state(Standing, field="standing"),
+            known_state(LineOutcome, field="outcome"),
+            models.UniqueConstraint(fields=["work", "number"], name="jobs_importline_number"),
+        ]
+        indexes = [models.Index(fields=["work", "standing", "number"], name="jobs_importline_standing")]
+
+    def __str__(self) -> str:
+        return f"line {self.number} of import {self.work_id}"

@@ -7,7 +7,7 @@ from datetime import datetime
 from procrastinate.contrib.django import app
 
 from renfort.jobs import services
-from renfort.jobs.services import exports
+from renfort.jobs.services import exports, imports
 from renfort.kernel.clock import FIRST, every
 from renfort.kernel.firing import fire_due
 
@@ -57,3 +57,15 @@ def make_exports(now: datetime) -> int:
 def remove_exports(now: datetime) -> None:
     """Remove the files whose day is over (P10)."""
     exports.remove_expired(now)
+
+
+@every("* * * * * */10", name=imports.CARRY)
+def carry_imports(now: datetime) -> int:
+    """Write what was confirmed, and go on with what a dead worker began."""
+    return imports.carry_due(now)
+
+
+@every("50 3 * * *", name="jobs.forget_imports")
+def forget_imports(now: datetime) -> None:
+    """Remove drafts that nobody confirmed, and what ended a month ago (P10)."""
+    imports.forget_imports(now)
