@@ -183,7 +183,6 @@ class ImportKind:
     def model(self) -> Table:
         """The file to begin with: our titles, one line of examples."""
 
-
         columns = self.columns()
         return Table([str(column.label) for column in columns], [Row(2, [column.example for column in columns])], "csv")
 

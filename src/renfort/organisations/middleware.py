@@ -28,6 +28,8 @@ CLOSED = (
     "people:sign-in",
     "jobs:*",
     "*-export",
+    "*-import",
+    "*-import-*",
     "documents:download",
     "notifications:mailbox",
     "missions:calendar-feed",

@@ -16,8 +16,20 @@ from renfort.kernel.tables import counted_rows
 from renfort.kernel.templatetags.ui import badge, number
 
 TONES = {Standing.READY: "success", Standing.OTHERWISE: "info", Standing.KNOWN: "neutral", Standing.WRONG: "danger"}
-OUTCOME_TONES = {LineOutcome.DONE: "success", LineOutcome.LEFT: "warning", LineOutcome.FAILED: "danger", LineOutcome.NONE: "neutral"}
-STATE_TONES = {"draft": "warning", "waiting": "neutral", "running": "info", "done": "success", "failed": "danger", "stopped": "neutral"}
+OUTCOME_TONES = {
+    LineOutcome.DONE: "success",
+    LineOutcome.LEFT: "warning",
+    LineOutcome.FAILED: "danger",
+    LineOutcome.NONE: "neutral",
+}
+STATE_TONES = {
+    "draft": "warning",
+    "waiting": "neutral",
+    "running": "info",
+    "done": "success",
+    "failed": "danger",
+    "stopped": "neutral",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +130,11 @@ def import_card(imported: Import) -> ImportCard:
         imported=imported,
         title=imported.name or _("Cellules collées"),
         badge=badge(label=label, tone=STATE_TONES[imported.state]),
-        words=_("L'import attend son tour.") if imported.state == ImportState.WAITING else progress if running else counted_rows(total),
+        words=_("L'import attend son tour.")
+        if imported.state == ImportState.WAITING
+        else progress
+        if running
+        else counted_rows(total),
         percent=min(99, 100 * imported.done // total) if running and total else None,
         error=str(WorkError(imported.error).label) if imported.error else "",
     )

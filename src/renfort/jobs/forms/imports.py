@@ -77,9 +77,7 @@ class MatchForm(forms.Form):
     def __init__(self, data: Any = None, *, kind: ImportKind, imported: Import, example: Sequence[str] = (), **more: Any) -> None:
         super().__init__(data, **more)
         self.kind = kind
-        there = [
-            (str(place), self._called(place, title, example)) for place, title in enumerate(imported.titles)
-        ]
+        there = [(str(place), self._called(place, title, example)) for place, title in enumerate(imported.titles)]
         for column in kind.columns():
             required = column.field().required
             self.fields[column.key] = forms.ChoiceField(

@@ -5,63 +5,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('jobs', '0003_export_files'),
+        ("jobs", "0003_export_files"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person_id', models.BigIntegerField()),
-                ('role', models.CharField(max_length=120)),
-                ('total', models.PositiveIntegerField(null=True)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('alive_until', models.DateTimeField(null=True)),
-                ('stop_asked_at', models.DateTimeField(null=True)),
-                ('error', models.CharField(blank=True, max_length=40)),
-                ('state', models.CharField(default='draft', max_length=20)),
-                ('kind', models.CharField(max_length=60)),
-                ('scope', models.BigIntegerField(null=True)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('digest', models.CharField(max_length=64)),
-                ('titles', models.JSONField(default=list)),
-                ('matched', models.JSONField(default=dict)),
-                ('is_checked', models.BooleanField(default=False)),
-                ('options', models.JSONField(default=dict)),
-                ('language', models.CharField(default='fr', max_length=5)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('confirmed_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("person_id", models.BigIntegerField()),
+                ("role", models.CharField(max_length=120)),
+                ("total", models.PositiveIntegerField(null=True)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("alive_until", models.DateTimeField(null=True)),
+                ("stop_asked_at", models.DateTimeField(null=True)),
+                ("error", models.CharField(blank=True, max_length=40)),
+                ("state", models.CharField(default="draft", max_length=20)),
+                ("kind", models.CharField(max_length=60)),
+                ("scope", models.BigIntegerField(null=True)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("digest", models.CharField(max_length=64)),
+                ("titles", models.JSONField(default=list)),
+                ("matched", models.JSONField(default=dict)),
+                ("is_checked", models.BooleanField(default=False)),
+                ("options", models.JSONField(default=dict)),
+                ("language", models.CharField(default="fr", max_length=5)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("confirmed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'scope', '-id'], name='jobs_import_of'), models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['id'], name='jobs_import_open')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'waiting', 'running', 'done', 'failed', 'stopped'])), name='jobs_import_known_state'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('confirmed_at__isnull', False)), _connector='OR'), name='jobs_import_confirmed')],
+                "indexes": [
+                    models.Index(fields=["kind", "scope", "-id"], name="jobs_import_of"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "running"])), fields=["id"], name="jobs_import_open"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "waiting", "running", "done", "failed", "stopped"])),
+                        name="jobs_import_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at", None), ("state", "draft")),
+                            models.Q(models.Q(("state", "draft"), _negated=True), ("confirmed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="jobs_import_confirmed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportLine',
+            name="ImportLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('cells', models.JSONField(default=list)),
-                ('values', models.JSONField(default=dict)),
-                ('problems', models.JSONField(default=list)),
-                ('standing', models.CharField(default='ready', max_length=20)),
-                ('outcome', models.CharField(blank=True, default='', max_length=20)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('ref', models.BigIntegerField(null=True)),
-                ('url', models.CharField(blank=True, max_length=300)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='jobs.import')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("cells", models.JSONField(default=list)),
+                ("values", models.JSONField(default=dict)),
+                ("problems", models.JSONField(default=list)),
+                ("standing", models.CharField(default="ready", max_length=20)),
+                ("outcome", models.CharField(blank=True, default="", max_length=20)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("ref", models.BigIntegerField(null=True)),
+                ("url", models.CharField(blank=True, max_length=300)),
+                ("work", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="jobs.import")),
             ],
             options={
-                'indexes': [models.Index(fields=['work', 'standing', 'number'], name='jobs_importline_standing')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('standing__in', ['ready', 'otherwise', 'known', 'wrong'])), name='jobs_importline_known_standing'), models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'done', 'left', 'failed'])), name='jobs_importline_known_outcome'), models.UniqueConstraint(fields=('work', 'number'), name='jobs_importline_number')],
+                "indexes": [models.Index(fields=["work", "standing", "number"], name="jobs_importline_standing")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("standing__in", ["ready", "otherwise", "known", "wrong"])),
+                        name="jobs_importline_known_standing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["", "done", "left", "failed"])), name="jobs_importline_known_outcome"
+                    ),
+                    models.UniqueConstraint(fields=("work", "number"), name="jobs_importline_number"),
+                ],
             },
         ),
     ]

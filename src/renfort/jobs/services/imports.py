@@ -139,9 +139,7 @@ def drop(*, actor: Actor, imported: Import) -> None:
         locked.delete()
 
 
-def confirm(
-    *, actor: Actor, kind: ImportKind, imported: Import, options: Mapping[str, Any], seen: int | None = None
-) -> bool:
+def confirm(*, actor: Actor, kind: ImportKind, imported: Import, options: Mapping[str, Any], seen: int | None = None) -> bool:
     """Let the worker write it. Returns False when it had been confirmed already: nothing is done twice.
 
     Raises:
@@ -271,7 +269,10 @@ def _write_one(run: _Run, actor: Actor, row: ImportLine, line: Line) -> None:
         raise
     except Exception:
         logger.exception("line %s of import %s failed", row.number, run.imported.pk)
-        row.outcome, row.note = LineOutcome.FAILED, _("Une erreur est survenue sur cette ligne. Elle est notée pour l'équipe technique.")
+        row.outcome, row.note = (
+            LineOutcome.FAILED,
+            _("Une erreur est survenue sur cette ligne. Elle est notée pour l'équipe technique."),
+        )
     else:
         row.outcome = LineOutcome.DONE if outcome.is_done else LineOutcome.LEFT
         row.note, row.url = outcome.note[:500], outcome.url

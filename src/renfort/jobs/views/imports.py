@@ -174,7 +174,13 @@ class ImportPages:
         return self._preview(request, entered, imported)
 
     def _preview(
-        self, request: Request, entered: Entered, imported: Import, form: Any = None, refusals: Sequence[str] = (), status: int = 200
+        self,
+        request: Request,
+        entered: Entered,
+        imported: Import,
+        form: Any = None,
+        refusals: Sequence[str] = (),
+        status: int = 200,
     ) -> HttpResponse:
         counts = counts_of(imported)
         default = Standing.WRONG if counts[Standing.WRONG] else ""
@@ -254,19 +260,28 @@ class ImportPages:
     def model(self, request: Request, entered: Entered, form: str) -> HttpResponse:
         """The file to begin with."""
         table = self.kind.model()
-        return _file(form, name=_("modele-%(what)s") % {"what": self.kind.file_name}, titles=table.titles, rows=[table.rows[0].cells])
+        return _file(
+            form, name=_("modele-%(what)s") % {"what": self.kind.file_name}, titles=table.titles, rows=[table.rows[0].cells]
+        )
 
     def wrong(self, request: Request, entered: Entered, pk: int, form: str) -> HttpResponse:
         """The lines to mend, as they were sent, with what is wrong at their end: mended, the file is sent again."""
         imported = self._mine(entered, pk)
         width = len(imported.titles)
         rows = [
-            [*line.cells[:width], str(line.number), " ".join(dict.fromkeys([*(said for _key, said in line.problems), line.note])).strip()]
+            [
+                *line.cells[:width],
+                str(line.number),
+                " ".join(dict.fromkeys([*(said for _key, said in line.problems), line.note])).strip(),
+            ]
             for line in wrong_lines(imported)
         ]
         titles = [title or _("Colonne %(n)d") % {"n": place} for place, title in enumerate(imported.titles, 1)]
         return _file(
-            form, name=_("a-corriger-%(what)s") % {"what": self.kind.file_name}, titles=[*titles, _("Ligne"), _("À corriger")], rows=rows
+            form,
+            name=_("a-corriger-%(what)s") % {"what": self.kind.file_name},
+            titles=[*titles, _("Ligne"), _("À corriger")],
+            rows=rows,
         )
 
 
