@@ -95,28 +95,53 @@ def _address() -> forms.Field:
     return AddressField(label=gettext_lazy("E-mail du contact"))
 
 
+def _column(key: str, label: Any, field: Callable[[], forms.Field], spellings: str = "", **more: Any) -> ImportColumn:
+    """``spellings``: other titles, with commas between."""
+    return ImportColumn(key=key, label=label, field=field, spellings=tuple(spellings.split(", ")) if spellings else (), **more)
+
+
 def branch_columns() -> list[ImportColumn]:
     """What a file may say of each branch, in the order of the model."""
     return [
-        ImportColumn(key="name", label=gettext_lazy("Nom de l'antenne"), field=_name, example="Secours Exemple – Bordeaux",
-            spellings=("nom", "antenne", "structure", "nom de la structure", "délégation", "comité", "raison sociale", "branch", "name", "organisation")),
-        ImportColumn(key="first_name", label=gettext_lazy("Prénom du contact"), field=_person(gettext_lazy("Prénom du contact")), example="Awa", is_contact=True,
-            spellings=("prénom", "prenom contact", "prénom responsable", "first name")),
-        ImportColumn(key="last_name", label=gettext_lazy("Nom du contact"), field=_person(gettext_lazy("Nom du contact")), example="Diallo", is_contact=True,
-            spellings=("nom contact", "nom de famille", "nom responsable", "contact", "responsable", "last name")),
-        ImportColumn(key="email", label=gettext_lazy("E-mail du contact"), field=_address, example="bordeaux@exemple.fr", is_contact=True,
-            spellings=("email", "e-mail", "mail", "courriel", "adresse email", "adresse mail", "adresse e-mail", "mél", "email contact")),
-        ImportColumn(key="department", label=gettext_lazy("Département"), field=lambda: DepartmentField(required=False), example="33",
-            help=gettext_lazy("Ou le code postal et la ville."), spellings=("dept", "dép", "dpt", "code département", "département (numéro)", "department")),
-        ImportColumn(key="postcode", label=gettext_lazy("Code postal"), field=lambda: CellPostcodeField(required=False), example="33000",
-            spellings=("cp", "postal", "postcode", "zip")),
-        ImportColumn(key="city", label=gettext_lazy("Ville"), field=lambda: CityField(required=False), example="Bordeaux",
-            spellings=("commune", "localité", "city", "town")),
-        ImportColumn(key="siret", label=gettext_lazy("SIRET"), field=lambda: SiretField(required=False), spellings=("n° siret", "numéro siret", "siret (14 chiffres)")),
-        ImportColumn(key="rna", label=gettext_lazy("Numéro RNA"), field=lambda: RnaField(required=False), spellings=("rna", "n° rna", "waldec")),
-        ImportColumn(key="legal_status", label=gettext_lazy("Statut juridique"), field=lambda: ListedField(entries=statuses, required=False),
-            spellings=("statut", "forme juridique", "status", "legal status")),
-        ImportColumn(key="type", label=gettext_lazy("Type de structure"), field=lambda: ListedField(entries=_tops, required=False), spellings=("type",)),
+        _column(
+            "name", gettext_lazy("Nom de l'antenne"), _name, example="Secours Exemple – Bordeaux",
+            spellings="nom, antenne, structure, nom de la structure, délégation, comité, raison sociale, branch, name",
+        ),
+        _column(
+            "first_name", gettext_lazy("Prénom du contact"), _person(gettext_lazy("Prénom du contact")), example="Awa",
+            is_contact=True, spellings="prénom, prénom contact, prénom responsable, first name",
+        ),
+        _column(
+            "last_name", gettext_lazy("Nom du contact"), _person(gettext_lazy("Nom du contact")), example="Diallo",
+            is_contact=True, spellings="nom contact, nom de famille, nom responsable, contact, responsable, last name",
+        ),
+        _column(
+            "email", gettext_lazy("E-mail du contact"), _address, example="bordeaux@exemple.fr", is_contact=True,
+            spellings="email, e-mail, mail, courriel, adresse email, adresse mail, adresse e-mail, mél, email contact",
+        ),
+        _column(
+            "department", gettext_lazy("Département"), lambda: DepartmentField(required=False), example="33",
+            help=gettext_lazy("Ou le code postal et la ville."),
+            spellings="dept, dép, dpt, code département, département (numéro), department",
+        ),
+        _column(
+            "postcode", gettext_lazy("Code postal"), lambda: CellPostcodeField(required=False), example="33000",
+            spellings="cp, postal, postcode, zip",
+        ),
+        _column(
+            "city", gettext_lazy("Ville"), lambda: CityField(required=False), example="Bordeaux",
+            spellings="commune, localité, city, town",
+        ),
+        _column(
+            "siret", gettext_lazy("SIRET"), lambda: SiretField(required=False),
+            spellings="n° siret, numéro siret, siret (14 chiffres)",
+        ),
+        _column("rna", gettext_lazy("Numéro RNA"), lambda: RnaField(required=False), spellings="rna, n° rna, waldec"),
+        _column(
+            "legal_status", gettext_lazy("Statut juridique"), lambda: ListedField(entries=statuses, required=False),
+            spellings="statut, forme juridique, status, legal status",
+        ),
+        _column("type", gettext_lazy("Type de structure"), lambda: ListedField(entries=_tops, required=False), spellings="type"),
     ]  # fmt: skip
 
 

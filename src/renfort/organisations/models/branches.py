@@ -17,9 +17,9 @@ from renfort.territories.models import Department
 class BranchInvitation(Stateful):
     """« Votre réseau vous invite ». Its life stands on ``organisations.workflow``.
 
-    With ``asked`` it is an organisation of the platform that is asked to join the network: one of its managers answers. Without, it
-    is somebody at an address who is invited to register the branch: by a link of which only a digest is kept. ``draft`` is what
-    this person then describes, ``organisation`` what came of it. ``identity``: name and place as they are compared.
+    With ``asked`` it is an organisation of the platform that is asked to join the network: one of its managers answers. Without,
+    it is somebody at an address who is invited to register the branch, by a link of which only a digest is kept. ``draft`` is
+    what this person then describes, ``organisation`` what came of it. ``identity``: name and place as they are compared.
     """
 
     network = models.ForeignKey(Network, models.PROTECT, related_name="branch_invitations")

@@ -133,7 +133,7 @@ def organisations_here(lines: Sequence[Line]) -> dict[int, tuple[int, str]]:
         key: [str(line.values.get(key) or "") for line in lines]
         for key in ("siret", "rna", "department", "postcode", "city", "name")
     }
-    terms = {**columns, "n": [line.number for line in lines], "legal": LEGAL_WORDS, "alike": ALIKE}
+    terms: Any = {**columns, "n": [line.number for line in lines], "legal": LEGAL_WORDS, "alike": ALIKE}
     found: dict[int, tuple[int, str]] = {}
     with connection.cursor() as cursor:
         cursor.execute(HERE, terms)
@@ -219,7 +219,7 @@ def _place(lines: Sequence[Line]) -> None:
         select={"postcode": "territories_postcode.code"}
     )
     for commune in communes.order_by("-population"):
-        there.setdefault(commune.postcode, []).append(commune)  # type: ignore[attr-defined]  # selected beside the row
+        there.setdefault(commune.postcode, []).append(commune)
     for line in lines:
         _place_one(line, there.get(line.values.get("postcode") or "", []), names)
 

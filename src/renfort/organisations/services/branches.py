@@ -1,7 +1,7 @@
 """A network invites its local branches, and what their answers do (R56).
 
-Whoever invites heads the network; who answers is found by the link, or manages the organisation that is asked. The membership that
-follows is confirmed in the name of who invited, as that person may confirm it now: whoever heads the network no longer has
+Whoever invites heads the network; who answers is found by the link, or manages the organisation that is asked. The membership
+that follows is confirmed in the name of who invited, as that person may confirm it now: whoever heads the network no longer has
 confirmed nothing, and the claim waits as any other.
 """
 
@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renfort.kernel.actors import Actor
-from renfort.kernel.events import publish
+from renfort.kernel.events import Plain, publish
 from renfort.kernel.firing import NotAllowed, Refused, fire, lock_row
 from renfort.organisations.effects import give_branch_link
 from renfort.organisations.enums import InvitationState, MembershipState, Programme, Role, ScopeKind
@@ -163,7 +163,7 @@ def _claim(organisation: Organisation, invitation: BranchInvitation, actor: Acto
     claim = NetworkMembership.objects.create(
         organisation=organisation, network_id=invitation.network_id, state=MembershipState.CLAIMED, claimed_by_id=actor.person_id
     )
-    codes = {"network": invitation.network.key, "organisation": organisation.pk}
+    codes: dict[str, Plain] = {"network": invitation.network.key, "organisation": organisation.pk}
     publish("organisations.networkmembership.claim", claim, actor=actor, after=claim.state, codes=codes)
     return claim
 
