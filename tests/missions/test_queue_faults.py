@@ -180,7 +180,7 @@ def test_a_mission_that_moves_takes_its_case_along_and_who_had_it_is_told():
     here.refresh_from_db()
     assert (here.state, here.taken_by_id) == ("submitted", None)
     assert mission_queue(actor(there)).get() == here and not mission_queue(actor(someone)).exists()
-    letter = Outgoing.objects.get(message="missions.mission.moved")
+    letter = Outgoing.objects.get(message="missions.case.moved")
     assert letter.person_id == someone.pk and "Maraude" in letter.subject
 
 

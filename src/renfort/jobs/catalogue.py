@@ -121,6 +121,14 @@ LIMITS = (
         views=("missions:host-missions-export", "missions:host-participations-export"),
     ),
     Limit(
+        name="import",
+        what="files brought in, and lines invited one by one",
+        per=Per.ACCOUNT,
+        most=60,
+        seconds=HOUR,
+        views=("organisations:branch-import", "organisations:branch-invite"),
+    ),
+    Limit(
         name="organisation",
         what="organisations registered, and requests to join one",
         per=Per.ACCOUNT,

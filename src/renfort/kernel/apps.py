@@ -7,4 +7,4 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         # what each storey declares registers itself by being imported
-        autodiscover_modules("messages", "papers", "workflow", "integrity", "tasks", "exporters")
+        autodiscover_modules("messages", "papers", "workflow", "integrity", "tasks", "exporters", "importers")

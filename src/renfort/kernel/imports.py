@@ -57,8 +57,8 @@ class ImportColumn:
 
 @dataclass(slots=True)
 class Line:
-    """One line under examination. ``values``: what its cells say, clean, plain enough for JSON; ``problems``: (column's key or "",
-    sentence); ``note``: why it is known or what else can be done; ``ref``: the number of what is there already.
+    """One line under examination. ``values``: what its cells say, clean, plain enough for JSON; ``problems``: (column's key or
+    "", sentence); ``note``: why it is known or what else can be done; ``ref``: the number of what is there already.
     """
 
     number: int

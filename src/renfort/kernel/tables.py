@@ -33,7 +33,7 @@ MOST_COLUMNS = 60
 LONGEST_CELL = 5_000  # characters
 MOST_TEXT = 6_000_000  # characters of a whole table
 MOST_UNPACKED = 40_000_000  # octets of the XML of a workbook
-MOST_STRINGS = 400_000  # different texts of a workbook
+MOST_ELEMENTS = 1_500_000  # of the XML of a workbook: the largest table that is allowed has so many
 PIECE = 65_536
 DELIMITERS = ";,\t"
 ZIP, OLE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
@@ -192,7 +192,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
 def _width(text: str, delimiter: str) -> int:
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return len(next((row for row in reader if any(map(str.strip, row))), []))
+        return len(next((row for row in reader if any(cell.strip(DELIMITERS + " ") for cell in row)), []))
     except csv.Error:
         return 0
 
@@ -213,8 +213,14 @@ def _too_large() -> str:
 class _Budget:
     """What may still be unpacked of a workbook."""
 
-    def __init__(self, octets: int) -> None:
-        self.left = octets
+    def __init__(self, octets: int, elements: int) -> None:
+        self.left, self.elements = octets, elements
+
+    def element(self) -> None:
+        """One more element was heard: millions that say nothing cost as much as those that do."""
+        self.elements -= 1
+        if self.elements < 0:
+            raise UnreadableError(_too_large())
 
     def pieces(self, file: IO[bytes]) -> Iterator[bytes]:
         while piece := file.read(PIECE):
@@ -235,7 +241,7 @@ def _workbook(data: bytes) -> Iterator[tuple[int, list[str]]]:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
             if MAIN not in book.namelist():
                 raise UnreadableError(_unknown_file())
-            budget = _Budget(MOST_UNPACKED)
+            budget = _Budget(MOST_UNPACKED, MOST_ELEMENTS)
             target = _first_sheet(book, budget)
             shared = _shared_strings(book, budget)
             dates = _date_styles(book, budget)
@@ -271,6 +277,7 @@ def _elements(book: zipfile.ZipFile, name: str, budget: _Budget) -> list[tuple[s
     xml = _Xml()
 
     def start(tag: str, attributes: dict[str, str]) -> None:
+        budget.element()
         if len(found) < MOST_ROWS:
             found.append((_bare(tag), {_bare(key): value for key, value in attributes.items()}))
 
@@ -305,6 +312,7 @@ def _shared_strings(book: zipfile.ZipFile, budget: _Budget) -> list[str]:
     xml = _Xml()
 
     def start(tag: str, _attributes: dict[str, str]) -> None:
+        budget.element()
         bare_tag = _bare(tag)
         if bare_tag == "si":
             parts.clear()
@@ -317,8 +325,6 @@ def _shared_strings(book: zipfile.ZipFile, budget: _Budget) -> list[str]:
         state["sound"] -= bare_tag == "rPh"
         if bare_tag == "si":
             strings.append("".join(parts))
-            if len(strings) > MOST_STRINGS:
-                raise UnreadableError(_too_large())
 
     def words(text: str) -> None:
         if state["text"]:
@@ -356,7 +362,7 @@ def _sheet(
     book: zipfile.ZipFile, name: str, budget: _Budget, shared: list[str], dates: set[int]
 ) -> Iterator[tuple[int, list[str]]]:
     """The lines of one sheet, as they are unpacked: who stops reading stops the unpacking."""
-    reader = _SheetReader(shared, dates)
+    reader = _SheetReader(shared, dates, budget)
     with book.open(name) as file:
         for piece in budget.pieces(file):
             reader.xml.parser.Parse(piece, False)
@@ -366,10 +372,10 @@ def _sheet(
 
 
 class _SheetReader:
-    """Hears the XML of a sheet, and gives whole lines. A computed cell says what it showed; one that shows nothing, its formula."""
+    """Hears the XML of a sheet, and gives whole lines. A computed cell says what it showed; else its formula."""
 
-    def __init__(self, shared: list[str], dates: set[int]) -> None:
-        self.shared, self.dates = shared, dates
+    def __init__(self, shared: list[str], dates: set[int], budget: _Budget) -> None:
+        self.shared, self.dates, self.budget = shared, dates, budget
         self.ready: list[tuple[int, list[str]]] = []
         self.place = self.column = 0
         self.cells: list[str] = []
@@ -384,6 +390,7 @@ class _SheetReader:
         return lines
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self.budget.element()
         self.element = tag.rpartition(" ")[2]
         if self.element == "row":
             said = attributes.get("r", "")

@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from renfort.kernel.events import Event
-from renfort.organisations.models import Delegation, Grant, Invitation, Merge, Organisation, ReferentInvitation
+from renfort.organisations.models import BranchInvitation, Delegation, Grant, Invitation, Merge, Organisation, ReferentInvitation
 from renfort.organisations.selectors import digest_of
 from renfort.organisations.selectors.merges import merge_of
 from renfort.parameters.catalogue import INVITATION_DAYS
 from renfort.parameters.selectors import value_of
 
 TOKEN_BYTES = 32
+BRANCH_DAYS = 30  # a branch answers once its board has met
 
 
 def give_link(invitation: Invitation | ReferentInvitation) -> None:
@@ -30,6 +31,22 @@ def send_anew(event: Event[Any]) -> None:
     invitation.times_sent += 1
     invitation.invited_by_id = event.actor.person_id or invitation.invited_by_id
     give_link(invitation)
+
+
+def give_branch_link(invitation: BranchInvitation) -> None:
+    """The same for a branch that is invited by its network (R56)."""
+    invitation.token = secrets.token_urlsafe(TOKEN_BYTES)
+    invitation.digest = digest_of(invitation.token)
+    invitation.expires_at = invitation.sent_at + timedelta(days=BRANCH_DAYS)
+
+
+def send_branch_anew(event: Event[BranchInvitation]) -> None:
+    """A new link with its whole time; the former one opens nothing any more."""
+    invitation = event.obj
+    invitation.sent_at, invitation.ended_at = event.at, None
+    invitation.times_sent += 1
+    invitation.invited_by_id = event.actor.person_id or invitation.invited_by_id
+    give_branch_link(invitation)
 
 
 def take_back(event: Event[Delegation]) -> None:

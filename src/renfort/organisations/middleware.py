@@ -33,6 +33,8 @@ CLOSED = (
     "people:sign-in",
     "jobs:*",
     "*-export",
+    "*-import",
+    "*-import-*",
     "documents:download",
     "notifications:mailbox",
     "missions:calendar-feed",

@@ -10,9 +10,19 @@ from django.urls import reverse
 from renfort.kernel.events import Event
 from renfort.kernel.firing import Refused
 from renfort.organisations.enums import TEAM, InvitationState, Programme, Role
-from renfort.organisations.models import Delegation, Grant, Invitation, JoinRequest, Organisation, ReferentInvitation
+from renfort.organisations.models import (
+    BranchInvitation,
+    Delegation,
+    Grant,
+    Invitation,
+    JoinRequest,
+    NetworkMembership,
+    Organisation,
+    ReferentInvitation,
+)
 from renfort.organisations.selectors import is_member
 from renfort.organisations.services import accept_invitation, give_role
+from renfort.organisations.services.branches import BRANCH_INTENT, accept_branch, confirm_invited_claim
 from renfort.organisations.services.cases import free_case, release_cases_of
 from renfort.organisations.services.checks import check_organisations
 from renfort.organisations.services.directory import ask_directory, directory_is_on
@@ -92,6 +102,8 @@ def _keep_intent(event: Event[Intent]) -> None:
         _join_as_invited(event)
     elif event.obj.kind == REFERENT_INTENT:
         _become_referent(event)
+    elif event.obj.kind == BRANCH_INTENT:
+        _open_branch(event)
 
 
 def _join_as_invited(event: Event[Intent]) -> None:
@@ -129,6 +141,24 @@ def _become_referent(event: Event[Intent]) -> None:
         raise
 
 
+def _open_branch(event: Event[Intent]) -> None:
+    """The same for somebody invited to register a branch of a network (R56): the way in begins."""
+    intent = event.obj
+    found = BranchInvitation.objects.filter(pk=int(intent.payload.get("invitation", 0)), asked=None).first()
+    person = Person.objects.filter(pk=event.actor.person_id or 0).first()
+    if found is None or person is None:
+        return
+    intent.result = reverse("organisations:open")
+    if found.person_id == person.pk and found.state == InvitationState.ACCEPTED:
+        return  # opened twice
+    accept_branch(actor=event.actor, person=person, invitation=found)
+
+
+def _confirm_invited(event: Event[NetworkMembership]) -> None:
+    """The network that invited a branch needs not confirm it once more (R56)."""
+    confirm_invited_claim(claim=event.obj, person_id=event.actor.person_id)
+
+
 REACTIONS: dict[str, tuple[Callable[[Event[Any]], None], ...]] = {
     "people.account.confirmed": (_volunteer,),
     "people.person.joined": (_volunteer,),
@@ -139,6 +169,7 @@ REACTIONS: dict[str, tuple[Callable[[Event[Any]], None], ...]] = {
     "organisations.grant.end": (_release_cases,),
     "organisations.delegation.end": (_release_lent_cases,),
     "organisations.delegation.revoke": (_release_lent_cases,),
+    "organisations.networkmembership.claim": (_confirm_invited,),
     "organisations.organisation.open": (_look_up, _read_again),
     "organisations.organisation.edit": (_read_again,),
     "organisations.organisation.restore": (_read_again,),

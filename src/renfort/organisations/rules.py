@@ -13,6 +13,7 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.rules import bar, guard, rule
 from renfort.organisations.enums import Programme, Role, ScopeKind
 from renfort.organisations.models import (
+    BranchInvitation,
     Delegation,
     Invitation,
     JoinRequest,
@@ -120,6 +121,34 @@ def may_be_sent_again(invitation: Invitation) -> bool:
 
 def invitation_due(now: datetime) -> Q:
     return Q(expires_at__lte=now)
+
+
+# ── branches that a network invites (R56) ─────────────────────────────────────────────────────────
+@rule(_("le superviseur du réseau"))
+def is_inviting_branch(actor: Actor, invitation: BranchInvitation) -> bool:
+    return supervises(actor, invitation.network_id)
+
+
+@rule(_("qui a reçu l'invitation"))
+def is_invited_branch(actor: Actor, invitation: BranchInvitation) -> bool:
+    if invitation.asked_id is not None:
+        return manages(actor, invitation.asked_id)
+    return actor.kind == "person" and actor.person_id is not None and actor.person_id == invitation.person_id
+
+
+@rule(_("qui a reçu le lien"))
+def holds_branch_link(actor: Actor, invitation: BranchInvitation) -> bool:
+    return invitation.asked_id is None and actor.kind == "anonymous"  # only the link leads there
+
+
+@guard(_("Cette invitation a expiré : demandez-en une nouvelle au réseau."))
+def is_branch_in_time(invitation: BranchInvitation) -> bool:
+    return invitation.expires_at > timezone.now()
+
+
+@guard(_("Cette structure n'est plus sur la plateforme."))
+def is_asked_still_here(invitation: BranchInvitation) -> bool:
+    return invitation.asked is None or invitation.asked.left_at is None
 
 
 # ── referents and what they lend (R50, R65) ───────────────────────────────────────────────────────

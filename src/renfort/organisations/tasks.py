@@ -6,6 +6,7 @@ from datetime import datetime
 
 from renfort.kernel.clock import every
 from renfort.organisations.services import forget_old_drafts, forget_old_invitations
+from renfort.organisations.services.branches import forget_old_branches
 from renfort.organisations.services.directory import LOOK_UP, look_up_waiting
 from renfort.organisations.services.referents import forget_old_referent_invitations
 
@@ -16,6 +17,7 @@ def forget(now: datetime) -> None:
     forget_old_drafts(now)
     forget_old_invitations(now)
     forget_old_referent_invitations(now)
+    forget_old_branches(now)
 
 
 @every("*/5 * * * *", name=LOOK_UP)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from renfort.organisations.views import (
+    branch_invitation,
+    branches,
     checks,
     delegations,
     host,
@@ -60,6 +62,15 @@ urlpatterns = [
     path("invitation/referent/<str:token>/", referent_invitation.invitation, name="referent-invitation"),
     path("invitation/referent/<str:token>/inscription/", referent_invitation.sign_up, name="referent-invitation-sign-up"),
     path("invitation/referent/<str:token>/decliner/", referent_invitation.decline, name="referent-invitation-decline"),
+    path("invitation/antenne/<str:token>/", branch_invitation.invitation, name="branch-invitation"),
+    path("invitation/antenne/<str:token>/inscription/", branch_invitation.sign_up, name="branch-invitation-sign-up"),
+    path("invitation/antenne/<str:token>/decliner/", branch_invitation.decline, name="branch-invitation-decline"),
+    # the head of a network invites branches; one that is here already answers in its own space
+    path("reseau/<int:network>/antennes/", branches.branch_list, name="branches"),
+    path("reseau/<int:network>/antennes/inviter/", branches.branch_invite, name="branch-invite"),
+    *branches.BRANCH_IMPORT.urls("reseau/<int:network>/antennes/importer/", "branch-import"),
+    path("reseau/<int:network>/antennes/<int:pk>/<slug:path>/", branches.branch_act, name="branch-act"),
+    path(HOST + "reseaux/<int:pk>/<slug:path>/", branch_invitation.answer, name="branch-answer"),
     # referents; the operator reads and revokes delegations too
     path("referent/delegations/", delegations.delegation_list, name="delegations"),
     path("referent/delegations/nouvelle/", delegations.delegation_new, name="delegation-new"),

@@ -1,5 +1,5 @@
 """The lives of an organisation (R52), of requests to join one (R9), of invitations (R40), of claims to be of a network (R5), of
-invitations to be referent (R50) and of delegations (R65).
+invitations to be referent (R50), of delegations (R65) and of the branches that a network invites (R56).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from renfort.kernel.forms import Section, TickChoice, TicksField
 from renfort.kernel.rules import CLOCK_RULE
 from renfort.kernel.workflow import Transition, Workflow, stamp
 from renfort.organisations import messages, rules
-from renfort.organisations.effects import ask_anew, come_back, go_into, let_go, queue, send_anew, take_back
+from renfort.organisations.effects import ask_anew, come_back, go_into, let_go, queue, send_anew, send_branch_anew, take_back
 from renfort.organisations.enums import (
     TEAM,
     DelegationState,
@@ -28,7 +28,9 @@ from renfort.organisations.enums import (
     OrganisationState,
     Role,
 )
+from renfort.organisations.messages import branches as branch_messages
 from renfort.organisations.models import (
+    BranchInvitation,
     CorrectionReason,
     Delegation,
     DenialReason,
@@ -40,6 +42,7 @@ from renfort.organisations.models import (
     ReferentInvitation,
 )
 from renfort.organisations.selectors import invitations_visible, join_requests_visible, memberships_visible
+from renfort.organisations.selectors.branches import branches_visible
 from renfort.organisations.selectors.decisions import ON, offered_reasons
 from renfort.organisations.selectors.merges import merges_visible
 from renfort.organisations.selectors.queue import organisations_visible
@@ -289,6 +292,52 @@ NETWORK: Workflow[NetworkMembership] = Workflow(
             ),
             who=rules.is_operator | rules.is_supervisor_of, locks=("organisation",),
             does=(stamp("decided"),), tells=(messages.NETWORK_ENDED,),
+        ),
+    ],
+)  # fmt: skip
+
+BRANCH: Workflow[BranchInvitation] = Workflow(
+    model="organisations.BranchInvitation",
+    title=_("Invitation d'une antenne par son réseau"),
+    states=V,
+    initial=V.SENT,
+    final=[V.ACCEPTED, V.DECLINED, V.REVOKED],
+    visible=branches_visible,
+    tones=INVITATION.tones,
+    transitions=[
+        Transition(
+            name="accept", path="accepter", source=(V.SENT,), target=V.ACCEPTED,
+            label=_("Accepter l'invitation du réseau"), tone="primary",
+            who=rules.is_invited_branch, when=(rules.is_branch_in_time, rules.is_asked_still_here),
+            does=(stamp("ended"),), tells=(branch_messages.BRANCH_ACCEPTED,),
+        ),
+        Transition(
+            name="decline", path="decliner", source=(V.SENT,), target=V.DECLINED,
+            label=_("Décliner l'invitation"), tone="quiet",
+            warning=_("Le réseau en est prévenu. Rien d'autre ne change."),
+            who=rules.is_invited_branch | rules.holds_branch_link, when=(rules.is_branch_in_time,),
+            does=(stamp("ended"),), tells=(branch_messages.BRANCH_DECLINED,),
+        ),
+        Transition(
+            name="resend", path="renvoyer", source=(V.SENT, V.EXPIRED), target=V.SENT,
+            label=_("Renvoyer"),
+            warning=_("Un nouveau lien part, avec tout son temps ; le lien précédent ne s'ouvre plus."),
+            who=rules.is_inviting_branch,
+            when=(rules.was_sent_a_while_ago, rules.may_be_sent_again, rules.is_asked_still_here),
+            does=(send_branch_anew,), tells=(branch_messages.BRANCH_INVITED,),
+        ),
+        Transition(
+            name="revoke", path="retirer", source=(V.SENT,), target=V.REVOKED,
+            label=_("Retirer"), tone="quiet",
+            warning=_("Le lien déjà envoyé ne s'ouvrira plus. La personne n'est pas prévenue."),
+            who=rules.is_inviting_branch,
+            does=(stamp("ended"),),
+        ),
+        Transition(
+            name="expire", path="expirer", source=(V.SENT,), target=V.EXPIRED,
+            label=_("Laisser expirer"),
+            who=CLOCK_RULE, due=rules.invitation_due,
+            does=(stamp("ended"),),
         ),
     ],
 )  # fmt: skip

@@ -81,8 +81,8 @@ class MatchForm(forms.Form):
         for column in kind.columns():
             required = column.field().required
             self.fields[column.key] = forms.ChoiceField(
-                label=column.label,
-                help_text=column.help,
+                label=str(column.label),
+                help_text=str(column.help),
                 required=required,
                 choices=[("", _("Choisissez") if required else _("Absente du fichier")), *there],
                 initial=str(imported.matched[column.key]) if column.key in imported.matched else "",

@@ -1,7 +1,7 @@
 """Bring a table in: read it, show what it would come to, and after a yes write it line by line (P6).
 
-Until the confirmation nothing is written but the table itself, under the name of who sent it. After it the worker takes a few lines
-at a time: each batch checks them anew, writes them and says so in one transaction, so that whatever kills it between two
+Until the confirmation nothing is written but the table itself, under the name of who sent it. After it the worker takes a few
+lines at a time: each batch checks them anew, writes them and says so in one transaction, so that whatever kills it between two
 batches leaves no line half done, and no line is done twice. Rights are judged at each step, and before each batch.
 """
 

@@ -178,6 +178,7 @@ class ImportPages:
         request: Request,
         entered: Entered,
         imported: Import,
+        *,
         form: Any = None,
         refusals: Sequence[str] = (),
         status: int = 200,
@@ -213,7 +214,7 @@ class ImportPages:
         otherwise = counts_of(imported)[Standing.OTHERWISE]
         form = self.kind.options(entered.actor, entered.place, request.POST, otherwise) if self.kind.options else None
         if form is not None and not form.is_valid():
-            return self._preview(request, entered, imported, form, status=UNPROCESSABLE)
+            return self._preview(request, entered, imported, form=form, status=UNPROCESSABLE)
         options = dict(form.cleaned_data) if form is not None else {}
         try:
             service.confirm(actor=entered.actor, kind=self.kind, imported=imported, options=options, seen=seen_of(request))
@@ -221,7 +222,7 @@ class ImportPages:
             imported.refresh_from_db()
             return self._preview(request, entered, imported, refusals=stale.sentences, status=CONFLICT)
         except Refused as refused:
-            return self._preview(request, entered, imported, form, refused.sentences, status=CONFLICT)
+            return self._preview(request, entered, imported, form=form, refusals=refused.sentences, status=CONFLICT)
         return redirect(here)
 
     def stop(self, request: Request, entered: Entered, pk: int) -> HttpResponse:

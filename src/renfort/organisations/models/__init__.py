@@ -1,5 +1,6 @@
 """Organisations, roles, the lists that describe them, and how one comes in."""
 
+from renfort.organisations.models.branches import BranchInvitation
 from renfort.organisations.models.checks import Check, CheckWord, Found, LookUp, OrganisationFinding
 from renfort.organisations.models.impersonation import Impersonation
 from renfort.organisations.models.joining import Draft, Invitation, JoinRequest
@@ -19,6 +20,7 @@ from renfort.organisations.models.territory import Delegation, Referent, Referen
 
 __all__ = [
     "Agreement",
+    "BranchInvitation",
     "Check",
     "CheckWord",
     "CorrectionReason",

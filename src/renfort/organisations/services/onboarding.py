@@ -58,7 +58,7 @@ def facts_of(about: AboutFacts, place: PlaceFacts) -> OrganisationFacts:
 def keep_you(*, actor: Actor, person: Person, facts: PersonFacts) -> Draft:
     """Write who one is, and begin (or go on with) the organisation of this person."""
     with transaction.atomic():
-        draft = _draft_of(person)
+        draft = draft_of(person)
         edit_person(actor=actor, person=person, facts=facts)
         if draft.you_at is None:
             draft.you_at = timezone.now()
@@ -66,7 +66,7 @@ def keep_you(*, actor: Actor, person: Person, facts: PersonFacts) -> Draft:
     return draft
 
 
-def _draft_of(person: Person) -> Draft:
+def draft_of(person: Person) -> Draft:
     """The open draft, made when there is none; two tabs that make it at once find the same one."""
     found = open_draft(person.pk)
     if found is not None:

@@ -18,7 +18,7 @@ from renfort.jobs.middleware import refused, told, too_late
 from renfort.jobs.services import once
 from renfort.kernel.actors import ANONYMOUS
 from renfort.kernel.http import Request
-from renfort.organisations.models import Invitation, ReferentInvitation
+from renfort.organisations.models import BranchInvitation, Invitation, ReferentInvitation
 from renfort.people import services
 from renfort.people.views.arrival import enter
 from renfort.people.views.sign_up import begin
@@ -29,7 +29,7 @@ UNPROCESSABLE, CONFLICT = 422, 409
 def signed_up(
     request: Request,
     form: forms.Form,
-    found: Invitation | ReferentInvitation,
+    found: Invitation | ReferentInvitation | BranchInvitation,
     *,
     intent: str,
     welcome: Callable[[], Any],

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request
 from renfort.organisations.forms.about import AboutForm
+from renfort.organisations.forms.branches import about_of_branch, place_of_branch
 from renfort.organisations.forms.place import PlaceForm
 from renfort.organisations.forms.you import YouForm
 from renfort.organisations.models import Draft, Organisation
@@ -74,7 +75,7 @@ def about(request: Request, person: Person, draft: Draft | None) -> HttpResponse
     """« Votre structure »."""
     draft = cast(Draft, draft)  # the step before made it
     said = typed(request, "about", draft)
-    form = AboutForm(said, initial=draft.about)
+    form = AboutForm(said, initial=draft.about or about_of_branch(draft))
     if request.method == "POST" and form.is_valid():
         keep_about(draft=draft, facts=form.about())
         return redirect("organisations:alike" if _alike(draft) else "organisations:place")
@@ -86,7 +87,7 @@ def place(request: Request, person: Person, draft: Draft | None) -> HttpResponse
     """« Le lieu », the last step: the organisation is registered."""
     draft = cast(Draft, draft)  # the step before made it
     said = typed(request, "place", draft)
-    form = PlaceForm(said, initial=PlaceForm.initial_of(draft.place, postcode=person.postcode))
+    form = PlaceForm(said, initial=PlaceForm.initial_of(draft.place or place_of_branch(draft), postcode=person.postcode))
     if form.is_searching:  # « Chercher cette adresse », where there is no script
         form.search_place()
     elif request.method == "POST" and form.is_valid():
