@@ -32,6 +32,7 @@ from renfort.kernel.actors import CLOCK
 from renfort.kernel.events import Event
 from renfort.kernel.firing import NotAllowed, Refused, Unanswered, fire, fire_due
 from renfort.kernel.integrity import registered, run
+from renfort.kernel.moments import moment
 from renfort.missions.components import mission_card, mission_row
 from renfort.missions.enums import ParticipationState as P
 from renfort.missions.models import Booking, Mission, Participation, Slot
@@ -42,7 +43,7 @@ from renfort.missions.selectors.participation import with_rows
 from renfort.missions.selectors.slots import slots_of, slots_of_mission
 from renfort.missions.services.mission import edit_mission, open_mission
 from renfort.missions.services.participation import APPLY, apply
-from renfort.missions.services.slots import SlotFacts, moment, slot_facts_of
+from renfort.missions.services.slots import SlotFacts, slot_facts_of
 from renfort.missions.workflow import PARTICIPATION, SLOT
 from renfort.notifications.models import Outgoing
 from renfort.people.models import Intent

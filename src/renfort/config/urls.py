@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("renfort.notifications.urls")),
     path("", include("renfort.documents.urls")),
     path("", include("renfort.missions.urls")),
+    path("ateliers/", include("renfort.workshops.urls")),
 ]
 
 handler400 = "renfort.kernel.views.not_understood"

@@ -22,6 +22,11 @@ class Role(TextChoices):
     SUPERVISOR = "supervisor", _("Superviseur")
     VOLUNTEER = "volunteer", _("Bénévole")
     OPERATOR = "operator", _("Opérateur")
+    # coordinated sessions (W): the association and its facilitators on the platform, the two others on a client organisation
+    ASSOCIATION_STAFF = "association_staff", _("Association")
+    FACILITATOR = "facilitator", _("Animateur·ice")
+    COORDINATOR = "coordinator", _("Coordination")
+    CLIENT_CONTACT = "client_contact", _("Contact client")
 
 
 TEAM = (Role.MANAGER, Role.MISSION_TUTOR)  # the roles of an organisation's team in the réserve (R40), the widest first

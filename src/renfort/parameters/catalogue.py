@@ -218,6 +218,18 @@ LOGO = Setting(
     longest=32,
 )
 
+OPEN, CLOSED = "open", "closed"
+PROGRAMMES: dict[str, Setting[str]] = {  # those that the operator opens and closes, by key; the réserve is always there
+    "workshops": Setting(
+        key="programme.workshops",
+        default=CLOSED,
+        label=_("Coordination de sessions"),
+        help=_("Commandes, missions de coordination, ateliers et formations. Fermé : ses pages et ses rôles n'existent pas."),
+        kind=Kind.CHOICE,
+        choices=((CLOSED, _("Fermé")), (OPEN, _("Ouvert"))),
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class PageText:
@@ -303,3 +315,11 @@ GENERAL = Sheet(
     _("Publication et recherche des missions, propositions d'aide, équipes, aide"),
     RULES,
 )  # fmt: skip
+Sheet(
+    "programmes",
+    _("Programmes ouverts"),
+    _("Un programme fermé n'a plus ni page, ni rôle, ni menu ; ce qui y est écrit est gardé, et revient quand il est ouvert."),
+    tuple(PROGRAMMES.values()),
+    _("Menus, adresses et rôles du programme, en quelques secondes"),
+    RULES,
+)

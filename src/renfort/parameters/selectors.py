@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from renfort.kernel.recent import recent
-from renfort.parameters.catalogue import COLOUR, LOGO, PAGES_TEXTS, SITE_NAME, AnySetting, Setting
+from renfort.parameters.catalogue import AnySetting, COLOUR, LOGO, OPEN, PAGES_TEXTS, PROGRAMMES, SITE_NAME, Setting
 from renfort.parameters.models import Value
 
 T = TypeVar("T", str, int, bool)
@@ -72,7 +72,7 @@ def changes_of(settings: Iterable[AnySetting], *, most: int = 50) -> list[Change
 def words_set() -> Mapping[str, str]:
     """What the operator wrote instead of texts of pages and e-mails, and the brand: at most ten seconds old. One query."""
     rows = Value.objects.filter(valid_from__lte=timezone.now()).order_by("key", "-valid_from", "-id").distinct("key")
-    found = rows.filter(key__regex=r"^(texts|mail|brand)\.").values_list("key", "value")
+    found = rows.filter(key__regex=r"^(texts|mail|brand|programme)\.").values_list("key", "value")
     return {key: str(value) for key, value in found if value}
 
 
@@ -83,6 +83,12 @@ def written(key: str) -> str:
         return words_set().get(key, "")
     except DatabaseError:
         return ""
+
+
+def is_open(programme: str) -> bool:
+    """Whether a programme is there at all: its pages, its roles, its menus. At most ten seconds old; one without a switch is."""
+    setting = PROGRAMMES.get(programme)
+    return setting is None or (written(setting.key) or setting.default) == OPEN
 
 
 def site_name() -> str:

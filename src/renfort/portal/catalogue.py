@@ -109,6 +109,7 @@ HELP: tuple[tuple[str, str, str], ...] = (
     ("people:contact*", HELPER, "vos-donnees"),
     ("people:*", BY_ROLE, "votre-compte"),
     ("notifications:*", BY_ROLE, "votre-compte"),
+    ("workshops:*", *INDEX),  # the guides of this programme are to come
     ("portal:help*", *INDEX),
     ("portal:rules", HELPER, "proposer-votre-aide"),
     ("portal:*", *INDEX),

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "renfort.notifications",
     "renfort.search",
     "renfort.missions",
+    "renfort.workshops",
     "renfort.portal",
 ]
 
@@ -33,6 +34,7 @@ SUBSCRIBERS = [
     "renfort.documents.reactions.hear",
     "renfort.notifications.dispatch.enqueue",
     "renfort.missions.reactions.hear",
+    "renfort.workshops.reactions.hear",
 ]
 
 # Who else may see a person's picture: each is asked with the actor and the person's number.

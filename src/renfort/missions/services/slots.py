@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
@@ -14,7 +13,8 @@ from django.utils.translation import ngettext
 from renfort.kernel.actors import Actor
 from renfort.kernel.events import Plain, publish
 from renfort.kernel.firing import Refused, lock_rows
-from renfort.kernel.templatetags.ui import hour_words, period_words
+from renfort.kernel.moments import moment
+from renfort.kernel.templatetags.ui import period_words
 from renfort.missions.enums import ACTIVE, MissionState, SlotShape, SlotState
 from renfort.missions.messages import SLOTS_MOVED, moment_code
 from renfort.missions.models import Booking, Mission, Participation, Slot, Waiting
@@ -56,19 +56,6 @@ class SlotFacts:
             start, end = self.starts, self.ends
         last = self.day if end > start else self.day + DAY
         return moment(self.day, start, zone), moment(last, end, zone)
-
-
-def moment(day: date, hour: time, zone: str) -> datetime:
-    """The moment, in UTC, at which the clocks of ``zone`` show this hour.
-
-    Raises:
-        Refused: they never do on that day.
-    """
-    local = datetime.combine(day, hour, ZoneInfo(zone))
-    found = local.astimezone(UTC)
-    if found.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise Refused(_("%(hour)s n'existe pas ce jour-là : les horloges passent à l'heure d'été.") % {"hour": hour_words(local)})
-    return found
 
 
 def slot_facts_of(mission: Mission) -> list[SlotFacts]:

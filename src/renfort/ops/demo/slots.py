@@ -8,9 +8,9 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from random import Random
 
+from renfort.kernel.moments import moment
 from renfort.missions.enums import HOLDING, Format, ParticipationState
 from renfort.missions.models import Booking, Mission, Participation, Slot
-from renfort.missions.services.slots import moment
 from renfort.ops.demo.missions import Lived
 from renfort.ops.demo.rows import number
 

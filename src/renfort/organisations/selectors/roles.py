@@ -10,6 +10,7 @@ from django.utils import timezone
 from renfort.kernel.actors import ANONYMOUS, Actor, Area, HeldRole
 from renfort.organisations.enums import TEAM, Programme, Role, ScopeKind
 from renfort.organisations.models import Grant, Organisation
+from renfort.parameters.selectors import is_open
 from renfort.territories.selectors import departments_in_words, in_french_order
 
 
@@ -32,6 +33,8 @@ def held_roles(grants: Iterable[Grant]) -> list[HeldRole]:
     roles: list[HeldRole] = []
     over: dict[tuple[str, str], list[Area]] = {}
     for grant in grants:
+        if not is_open(grant.programme):
+            continue  # a programme that the operator has closed gives no right to anybody
         if grant.scope_kind != ScopeKind.DEPARTMENT:
             roles.append(held_role(grant))
             continue

@@ -1,0 +1,125 @@
+"""Pieces of the programme's pages, as functions that return safe HTML (design decision 15)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from renfort.audit.selectors import Line
+from renfort.kernel.templatetags.ui import badge, number
+from renfort.kernel.workflow import Workflow
+from renfort.organisations.enums import Role
+from renfort.workshops.enums import AssignmentState, EnrolmentState, Language, SessionState, Standing
+from renfort.workshops.models import Assignment, Enrolment, Session
+from renfort.workshops.models.order import CENTS
+from renfort.workshops.selectors.sessions import Progress
+from renfort.workshops.workflow import ASSIGNMENT, ENROLMENT, SESSION
+
+
+def euros(cents: int) -> str:
+    """« 1 500,00 € », from cents."""
+    amount = number_format(cents / CENTS, decimal_pos=2, use_l10n=True, force_grouping=True)
+    return pgettext("montant", "%(amount)s\u00a0€") % {"amount": amount}
+
+
+def spoken(languages: Iterable[str]) -> str:
+    """« Français, Anglais »."""
+    return ", ".join(str(Language(code).label) for code in languages)
+
+
+def assignment_badge(assignment: Assignment) -> SafeString:
+    return badge(label=AssignmentState(assignment.state).label, tone=ASSIGNMENT.tones[assignment.state])
+
+
+def session_badge(session: Session) -> SafeString:
+    return badge(label=SessionState(session.state).label, tone=SESSION.tones[session.state])
+
+
+def enrolment_badge(enrolment: Enrolment) -> SafeString:
+    return badge(label=EnrolmentState(enrolment.state).label, tone=ENROLMENT.tones[enrolment.state])
+
+
+def progress_gauge(progress: Progress) -> SafeString:
+    """« 3 / 8 avec animateur·ice », with a bar (W2)."""
+    words = _("%(planned)s\u00a0/\u00a0%(ordered)s avec animateur·ice") % {
+        "planned": number(progress.planned), "ordered": number(progress.ordered),
+    }  # fmt: skip
+    most = max(progress.ordered, 1)
+    return format_html(
+        '<span class="gauge gauge-{}"><span>{}</span><progress max="{}" value="{}" aria-hidden="true"></progress></span>',
+        "full" if progress.planned >= progress.ordered else "free", words, most, min(progress.planned, most),
+    )  # fmt: skip
+
+
+def next_step(assignment: Assignment, progress: Progress, sessions: list[Session]) -> str:
+    """What comes next, in a sentence (W2)."""
+    if assignment.state == AssignmentState.CLOSED:
+        return _("La mission est clôturée : plus rien n'y change.")
+    if assignment.state == AssignmentState.CANCELLED:
+        return _("La commande est annulée.")
+    if assignment.state == AssignmentState.DRAFT:
+        return _("La commande se prépare : complétez ses lignes, puis proposez-la aux animateur·ices qui coordonnent.")
+    if assignment.state == AssignmentState.OFFERED:
+        return _("L'opportunité est proposée : attendez des candidatures, puis confiez la mission.")
+    alive = [session for session in sessions if session.state != SessionState.CANCELLED]
+    if not alive:
+        return _("Planifiez une première session avec le client.")
+    if any(figure.left for figure in progress.figures):
+        return _("Il manque des animateur·ices : invitez-en sur les sessions, ou planifiez-en d'autres.")
+    if any(not session.is_over for session in alive):
+        return _("Tout est planifié : les sessions à venir ont leurs animateur·ices.")
+    return _("Toutes les sessions sont passées : il reste à clôturer la mission.")
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """One line of « Historique »."""
+
+    what: str
+    when: datetime
+    who: str
+    why: str = ""
+    icon: str = "check"
+    changes: list[Any] = field(default_factory=list)
+
+
+PAST_WORDS = {
+    "workshops.assignment.open": gettext_lazy("Commande créée"),
+    "workshops.assignment.offer": gettext_lazy("Opportunité proposée"),
+    "workshops.assignment.award": gettext_lazy("Mission confiée"),
+    "workshops.assignment.give_back": gettext_lazy("Mission rendue"),
+    "workshops.assignment.take_back": gettext_lazy("Mission reprise par l'association"),
+    "workshops.session.plan": gettext_lazy("Session planifiée"),
+    "workshops.session.change": gettext_lazy("Session modifiée"),
+    "workshops.session.open_link": gettext_lazy("Lien d'invitation créé"),
+    "workshops.session.revoke_link": gettext_lazy("Lien d'invitation retiré"),
+    "workshops.enrolment.enrol": gettext_lazy("Inscription"),
+    "workshops.enrolment.change_standing": gettext_lazy("Statut changé"),
+}
+
+
+def timeline_of(lines: Iterable[Line], flow: Workflow[Any], names: dict[int, str]) -> list[TimelineLine]:
+    """The history of one object in words. ``names``: the people whom the reader may know by name; others are roles."""
+    found = []
+    for line in lines:
+        verb = line.entry.verb
+        known = next((each for each in flow.transitions if verb.endswith(f".{each.name}")), None)
+        what = str(PAST_WORDS.get(verb) or (known.label if known else verb))
+        if standing := line.entry.codes.get("standing"):
+            what = f"{what} · {Standing(standing).label}"
+        parts = line.entry.role.split(":")
+        role = str(Role(parts[1]).label) if len(parts) > 1 and parts[1] in Role.values else ""
+        who = _("automatique") if line.entry.role in ("clock", "service") else " · ".join(
+            part for part in (names.get(line.entry.actor_id or 0, ""), role) if part
+        )  # fmt: skip
+        why = " ".join(text for name, text in line.texts.items() if ":" not in name)
+        found.append(TimelineLine(what, line.entry.at, who, why))
+    return found

@@ -1,0 +1,106 @@
+"""Closed lists of the programme « coordination », with the words of the screen."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Audience(TextChoices):
+    """Whom sessions are for, which sets the tariff and who may lead them; it may differ from the client's legal form (W11)."""
+
+    EDUCATION = "education", _("Enseignement")
+    PUBLIC_SECTOR = "public_sector", _("Secteur public")
+    COMPANY = "company", _("Entreprise")
+    ASSOCIATION = "association", _("Association")
+    INTER_COMPANY = "inter_company", _("Inter-entreprises")
+
+
+class Kind(TextChoices):
+    """What is ordered, and what a session is."""
+
+    WORKSHOP = "workshop", _("Atelier")
+    TRAINING = "training", _("Formation")
+    COACHING = "coaching", _("Accompagnement")
+
+
+class Presence(TextChoices):
+    ON_SITE = "on_site", _("Sur place")
+    ONLINE = "online", _("En ligne")
+
+
+class Language(TextChoices):
+    """The languages in which sessions are led."""
+
+    FRENCH = "fr", _("Français")
+    ENGLISH = "en", _("Anglais")
+    SPANISH = "es", _("Espagnol")
+    GERMAN = "de", _("Allemand")
+
+
+class Level(TextChoices):
+    """How experienced a facilitator is, the least first: « ceintures »."""
+
+    WHITE = "white", _("Ceinture blanche")
+    YELLOW = "yellow", _("Ceinture jaune")
+    ORANGE = "orange", _("Ceinture orange")
+    GREEN = "green", _("Ceinture verte")
+    BLUE = "blue", _("Ceinture bleue")
+
+
+LEVELS = [str(level) for level in Level]  # in order: the place of a level is its rank
+
+
+class AssignmentState(TextChoices):
+    """Where an order stands, from its preparation to its closing (W1, W10). Planned and running are seen from its sessions."""
+
+    DRAFT = "draft", _("En préparation")
+    OFFERED = "offered", _("Opportunité proposée")
+    AWARDED = "awarded", _("Confiée")
+    CLOSED = "closed", _("Clôturée")
+    CANCELLED = "cancelled", _("Annulée")
+
+
+class SessionState(TextChoices):
+    PLANNED = "planned", _("Planifiée")
+    HELD = "held", _("Passée")
+    CANCELLED = "cancelled", _("Annulée")
+
+
+class Seat(TextChoices):
+    """What a facilitator does on a session (W3: places per role)."""
+
+    LEAD = "lead", _("Animation")
+    CO_LEAD = "co_lead", _("Co-animation")
+    COACH = "coach", _("Accompagnement")
+    OBSERVER = "observer", _("Observation")
+
+
+COUNTED = (Seat.LEAD, Seat.COACH)  # the seats that deliver one unit of what was ordered
+
+
+class Standing(TextChoices):
+    """How a facilitator takes part (W5)."""
+
+    PAID = "paid", _("Rémunéré·e")
+    INTERNAL = "internal", _("Interne")
+    VOLUNTEER = "volunteer", _("Bénévole")
+
+
+class EnrolmentState(TextChoices):
+    ENROLLED = "enrolled", _("Inscrit·e")
+    DONE = "done", _("Effectuée")
+    ABSENT = "absent", _("Absent·e")
+    WITHDRAWN = "withdrawn", _("Désinscrit·e")
+    CANCELLED = "cancelled", _("Session annulée")
+
+
+SEATED = (EnrolmentState.ENROLLED, EnrolmentState.DONE)  # they hold a place, and their time
+
+
+class DocumentKind(TextChoices):
+    """What proves that a facilitator conforms to the training body's rules (W4)."""
+
+    FRAMEWORK = "framework", _("Convention-cadre et mandat de facturation")
+    COMPANY = "company", _("Justificatif d'activité (SIRET)")
+    VIGILANCE = "vigilance", _("Attestation de vigilance")
+    INSURANCE = "insurance", _("Assurance responsabilité civile")
+    TRAINER = "trainer", _("Dossier de formateur (CV, références)")

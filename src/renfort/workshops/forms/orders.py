@@ -1,0 +1,193 @@
+"""The association's forms: a client, an order and its lines, a facilitator (W11)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from renfort.jobs.forms import OnceForm
+from renfort.kernel.forms import DateInput, EmailInput, Section, StepperInput
+from renfort.organisations.forms.fields import OrganisationNameField, ProseField, SiretField
+from renfort.organisations.selectors import statuses
+from renfort.organisations.services.registering import KnownOrganisation
+from renfort.people.forms.fields import AddressField, NameField, PhoneField, PostcodeField, put_phone
+from renfort.territories.selectors.departments import departments
+from renfort.workshops.enums import AssignmentState, Audience, DocumentKind, Kind, Language, Level, Presence
+from renfort.workshops.models import Facilitator
+from renfort.workshops.models.order import CENTS
+from renfort.workshops.selectors.assignment import clients
+from renfort.workshops.services.orders import ClientFacts, LineFacts, OrderFacts
+
+MOST = 500  # services of one line
+DEAREST = Decimal(100_000)  # euros for one service
+
+
+class ClientForm(OnceForm):
+    """« Nouveau client »."""
+
+    siret = SiretField(
+        label=_("SIRET"), required=False,
+        help_text=_("Quatorze chiffres. Si la structure est déjà connue ici, ses informations sont reprises."),
+    )  # fmt: skip
+    name = OrganisationNameField(label=_("Nom de la structure"))
+    legal_status = forms.ChoiceField(label=_("Statut juridique"))
+    audience = forms.ChoiceField(
+        label=_("Public"),
+        choices=Audience.choices,
+        help_text=_("Il fixe le tarif et le niveau demandé."),
+    )
+    address = forms.CharField(label=_("Adresse"), max_length=200, required=False)
+    postcode = PostcodeField(label=_("Code postal"), required=False)
+    city = forms.CharField(label=_("Ville"), max_length=100)
+    department = forms.ChoiceField(label=_("Département"))
+    contact_name = NameField(label=_("Nom du contact"))
+    contact_email = AddressField(label=_("E-mail du contact"), required=False)
+    contact_phone = PhoneField(label=_("Téléphone du contact"), required=False)
+
+    sections = (
+        Section(_("La structure"), ["siret", "name", "legal_status", "audience"]),
+        Section(_("Son adresse"), ["address", "postcode", "city", "department"], pairs=True),
+        Section(_("Votre contact"), ["contact_name", "contact_email", "contact_phone"]),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["legal_status"].choices = [(each.key, each.label) for each in statuses()]  # type: ignore[attr-defined]  # a choice field
+        choices = [("", _("Choisissez")), *((each.code, f"{each.code} - {each.name}") for each in departments())]
+        self.fields["department"].choices = choices  # type: ignore[attr-defined]  # a choice field
+
+    def clean(self) -> dict[str, Any]:
+        """The phone in its stored form."""
+        super().clean()
+        put_phone(self, "contact_phone", mobile=False)
+        return self.cleaned_data
+
+    def facts(self) -> ClientFacts:
+        """The clean data as the service takes it; call after ``is_valid()``."""
+        said = self.cleaned_data
+        known = ("name", "legal_status", "department", "city", "siret", "address", "postcode")
+        own = ("audience", "contact_name", "contact_email", "contact_phone")
+        return ClientFacts(
+            organisation=KnownOrganisation(**{name: said[name] for name in known}), **{name: said[name] for name in own}
+        )
+
+
+class OrderForm(OnceForm):
+    """« Nouvelle commande »: for whom, what it is called, when."""
+
+    client = forms.ChoiceField(label=_("Client"))
+    title = forms.CharField(label=_("Titre"), max_length=120, help_text=_("Par exemple : Semaine du climat, rentrée 2027."))
+    audience = forms.ChoiceField(
+        label=_("Public"), choices=Audience.choices, help_text=_("Il fixe le tarif, même quand le client a un autre statut.")
+    )
+    details = ProseField(
+        label=_("Ce que la coordination doit savoir"), rows=4, max_length=2000, required=False,
+        help_text=_("Contexte, attentes, contraintes de dates ou de lieux."),
+    )  # fmt: skip
+    first_on = forms.DateField(label=_("Première date souhaitée"), required=False, widget=DateInput())
+    last_on = forms.DateField(label=_("Dernière date souhaitée"), required=False, widget=DateInput())
+
+    sections = (
+        Section(_("La commande"), ["client", "title", "audience", "details"]),
+        Section(_("Quand"), ["first_on", "last_on"], pairs=True),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client"].choices = [  # type: ignore[attr-defined]  # a choice field
+            ("", _("Choisissez")), *((str(each.pk), each.organisation.name) for each in clients())
+        ]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Both days or none, in order."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = said.get("first_on"), said.get("last_on")
+        if first and last and last < first:
+            self.add_error("last_on", _("La dernière date vient après la première."))
+        elif bool(first) != bool(last) and not self.errors.keys() & {"first_on", "last_on"}:
+            self.add_error("last_on" if first else "first_on", _("Donnez les deux dates, ou aucune."))
+        return said
+
+    def facts(self) -> OrderFacts:
+        """The clean data as the service takes it; call after ``is_valid()``."""
+        names = ("title", "audience", "details", "first_on", "last_on")
+        return OrderFacts(**{name: self.cleaned_data[name] for name in names})
+
+
+class LineForm(forms.Form):
+    """One line of an order."""
+
+    kind = forms.ChoiceField(label=_("Type"), choices=Kind.choices)
+    presence = forms.ChoiceField(label=_("Format"), choices=Presence.choices)
+    quantity = forms.IntegerField(
+        label=_("Nombre"), min_value=1, max_value=MOST, initial=1, widget=StepperInput(),
+        help_text=_("Un·e animateur·ice sur une session compte pour un."),
+    )  # fmt: skip
+    participants = forms.IntegerField(
+        label=_("Participant·es en tout"), min_value=0, max_value=100_000, initial=0, required=False
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Langues"), choices=Language.choices, initial=[Language.FRENCH], widget=forms.CheckboxSelectMultiple
+    )
+    price = forms.DecimalField(
+        label=_("Prix unitaire hors taxes, en euros"), min_value=Decimal(0), max_value=DEAREST, decimal_places=2
+    )
+
+    sections = (Section("", ["kind", "presence", "quantity", "participants", "languages", "price"], pairs=True),)
+
+    def facts(self) -> LineFacts:
+        """The clean data as the service takes it; call after ``is_valid()``."""
+        said = self.cleaned_data
+        return LineFacts(
+            kind=said["kind"], presence=said["presence"], quantity=said["quantity"], languages=said["languages"],
+            unit_price=int(said["price"] * CENTS), participants=said["participants"] or 0,
+        )  # fmt: skip
+
+
+class StateFilter(forms.Form):
+    """« État » of the list of orders."""
+
+    etat = forms.ChoiceField(label=_("État"), choices=[("", _("Tous")), *AssignmentState.choices], required=False)
+
+
+class LevelForm(forms.Form):
+    """What the association knows of a facilitator."""
+
+    level = forms.ChoiceField(label=_("Niveau"), choices=Level.choices)
+    languages = forms.MultipleChoiceField(
+        label=_("Langues"), choices=Language.choices, initial=[Language.FRENCH], widget=forms.CheckboxSelectMultiple
+    )
+
+    @classmethod
+    def of(cls, facilitator: Facilitator, data: Any = None) -> LevelForm:
+        """The form as it stands."""
+        return cls(data, initial={"level": facilitator.level, "languages": facilitator.languages})
+
+
+class FacilitatorForm(LevelForm):
+    """« Ajouter un·e animateur·ice »: somebody who has an account."""
+
+    address = AddressField(label=_("Adresse e-mail de son compte"), widget=EmailInput())
+    field_order = ("address", "level", "languages")
+
+
+class DocumentForm(forms.Form):
+    """A document that the association has seen."""
+
+    kind = forms.ChoiceField(label=_("Document"), choices=DocumentKind.choices)
+    valid_from = forms.DateField(label=_("Valable à partir du"), widget=DateInput())
+    valid_until = forms.DateField(
+        label=_("Jusqu'au (inclus)"), widget=DateInput(), required=False, help_text=_("Vide : il n'expire pas.")
+    )
+
+    sections = (Section("", ["kind"]), Section("", ["valid_from", "valid_until"], pairs=True))
+
+    def clean(self) -> dict[str, Any]:
+        """In order."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("valid_from") and said.get("valid_until") and said["valid_until"] < said["valid_from"]:
+            self.add_error("valid_until", _("La fin vient après le début."))
+        return said

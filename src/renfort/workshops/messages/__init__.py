@@ -1,0 +1,30 @@
+"""What the programme says to people. Each: to whom, and the blocks of the e-mail, in the reader's language."""
+
+from renfort.workshops.messages.assignments import (
+    APPLIED,
+    AWARDED,
+    CANCELLED,
+    CLOSED,
+    GIVEN_BACK,
+    GIVEN_TO_ANOTHER,
+    OFFERED,
+    TAKEN_BACK,
+)
+from renfort.workshops.messages.sessions import CHANGED, ENROLLED, INVITED, LEFT, SESSION_CANCELLED, UNENROLLED
+
+__all__ = [
+    "APPLIED",
+    "AWARDED",
+    "CANCELLED",
+    "CHANGED",
+    "CLOSED",
+    "ENROLLED",
+    "GIVEN_BACK",
+    "GIVEN_TO_ANOTHER",
+    "INVITED",
+    "LEFT",
+    "OFFERED",
+    "SESSION_CANCELLED",
+    "TAKEN_BACK",
+    "UNENROLLED",
+]

@@ -1,0 +1,19 @@
+"""Clients and orders, assignments, sessions, facilitators."""
+
+from renfort.workshops.models.assignment import Assignment, Candidacy
+from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
+from renfort.workshops.models.order import Client, Order, OrderLine
+from renfort.workshops.models.session import Enrolment, Invitee, Session
+
+__all__ = [
+    "Assignment",
+    "Candidacy",
+    "Client",
+    "ComplianceDocument",
+    "Enrolment",
+    "Facilitator",
+    "Invitee",
+    "Order",
+    "OrderLine",
+    "Session",
+]

@@ -1,0 +1,18 @@
+"""What the programme does when it hears of something that concerns it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from renfort.jobs.services import ring_clock
+from renfort.kernel.events import Event
+
+ENDS_FOR_PEOPLE = ("workshops.assignment.cancel", "workshops.session.cancel", "workshops.session.cancel_with_assignment")
+
+
+def hear(event: Event[Any]) -> None:
+    """Subscriber: what was cancelled takes with it what depends on it, in the clock's batches (design decision 11)."""
+    if event.name in ENDS_FOR_PEOPLE:
+        transaction.on_commit(ring_clock)

@@ -1,0 +1,1 @@
+"""What each person may know of orders, assignments, sessions and facilitators."""

@@ -1,0 +1,66 @@
+"""The addresses of the programme « coordination »; while the operator keeps it closed, none of them exists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+
+from renfort.organisations.enums import Programme
+from renfort.parameters.selectors import is_open
+from renfort.workshops.views import animation, coordination, staff
+
+app_name = "workshops"
+
+
+def page(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+    """One address, which exists only while the programme is open."""
+
+    @wraps(view)
+    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_open(Programme.WORKSHOPS):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return path(route, inside, name=name)
+
+
+SESSION = "missions/<int:pk>/sessions/<int:session>/"
+urlpatterns = [
+    # the association
+    page("association/", staff.home, "staff-home"),
+    page("association/clients/", staff.client_list, "clients"),
+    page("association/clients/nouveau/", staff.client_new, "client-new"),
+    page("association/commandes/nouvelle/", staff.order_new, "order-new"),
+    page("association/commandes/<int:pk>/", staff.order, "order"),
+    page("association/commandes/<int:pk>/lignes/", staff.line_add, "line-add"),
+    page("association/commandes/<int:pk>/lignes/<int:line>/retirer/", staff.line_remove, "line-remove"),
+    page("association/commandes/<int:pk>/<str:path>/", staff.order_act, "order-act"),
+    page("association/animation/", staff.facilitator_list, "facilitators"),
+    page("association/animation/nouveau/", staff.facilitator_new, "facilitator-new"),
+    page("association/animation/<int:pk>/", staff.facilitator, "facilitator"),
+    page("association/animation/<int:pk>/documents/", staff.document_add, "document-add"),
+    # who leads sessions
+    page("animation/", animation.sessions, "own-sessions"),
+    page("animation/pros/", animation.pros, "pros"),
+    page("animation/conformite/", animation.compliance, "compliance"),
+    page("animation/opportunites/<int:pk>/", animation.opportunity, "opportunity"),
+    page("animation/sessions/<int:pk>/", animation.session, "own-session"),
+    page("animation/sessions/<int:pk>/session.ics", animation.session_calendar, "own-session-file"),
+    page("animation/sessions/<int:pk>/<str:path>/", animation.session_act, "own-session-act"),
+    page("invitation/<str:token>/", animation.invitation, "invitation"),
+    # who coordinates
+    page("coordination/<int:organisation>/", coordination.coordination, "coordination"),
+    page("missions/<int:pk>/", coordination.assignment, "assignment"),
+    page("missions/<int:pk>/sessions/nouvelle/", coordination.session_new, "session-new"),
+    page(SESSION, coordination.session, "session"),
+    page(f"{SESSION}modifier/", coordination.session_edit, "session-edit"),
+    page(f"{SESSION}lien/", coordination.session_link, "session-link"),
+    page(f"{SESSION}inviter/", coordination.session_invite, "session-invite"),
+    page(f"{SESSION}<str:path>/", coordination.session_act, "session-act"),
+    page("missions/<int:pk>/inscriptions/<int:enrolment>/<str:path>/", coordination.enrolment_act, "enrolment-act"),
+    page("missions/<int:pk>/<str:path>/", coordination.assignment_act, "assignment-act"),
+]

@@ -1,0 +1,1 @@
+"""The programme's pages: the association's, the coordination's, the facilitators'."""

@@ -1,0 +1,132 @@
+"""Orders, assignments, sessions and facilitators for tests: inserted as they are asked for, with the history that leads there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from tests.factories.organisations import grant, organisation
+from tests.factories.people import account, person
+
+from renfort.audit.recorder import record
+from renfort.kernel.actors import SERVICE, Actor
+from renfort.kernel.events import Event
+from renfort.organisations.enums import Programme, Role
+from renfort.organisations.models import Organisation
+from renfort.organisations.selectors import actor_of
+from renfort.parameters.catalogue import OPEN, PROGRAMMES
+from renfort.parameters.services import set_value
+from renfort.people.models import Person
+from renfort.workshops.enums import DocumentKind
+from renfort.workshops.models import (
+    Assignment,
+    Candidacy,
+    Client,
+    ComplianceDocument,
+    Enrolment,
+    Facilitator,
+    Order,
+    OrderLine,
+    Session,
+)
+
+W = Programme.WORKSHOPS
+
+
+def open_programme() -> None:
+    """The operator has opened the programme."""
+    set_value(PROGRAMMES["workshops"], OPEN, actor=SERVICE)
+
+
+def noted(obj: Any, verb: str) -> Any:
+    """Give a row made around the services its history."""
+    record(Event(name=verb, obj=obj, actor=SERVICE, at=timezone.now(), after=str(obj.state)))
+    return obj
+
+
+def staff(**facts: Any) -> Person:
+    """Somebody of the association."""
+    someone = account(person(**facts)).person
+    grant(someone, W, Role.ASSOCIATION_STAFF)
+    return someone
+
+
+def facilitator(level: str = "green", *, compliant: bool = True, **facts: Any) -> Facilitator:
+    """Somebody who leads sessions, with valid documents unless the test says otherwise."""
+    someone = account(person(**facts)).person
+    grant(someone, W, Role.FACILITATOR)
+    made = Facilitator.objects.create(person=someone, level=level, languages=["fr"], created_at=timezone.now())
+    for kind in DocumentKind if compliant else ():
+        document(made, kind)
+    return made
+
+
+def document(someone: Facilitator, kind: str, *, since: int = -100, until: int | None = 300) -> ComplianceDocument:
+    """A document valid from so many days to so many days from today."""
+    today = timezone.localdate()
+    return ComplianceDocument.objects.create(
+        facilitator=someone, kind=kind, valid_from=today + timedelta(days=since),
+        valid_until=None if until is None else today + timedelta(days=until), seen_at=timezone.now(),
+    )  # fmt: skip
+
+
+def client(where: Organisation | None = None, **facts: Any) -> Client:
+    """A client organisation."""
+    given = {"audience": "education", "contact_name": "Paul Martin", "contact_email": "paul@example.org"}
+    return Client.objects.create(organisation=where or organisation(), **{**given, **facts})
+
+
+def assignment(state: str = "draft", *, by: Facilitator | None = None, audience: str = "education", **lines: int) -> Assignment:
+    """An order of three workshops, or of these numbers by kind, and its assignment; given to ``by`` when awarded."""
+    order = Order.objects.create(client=client(audience=audience), title="Semaine du climat", audience=audience)
+    for kind, quantity in (lines or {"workshop": 3}).items():
+        OrderLine.objects.create(
+            order=order, kind=kind, presence="on_site", quantity=quantity, participants=14 * quantity, languages=["fr"],
+            unit_price=50_000,
+        )  # fmt: skip
+    now = timezone.now()
+    facts: dict[str, Any] = {"offered_at": now} if state != "draft" else {}
+    if state in ("awarded", "closed"):
+        by = by or facilitator()
+        facts |= {"coordinator": by, "awarded_at": now}
+        grant(by.person, W, Role.COORDINATOR, order.client.organisation)
+        if state == "closed":
+            facts["closed_at"] = now
+    made = Assignment.objects.create(order=order, audience=audience, state=state, **facts)
+    if by is not None:
+        Candidacy.objects.create(assignment=made, facilitator=by, created_at=now)
+    return noted(made, "workshops.assignment.open")
+
+
+def session(what: Assignment, *, day: int = 7, hour: int = 12, lasts: int = 3, **facts: Any) -> Session:
+    """A workshop in so many days, from so many hours after midnight UTC, for so many hours."""
+    starts = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=day, hours=hour)
+    given = {
+        "kind": "workshop", "presence": "on_site", "starts_at": starts, "ends_at": starts + timedelta(hours=lasts),
+        "address": "12 rue des Lilas", "postcode": "33000", "city": "Bordeaux",
+    }  # fmt: skip
+    return noted(Session.objects.create(assignment=what, **{**given, **facts}), "workshops.session.plan")
+
+
+def enrolment(what: Session, someone: Facilitator | None = None, **facts: Any) -> Enrolment:
+    """Somebody on a session."""
+    made = Enrolment.objects.create(
+        session=what, facilitator=someone or facilitator(), starts_at=what.starts_at, ends_at=what.ends_at,
+        created_at=timezone.now(), **facts,
+    )  # fmt: skip
+    return noted(made, "workshops.enrolment.enrol")
+
+
+def as_person(someone: Facilitator | Person) -> Actor:
+    """The person with all roles held now."""
+    return actor_of(someone.pk)
+
+
+def acting(someone: Facilitator | Person, role: str) -> Actor:
+    """The person in one role of the programme alone, as its pages are (P13)."""
+    whole = actor_of(someone.pk)
+    held = next(each for each in whole.roles if each.programme == W and each.role == role)
+    found = whole.in_role(held.key)
+    assert found is not None
+    return found
