@@ -13,8 +13,8 @@ from tests.factories.time import days, today
 from renfort.audit.recorder import record
 from renfort.kernel.actors import SERVICE
 from renfort.kernel.events import Event
-from renfort.missions.enums import Format, HOLDING, MissionState, ParticipationState, Presence, RefusalReason, WithdrawalReason
 from renfort.kernel.moments import moment
+from renfort.missions.enums import HOLDING, Format, MissionState, ParticipationState, Presence
 from renfort.missions.models import Booking, Contact, Domain, DomainRules, Mission, Participation, Slot, Waiting
 from renfort.missions.selectors.mission import rules_in_force
 from renfort.missions.services.mission import MissionFacts

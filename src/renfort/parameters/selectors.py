@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from renfort.kernel.recent import recent
-from renfort.parameters.catalogue import AnySetting, COLOUR, LOGO, OPEN, PAGES_TEXTS, PROGRAMMES, SITE_NAME, Setting
+from renfort.parameters.catalogue import COLOUR, LOGO, OPEN, PAGES_TEXTS, PROGRAMMES, SITE_NAME, AnySetting, Setting
 from renfort.parameters.models import Value
 
 T = TypeVar("T", str, int, bool)

@@ -53,7 +53,9 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("missions", "0014_domain_limits_and_policies")]
+    dependencies = [
+        ("missions", "0015_accompany_organisations"),
+    ]
 
     operations = [
         *(list_of(name) for name in REASONS),

@@ -6,7 +6,9 @@ class Migration(migrations.Migration):
     """Without stopping who writes: which missions are a referent's, from the index alone; their rows are long (R51)."""
 
     atomic = False
-    dependencies = [("missions", "0014_domain_limits_and_policies")]
+    dependencies = [
+        ("missions", "0017_reasons_of_the_operator"),
+    ]
 
     operations = [
         AddIndexConcurrently(

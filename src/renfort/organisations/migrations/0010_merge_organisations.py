@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisations", "0008_register_referents_and_delegate"),
+        ("organisations", "0009_notes_on_organisations"),
         ("people", "0003_add_picture"),
         ("territories", "0001_create_territories"),
     ]

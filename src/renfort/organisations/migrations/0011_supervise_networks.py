@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisations", "0008_register_referents_and_delegate"),
+        ("organisations", "0010_merge_organisations"),
     ]
 
     operations = [
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("network", None), _negated=True),
                 fields=["network", "role", "valid_until"],
-                name="organisations_grant_supervisors",
+                name="organisations_grant_supervisor",
             ),
         ),
         migrations.AddConstraint(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisations", "0015_end_memberships"),
+        ("organisations", "0011_supervise_networks"),
         ("people", "0003_add_picture"),
         ("territories", "0001_create_territories"),
     ]

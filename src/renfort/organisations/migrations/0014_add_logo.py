@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("organisations", "0008_register_referents_and_delegate"),
+        ("organisations", "0012_invite_branches"),
     ]
 
     operations = [

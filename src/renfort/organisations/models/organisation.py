@@ -153,7 +153,7 @@ class Grant(models.Model):
                 fields=["department", "role", "valid_until"], condition=~Q(department=None), name="organisations_grant_referents"
             ),
             models.Index(
-                fields=["network", "role", "valid_until"], condition=~Q(network=None), name="organisations_grant_supervisors"
+                fields=["network", "role", "valid_until"], condition=~Q(network=None), name="organisations_grant_supervisor"
             ),
         ]
 
