@@ -1,9 +1,7 @@
 """Tables that people send: .csv in any of its dialects, .xlsx, text pasted from a spreadsheet (P6, P11).
 
 Read once, into rows of texts, never computed and never kept: a cell is what its author saw, and what is asked of it is said by
-whoever reads it. Whatever is sent costs no more than the limits below: a workbook is unpacked no further than they reach, its
-XML knows neither entities nor document types. No library: the one that writes workbooks here does not read them
-(docs/adr/0032-imports.md).
+whoever reads it. Whatever is sent costs no more than the limits below: they are asked before a workbook is opened.
 """
 
 from __future__ import annotations
@@ -11,14 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
-from typing import IO, Any, Final
-from xml.parsers import expat
+from datetime import datetime, time
+from typing import Any, Final
 
+import openpyxl
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -32,9 +30,7 @@ MOST_ROWS = 10_000
 MOST_COLUMNS = 60
 LONGEST_CELL = 5_000  # characters
 MOST_TEXT = 6_000_000  # characters of a whole table
-MOST_UNPACKED = 40_000_000  # octets of the XML of a workbook
-MOST_ELEMENTS = 1_500_000  # of the XML of a workbook: the largest table that is allowed has so many
-PIECE = 65_536
+MOST_UNPACKED = 25_000_000  # octets of the XML of a workbook: some seconds of a processor at most
 DELIMITERS = ";,\t"
 ZIP, OLE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 BLANKS = re.compile(r"[\s\u00a0\u202f\ufeff]+")
@@ -199,263 +195,61 @@ def _width(text: str, delimiter: str) -> int:
 
 # ── .xlsx ─────────────────────────────────────────────────────────────────────────────────────────
 MAIN: Final = "xl/workbook.xml"
-DATE_FORMATS = frozenset({14, 15, 16, 17, 22, 27, 30, 36, 45, 50, 57})  # the built-in ones that show a day
-DATE_LETTERS = re.compile(r"[dmyDMY]")
-QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-REFERENCE = re.compile(r"([A-Z]{1,3})\d+")
-EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 -- a spreadsheet's days have no zone
-
-
-def _too_large() -> str:
-    return _("Ce classeur est trop volumineux une fois ouvert : envoyez-le en plusieurs fois.")
-
-
-class _Budget:
-    """What may still be unpacked of a workbook."""
-
-    def __init__(self, octets: int, elements: int) -> None:
-        self.left, self.elements = octets, elements
-
-    def element(self) -> None:
-        """One more element was heard: millions that say nothing cost as much as those that do."""
-        self.elements -= 1
-        if self.elements < 0:
-            raise UnreadableError(_too_large())
-
-    def pieces(self, file: IO[bytes]) -> Iterator[bytes]:
-        while piece := file.read(PIECE):
-            self.left -= len(piece)
-            if self.left < 0:
-                raise UnreadableError(_too_large())
-            yield piece
+TYPES = (b"<!DOCTYPE", b"<!ENTITY")  # no spreadsheet writes any; bombs do
 
 
 def _workbook(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    """The lines of the first sheet that is shown.
+    """The lines of the first sheet that is shown, as they are unpacked: who stops reading stops the unpacking.
 
     Raises:
         UnreadableError: it is no workbook, is damaged or protected, or unpacks to too much.
     """
-    damaged = _("Ce classeur ne s'ouvre pas : il est abîmé ou protégé. Enregistrez-le à nouveau en .xlsx, ou en .csv.")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as book:
-            if MAIN not in book.namelist():
+        _weigh(data)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and extensions, which are not read
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        shown = next((each for each in book.worksheets if each.sheet_state == "visible"), None)
+        if shown is None:
+            raise UnreadableError(_("Ce classeur n'a pas de feuille : il est vide."))
+        shown.reset_dimensions()  # what the file says of its size is not to be believed
+        for place, cells in enumerate(shown.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True), 1):
+            yield place, [_cell(each) for each in cells]
+    except UnreadableError:
+        raise
+    except Exception as error:
+        # whatever the library stumbles over in a stranger's file, the file is damaged: a sentence, never a fault of ours
+        raise UnreadableError(
+            _("Ce classeur ne s'ouvre pas : il est abîmé ou protégé. Enregistrez-le à nouveau en .xlsx, ou en .csv.")
+        ) from error
+
+
+def _weigh(data: bytes) -> None:
+    """Refuse what is no workbook, unpacks to too much or brings definitions of its own. An archive gives no more than it says."""
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        if MAIN not in book.namelist():
+            raise UnreadableError(_unknown_file())
+        parts = [part for part in book.infolist() if part.filename.endswith((".xml", ".rels"))]
+        if sum(part.file_size for part in parts) > MOST_UNPACKED:
+            raise UnreadableError(_("Ce classeur est trop volumineux une fois ouvert : envoyez-le en plusieurs fois."))
+        for part in parts:
+            if any(word in book.read(part) for word in TYPES):
                 raise UnreadableError(_unknown_file())
-            budget = _Budget(MOST_UNPACKED, MOST_ELEMENTS)
-            target = _first_sheet(book, budget)
-            shared = _shared_strings(book, budget)
-            dates = _date_styles(book, budget)
-            yield from _sheet(book, target, budget, shared, dates)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, expat.ExpatError, KeyError, RuntimeError, NotImplementedError, EOFError):
-        raise UnreadableError(damaged) from None
-    except (OSError, ValueError, OverflowError, zipfile.zlib.error):  # type: ignore[attr-defined]  # the module that it unpacks with
-        raise UnreadableError(damaged) from None
 
 
-class _Xml:
-    """A document read as it comes, without entities, without a document type. ``names`` are bare of their space."""
-
-    def __init__(self) -> None:
-        self.parser = expat.ParserCreate(namespace_separator=" ")
-        self.parser.buffer_text = True
-        self.parser.StartDoctypeDeclHandler = self._refuse
-        self.parser.EntityDeclHandler = self._refuse
-
-    def _refuse(self, *_said: Any) -> None:
-        raise UnreadableError(_unknown_file())
-
-    def read(self, book: zipfile.ZipFile, name: str, budget: _Budget) -> None:
-        with book.open(name) as file:
-            for piece in budget.pieces(file):
-                self.parser.Parse(piece, False)
-            self.parser.Parse(b"", True)
-
-
-def _elements(book: zipfile.ZipFile, name: str, budget: _Budget) -> list[tuple[str, dict[str, str]]]:
-    """Every element of a small document, in order, with its attributes by bare name."""
-    found: list[tuple[str, dict[str, str]]] = []
-    xml = _Xml()
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        budget.element()
-        if len(found) < MOST_ROWS:
-            found.append((_bare(tag), {_bare(key): value for key, value in attributes.items()}))
-
-    xml.parser.StartElementHandler = start
-    xml.read(book, name, budget)
-    return found
-
-
-def _bare(tag: str) -> str:
-    return tag.rpartition(" ")[2]
-
-
-def _first_sheet(book: zipfile.ZipFile, budget: _Budget) -> str:
-    sheets = [attributes for tag, attributes in _elements(book, MAIN, budget) if tag == "sheet"]
-    shown = next((each for each in sheets if each.get("state", "visible") == "visible"), None)
-    if shown is None:
-        raise UnreadableError(_("Ce classeur n'a pas de feuille : il est vide."))
-    for _tag, link in _elements(book, "xl/_rels/workbook.xml.rels", budget):
-        if link.get("Id") == shown.get("id") and shown.get("id"):
-            target = link.get("Target", "")
-            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    return "xl/worksheets/sheet1.xml"
-
-
-def _shared_strings(book: zipfile.ZipFile, budget: _Budget) -> list[str]:
-    name = "xl/sharedStrings.xml"
-    if name not in book.namelist():
-        return []
-    strings: list[str] = []
-    parts: list[str] = []
-    state = {"text": False, "sound": 0}
-    xml = _Xml()
-
-    def start(tag: str, _attributes: dict[str, str]) -> None:
-        budget.element()
-        bare_tag = _bare(tag)
-        if bare_tag == "si":
-            parts.clear()
-        state["text"] = bare_tag == "t" and not state["sound"]
-        state["sound"] += bare_tag == "rPh"  # how a Japanese word is pronounced is not what it says
-
-    def end(tag: str) -> None:
-        bare_tag = _bare(tag)
-        state["text"] = False
-        state["sound"] -= bare_tag == "rPh"
-        if bare_tag == "si":
-            strings.append("".join(parts))
-
-    def words(text: str) -> None:
-        if state["text"]:
-            parts.append(text)
-
-    xml.parser.StartElementHandler, xml.parser.EndElementHandler, xml.parser.CharacterDataHandler = start, end, words
-    xml.read(book, name, budget)
-    return strings
-
-
-def _date_styles(book: zipfile.ZipFile, budget: _Budget) -> set[int]:
-    """The numbers of the styles that show a number as a day."""
-    name = "xl/styles.xml"
-    if name not in book.namelist():
-        return set()
-    own: dict[int, str] = {}
-    styles: set[int] = set()
-    inside, place = False, 0
-    for tag, said in _elements(book, name, budget):
-        if tag == "numFmt":
-            own[int(said.get("numFmtId", "0"))] = QUOTED.sub("", said.get("formatCode", ""))
-        elif tag == "cellXfs":
-            inside = True
-        elif tag in ("cellStyles", "dxfs", "tableStyles"):
-            inside = False
-        elif tag == "xf" and inside:
-            shown = int(said.get("numFmtId", "0"))
-            if shown in DATE_FORMATS or DATE_LETTERS.search(own.get(shown, "")):
-                styles.add(place)
-            place += 1
-    return styles
-
-
-def _sheet(
-    book: zipfile.ZipFile, name: str, budget: _Budget, shared: list[str], dates: set[int]
-) -> Iterator[tuple[int, list[str]]]:
-    """The lines of one sheet, as they are unpacked: who stops reading stops the unpacking."""
-    reader = _SheetReader(shared, dates, budget)
-    with book.open(name) as file:
-        for piece in budget.pieces(file):
-            reader.xml.parser.Parse(piece, False)
-            yield from reader.taken()
-        reader.xml.parser.Parse(b"", True)
-        yield from reader.taken()
-
-
-class _SheetReader:
-    """Hears the XML of a sheet, and gives whole lines. A computed cell says what it showed; else its formula."""
-
-    def __init__(self, shared: list[str], dates: set[int], budget: _Budget) -> None:
-        self.shared, self.dates, self.budget = shared, dates, budget
-        self.ready: list[tuple[int, list[str]]] = []
-        self.place = self.column = 0
-        self.cells: list[str] = []
-        self.kind, self.style, self.element = "", 0, ""
-        self.said: dict[str, list[str]] = {}
-        self.xml = _Xml()
-        parser = self.xml.parser
-        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = self.start, self.end, self.words
-
-    def taken(self) -> list[tuple[int, list[str]]]:
-        lines, self.ready = self.ready, []
-        return lines
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        self.budget.element()
-        self.element = tag.rpartition(" ")[2]
-        if self.element == "row":
-            said = attributes.get("r", "")
-            self.place = int(said) if said.isdecimal() else self.place + 1
-            self.cells, self.column = [], 0
-        elif self.element == "c":
-            found = REFERENCE.fullmatch(attributes.get("r", ""))
-            self.column = _column(found[1]) if found else self.column + 1
-            self.kind = attributes.get("t", "n")
-            style = attributes.get("s", "0")
-            self.style = int(style) if style.isdecimal() else 0
-            self.said = {"v": [], "t": [], "f": []}
-
-    def words(self, text: str) -> None:
-        if self.element in self.said:
-            self.said[self.element].append(text)
-
-    def end(self, tag: str) -> None:
-        element = tag.rpartition(" ")[2]
-        self.element = ""
-        if element == "c":
-            if self.column <= MOST_COLUMNS + 1:
-                self.cells.extend([""] * (self.column - len(self.cells)))
-                self.cells[self.column - 1] = self._cell()
-            elif self._cell():
-                self.cells.extend(["…"] * (MOST_COLUMNS + 1))  # told as too many by whoever counts them
-        elif element == "row":
-            self.ready.append((self.place, self.cells[: MOST_COLUMNS + 1]))
-
-    def _cell(self) -> str:
-        value = "".join(self.said.get("v", ()))
-        if self.kind == "inlineStr":
-            return "".join(self.said.get("t", ()))
-        if self.kind == "s":
-            return self.shared[int(value)] if value.isdecimal() and int(value) < len(self.shared) else ""
-        if self.kind == "b":
-            return _("oui") if value == "1" else _("non")
-        if self.kind == "n":
-            return _number(value, is_day=self.style in self.dates) if value else self._formula()
-        return value or self._formula()
-
-    def _formula(self) -> str:
-        formula = "".join(self.said.get("f", ()))
-        return f"={formula}" if formula else ""
-
-
-def _column(letters: str) -> int:
-    place = 0
-    for letter in letters:
-        place = place * 26 + ord(letter) - 64
-    return place
-
-
-def _number(value: str, *, is_day: bool) -> str:
-    """« 33000 » for 33000.0, all digits of a SIRET, « 04/03/2027 » for a day."""
-    try:
-        exact = Decimal(value)
-    except InvalidOperation:
-        return value
-    if not exact.is_finite() or abs(exact.adjusted()) > 20:  # noqa: PLR2004 -- digits: no cell holds so many
-        return value
-    if is_day and 0 < exact < 2_958_466:  # noqa: PLR2004 -- the year 10,000
-        moment = EPOCH + timedelta(days=float(exact))
-        return moment.strftime("%d/%m/%Y") if exact == int(exact) else moment.strftime("%d/%m/%Y %H:%M")
-    return str(int(exact)) if exact == exact.to_integral_value() else str(exact.normalize())
+def _cell(value: Any) -> str:
+    """What the author saw: « 33000 » for 33000.0, all digits of a SIRET, « 04/03/2027 » for a day, what a formula showed."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)  # noqa: PLR2004 -- beyond, no digit is sure
+    if isinstance(value, datetime):
+        return f"{value:%d/%m/%Y}" if value.time() == time.min else f"{value:%d/%m/%Y %H:%M}"
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return str(value)
 
 
 def counted_rows(rows: int) -> str:
