@@ -29,8 +29,10 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from renfort.kernel import devices
+from renfort.kernel.typography import spaced
 
 register = template.Library()
+register.filter("spaced", spaced)  # what somebody wrote in French, as it is shown
 
 BUTTON_TONES = frozenset({"primary", "secondary", "quiet", "danger"})
 TONES = {
