@@ -126,4 +126,5 @@ def mission_panel(request: Request, organisation: int, pk: int) -> HttpResponse:
     mission = mission_or_404(actor, organisation, pk)
     if request.headers.get(PANEL_ALONE) is None:
         return redirect(f"{path}?volet={pk}")
-    return render(request, "missions/host/_mission_panel.html", {"panel": _panel(request, actor, mission, path, team_names(organisation))})
+    panel = _panel(request, actor, mission, path, team_names(organisation))
+    return render(request, "missions/host/_mission_panel.html", {"panel": panel})
