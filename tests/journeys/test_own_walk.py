@@ -1,4 +1,4 @@
-"""« Ma structure » and its logo, « Responsable », who may not help here and where then; on a desk and on a phone (R9, R17, R31)."""
+"""« Ma structure », its logo, « Responsable »; who may not help here, and where then; at both widths (R9, R17, R31)."""
 
 from __future__ import annotations
 

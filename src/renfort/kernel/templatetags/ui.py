@@ -365,6 +365,13 @@ NATIONAL = 9  # digits of a French number after the country's code
 
 
 @register.filter
+def address(value: str) -> SafeString:
+    """An e-mail address that a narrow column cuts before its « @ »."""
+    name, at, host = value.rpartition("@")
+    return format_html("{}<wbr>{}{}", name, at, host)
+
+
+@register.filter
 def phone(value: str | None) -> str:
     """« 06 39 98 23 88 » for a French number kept as « +33639982388 »; another country's is shown as it is."""
     if not value:
