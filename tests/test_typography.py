@@ -24,6 +24,7 @@ BREAKS = re.compile(r"[^\s] [:;?!»](?![\w)])|« ")
         ("Domaine : « Repas »", f"Domaine{NO_BREAK}: «{NO_BREAK}Repas{NO_BREAK}»"),
         ("%(field)s : %(value)s", f"%(field)s{NO_BREAK}: %(value)s"),
         ("De 9:00 à 12:00, a ? b", f"De 9:00 à 12:00, a{NARROW}? b"),
+        ("De 9 h à 12 h 30, 3 hommes", f"De 9{NO_BREAK}h à 12{NO_BREAK}h{NO_BREAK}30, 3 hommes"),
         ("Rien à faire.", "Rien à faire."),
         (f"Déjà{NO_BREAK}: fait", f"Déjà{NO_BREAK}: fait"),
     ],
@@ -53,7 +54,7 @@ def test_pages_and_letters_are_served_with_them():
     host = manager(where)
     mission(where, title="Colis", responsible=host)
     with override_settings(LOCALE_PATHS=[LOCALE]):
-        for name in ("missions:host-missions", "organisations:own", "organisations:team"):
+        for name in ("missions:host-missions", "missions:host-participations", "organisations:team"):
             page = client_of(host).get(reverse(name, args=[where.pk])).content.decode()
             shown = re.sub(r"<(script|style|svg)\b.*?</\1>|<[^>]+>", "", page, flags=re.DOTALL)
             assert not [found.group() for found in BREAKS.finditer(shown)], name
@@ -67,3 +68,15 @@ def test_english_has_none_of_them():
     english = polib.mofile(str(LOCALE / "en" / "LC_MESSAGES" / "django.mo"))
 
     assert not [entry.msgstr for entry in english if NARROW in entry.msgstr]
+
+
+@pytest.mark.django_db
+def test_what_an_organisation_wrote_is_shown_so_and_kept_as_typed():
+    what = mission(title="Kermesse : un stand", description="Venez ! De 9 h à 12 h 30.", schedule="À 19 h 15 ?")
+
+    page = client_of(None).get(what.get_absolute_url()).content.decode()
+
+    assert f"<h1>Kermesse{NO_BREAK}: un stand</h1>" in page
+    assert f"Venez{NARROW}! De 9{NO_BREAK}h à 12{NO_BREAK}h{NO_BREAK}30." in page
+    what.refresh_from_db()
+    assert what.title == "Kermesse : un stand"

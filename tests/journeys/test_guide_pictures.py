@@ -73,6 +73,8 @@ def test_the_pages_of_the_guides_are_as_the_pictures_show(demo_site, arrive, tak
     theirs = Mission.objects.filter(organisation_id=where)
     host.open(f"/espace/{where}/")
     take(host, "structure-tableau-de-bord", height=760)
+    host.open(f"/espace/{where}/structure/")
+    take(host, "structure-ma-structure", height=820)
     host.open(f"/espace/{where}/missions/")
     take(host, "structure-missions", height=820)
     host.open(f"/espace/{where}/missions/nouvelle/")

@@ -178,3 +178,8 @@ def test_a_refused_action_says_why_and_can_be_focused():
 
 def test_an_unknown_domain_has_the_generic_picture():
     assert "#generic" in ui.illustration("a-domain-of-the-operator")
+
+
+def test_an_address_is_cut_before_its_at_and_stays_text():
+    assert ui.address("maria-jose@demo.test") == "maria-jose<wbr>@demo.test"
+    assert ui.address("<b>@x.fr") == "&lt;b&gt;<wbr>@x.fr"

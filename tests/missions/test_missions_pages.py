@@ -603,4 +603,6 @@ def test_actor_is_loaded_once_per_page(host):
     with CaptureQueriesContext(connection) as queries:
         browser.get(host_url("host-missions", where))
 
-    assert sum('FROM "organisations_grant"' in query["sql"] for query in queries) == 1
+    roles = [query["sql"] for query in queries if 'FROM "organisations_grant"' in query["sql"]]
+    assert sum('"organisations_grant"."person_id" = ' in sql.split("WHERE")[1] for sql in roles) == 1
+    assert len(roles) == 2, "one's roles, and the team that « Responsable » offers"

@@ -29,8 +29,10 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from renfort.kernel import devices
+from renfort.kernel.typography import spaced
 
 register = template.Library()
+register.filter("spaced", spaced)  # what somebody wrote in French, as it is shown
 
 BUTTON_TONES = frozenset({"primary", "secondary", "quiet", "danger"})
 TONES = {
@@ -360,6 +362,13 @@ def relative_time(*, at: datetime | None, zone: str | ZoneInfo | None = None) ->
 
 OVERSEAS = ("+262", "+508", "+590", "+594", "+596")
 NATIONAL = 9  # digits of a French number after the country's code
+
+
+@register.filter
+def address(value: str) -> SafeString:
+    """An e-mail address that a narrow column cuts before its « @ »."""
+    name, at, host = value.rpartition("@")
+    return format_html("{}<wbr>{}{}", name, at, host)
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from renfort.kernel.templatetags.ui import icon, illustration, number, period_words, places_left
+from renfort.kernel.typography import spaced
 from renfort.missions.components.favourites import heart
 from renfort.missions.enums import Format
 from renfort.missions.models import Mission
@@ -36,7 +37,7 @@ def mission_card(mission: Mission, *, distance: float | None = None, favourites:
     return mark_safe(  # noqa: S308 -- every part is escaped
         f'<article class="card card-link mission{"" if left else " mission-full"}" id="mission-{mission.pk}">'
         f"{illustration(domain.illustration)}"
-        f'<div class="mission-body"><h3><a href="{esc(mission.get_absolute_url())}">{esc(mission.title)}</a></h3>'
+        f'<div class="mission-body"><h3><a href="{esc(mission.get_absolute_url())}">{esc(spaced(mission.title))}</a></h3>'
         f'<p class="mission-domain">{esc(domain.short)}</p><p class="mission-org">'
         f'<a href="{esc(mission.organisation_url)}">{esc(mission.organisation.name)}</a></p>'
         f'<ul class="mission-facts"><li>{place}</li>'

@@ -15,6 +15,7 @@ from renfort.kernel.templatetags.ui import number, period_words
 
 WIDTH, HEIGHT = 720, 220
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 12, 28
+WORD = 12  # what a figure of the scale takes, as large as a phone shows it
 STEPS = (1, 2, 5)
 
 
@@ -46,18 +47,19 @@ def weekly_plot(weeks: Sequence[Week]) -> SafeString:
     """Two bars a week. Attributes and classes alone: no style that the site's policy would refuse."""
     top = nice_top(max((max(week.applied, week.accepted) for week in weeks), default=0))
     inner = HEIGHT - TOP - BOTTOM
-    slot = (WIDTH - LEFT - RIGHT) / max(1, len(weeks))
+    left = max(LEFT, 8 + WORD * len(number(top)))
+    slot = (WIDTH - left - RIGHT) / max(1, len(weeks))
     bar = min(18.0, slot / 2 - 4)
     lines = []
     for part in range(5):
         y = TOP + inner * part / 4
         words = esc(number(top - top * part // 4))
         lines.append(
-            f'<line class="plot-line" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-            f'<text class="plot-word" x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{words}</text>'
+            f'<line class="plot-line" x1="{left}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
+            f'<text class="plot-word" x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{words}</text>'
         )
     for place, week in enumerate(weeks):
-        middle = LEFT + slot * (place + 0.5)
+        middle = left + slot * (place + 0.5)
         lines.append(_bar(middle - bar - 1, bar, week.applied, top, "plot-applied"))
         lines.append(_bar(middle + 1, bar, week.accepted, top, "plot-accepted"))
         if (len(weeks) - 1 - place) % 3 == 0:

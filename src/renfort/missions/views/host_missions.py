@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -99,7 +98,7 @@ def _rows(missions: QuerySet[Mission], shown: set[str], *, with_panel: bool) -> 
     return missions.select_related(*joined).defer(*UNSHOWN)
 
 
-def _panel(request: Request, actor: Actor, mission: Mission, close_url: str, names: Mapping[int, str]) -> dict[str, Any]:
+def _panel(request: Request, actor: Actor, mission: Mission, close_url: str, names: dict[int, str]) -> dict[str, Any]:
     organisation = mission.organisation_id
     page = reverse("missions:host-mission", args=[organisation, mission.pk])
     lines = history_of(mission, most=8)

@@ -178,7 +178,7 @@ def panel_of(
     verb: str = "", refusals: list[str] | None = None, slots: Mapping[int, Sequence[Slot]] | None = None,
     names: Mapping[int, str] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """What one participation's panel shows. ``verb``: the status chosen beforehand. ``slots``, ``names``: as read with rows."""
+    """What the panel of one participation shows. ``verb``: the status chosen. ``slots``, ``names``: those read before."""
     organisation, person = participation.organisation_id, participation.person
     slots = slots_of([participation]) if slots is None else slots  # before the rules, which read them
     _note_places(participation)

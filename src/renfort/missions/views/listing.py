@@ -42,7 +42,7 @@ class Listing:
     form: ListFilterForm
     views: Views
     path: str
-    names: Mapping[int, str]  # who is or was of the team
+    names: dict[int, str]  # who is or was of the team
 
     @property
     def view(self) -> SavedView | None:

@@ -112,6 +112,7 @@ def _show(
         ),
         "publics": [public.label for public in mission.publics.all()],
         "reasons": found.sentences,
+        "suggests_remote": found.suggests_remote,
         "suggestions": [mission_card(each, favourites=kept) for each in suggestions],
         "heart": heart(mission, is_kept=mission.pk in kept, words=True),
         "host_url": reverse("missions:host-mission", args=[mission.organisation_id, mission.pk])
