@@ -8,6 +8,7 @@ from renfort.missions.models.lists import ReplyTemplate, SavedView
 from renfort.missions.models.mission import Contact, Mission, MissionAddress
 from renfort.missions.models.participation import Participation
 from renfort.missions.models.reasons import CancellationReason, RefusalReason, WithdrawalReason
+from renfort.missions.models.replies import DefaultReply
 from renfort.missions.models.slot import Booking, Slot
 from renfort.missions.models.template import MissionTemplate
 from renfort.missions.models.unfinished import Unfinished
@@ -21,6 +22,7 @@ __all__ = [
     "CalendarAddress",
     "CancellationReason",
     "Contact",
+    "DefaultReply",
     "Domain",
     "DomainRules",
     "Favourite",

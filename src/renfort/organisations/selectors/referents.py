@@ -69,11 +69,12 @@ def referents_of_departments(codes: Iterable[str]) -> dict[str, list[tuple[str, 
     held = grants_in_force().filter(programme=Programme.RESERVE, role=Role.REFERENT, department__in=list(codes))
     rows = list(held.filter(person__account__is_active=True).select_related("person").order_by("delegation_id", "id"))
     away = {each.person_id: each for each in Referent.objects.filter(ended_at=None, person__in={row.person_id for row in rows})}
-    today, found = timezone.localdate(), {}
+    today = timezone.localdate()
+    found: dict[str, list[tuple[str, date | None]]] = {}
     for row in rows:
         mine = away.get(row.person_id)
         until = mine.absent_until if mine is not None and is_absent(mine, today) else None
-        named: list[tuple[str, date | None]] = found.setdefault(row.scope, [])
+        named = found.setdefault(row.scope, [])
         if all(name != row.person.full_name for name, _until in named):
             named.append((row.person.full_name, until))
     return found
