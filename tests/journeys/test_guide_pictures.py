@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 from tests.harness.browser import ROOT, Means
+from tests.journeys.guide_operator import take_operator
 
 from renfort.jobs.services.exports import make_due
 from renfort.kernel import guides
@@ -123,6 +124,8 @@ def test_the_pages_of_the_guides_are_as_the_pictures_show(demo_site, arrive, tak
     offer = Waiting.objects.get(person__account__email="benevole@demo.test", state="offered")
     helper.open(f"/espace/benevole/attente/{offer.pk}/")
     take(helper, "benevole-attente")
+
+    take_operator(arrive(demo_site.url, DESK, "operator"), take)
 
     wanted = {
         name for file in guides.FILES.values() for name, _words in guides.pictures_of((ROOT / "docs" / file).read_text("utf-8"))

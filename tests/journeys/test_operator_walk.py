@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from PIL import Image
 from tests.harness.browser import PHONE
 from tests.journeys.steps import PASSWORD, sign_in
 
@@ -16,6 +19,15 @@ OPERATOR, HELPER = "operateur@example.org", "ines@example.org"
 RULE = "Je viens avec des gants à ma taille."
 WHY = "Appel du 22 novembre : ne trouve plus sa proposition."
 FORM = "main form.sheet"
+
+
+def logo() -> bytes:
+    """A drawing of two colours, as wide as logos are."""
+    written = BytesIO()
+    drawn = Image.new("RGB", (300, 120), "#7a1f5c")
+    drawn.paste("#f2b134", (30, 30, 120, 90))
+    drawn.save(written, "PNG")
+    return written.getvalue()
 
 
 def test_the_operator_edits_rules_that_everybody_reads_and_acts_as_somebody(site, arrive):
@@ -55,11 +67,20 @@ def test_the_operator_edits_rules_that_everybody_reads_and_acts_as_somebody(site
     operator.says("se lit mal sur fond clair")
     operator.look("marque-refusee")
     operator.fill(colour="#7a1f5c")
+    operator.page.set_input_files('[name="logo"]', {"name": "logo.png", "mimeType": "image/png", "buffer": logo()})
     operator.press(f"{FORM} button.btn-primary", to="/operateur/reglages/marque/$")
     operator.look("marque")
     passer_by.open("/")
     passer_by.says("Entraide 33")
+    assert passer_by.page.locator(".brand img").first.evaluate("image => image.complete && image.naturalWidth > 0")
     passer_by.look("accueil-public")
+
+    # a reason that volunteers will read
+    operator.open("/operateur/listes/raisons-de-refus/")
+    operator.fill(label_fr="La mission demande le permis de conduire", label_en="The mission calls for a driving licence")
+    operator.press("main aside form button.btn-primary", to="/operateur/listes/raisons-de-refus/$")
+    operator.says("La mission demande le permis de conduire", "est dans la liste")
+    operator.look("raisons")
 
     # what applies where
     operator.open("/operateur/publication/")
@@ -114,7 +135,8 @@ def test_the_operator_edits_rules_that_everybody_reads_and_acts_as_somebody(site
     for path, name in (
         ("domaines/", "domaines"), (f"domaines/{where.pk}/", "domaine"), ("publication/", "publication"),
         ("reglages/", "reglages"),
-        ("reglages/marque/", "marque"), ("personnes/?q=ines", "personnes"), ("taches/", "taches"), ("listes/publics/", "publics"),
+        ("reglages/marque/", "marque"), ("personnes/?q=ines", "personnes"), ("taches/", "taches"), 
+        ("listes/modeles-de-reponse/", "reponses"),
     ):  # fmt: skip
         small.open(f"/operateur/{path}")
         small.look(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import get_language
@@ -39,6 +40,7 @@ LISTS: dict[str, EditableList] = {}
 class Listed(models.Model):
     """One entry of such a list. ``key`` never changes; what is withdrawn (``is_active`` false) stays true of who chose it."""
 
+    worded: ClassVar[tuple[str, ...]] = ("label_fr", "label_en")  # what the operator writes: French is required
     longest_key = 60  # characters of a new entry's key: a list whose keys stand in a shorter column says so
     key = models.CharField(max_length=60, unique=True)
     label_fr = models.CharField(max_length=120)
@@ -52,6 +54,14 @@ class Listed(models.Model):
 
     def __str__(self) -> str:
         return self.label_fr
+
+    @classmethod
+    def check_words(cls, name: str, words: str) -> None:
+        """Whether these words may stand in the field ``name``; a list with rules of its own says no.
+
+        Raises:
+            ValidationError: with the sentence that says why not.
+        """
 
     @property
     def label(self) -> str:

@@ -87,6 +87,8 @@ FIELDS = {
     "longitude": gettext_lazy("position"),
     "label_fr": gettext_lazy("français"),
     "label_en": gettext_lazy("anglais"),
+    "text_fr": gettext_lazy("texte en français"),
+    "text_en": gettext_lazy("texte en anglais"),
     "words": gettext_lazy("mot"),
     "kind": gettext_lazy("effet"),
     "weight": gettext_lazy("poids"),

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
@@ -127,8 +128,8 @@ def _check(setting: AnySetting, value: str) -> None:
         found = contrast(value.lower(), LIGHT)
         if found < READABLE:
             raise ValidationError(
-                _("Cette couleur se lit mal sur fond clair : contraste de %(found).1f, il en faut 4,5. Prenez-la plus foncée.")
-                % {"found": found}
+                _("Cette couleur se lit mal sur fond clair : contraste de %(found)s, il en faut 4,5. Prenez-la plus foncée.")
+                % {"found": number_format(found, decimal_pos=1)}
             )
     unknown = [name for name in VARIABLE.findall(value) if name not in setting.variables] if setting.variables else []
     if unknown:

@@ -195,7 +195,7 @@ def _why(reason: str, line: Line) -> str:
     """The reason chosen, as it was called that day, then the words written."""
     words = " ".join(text for name, text in line.texts.items() if not name.endswith((BEFORE, AFTER)))
     if reason and words:
-        return _("%(reason)s. %(words)s") % {"reason": reason, "words": words}
+        return f"{reason}. {words}"
     return reason or words
 
 

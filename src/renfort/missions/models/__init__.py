@@ -9,6 +9,7 @@ from renfort.missions.models.mission import Contact, Mission, MissionAddress
 from renfort.missions.models.notes import ContactAccess, MissionNote
 from renfort.missions.models.participation import Participation
 from renfort.missions.models.reasons import CancellationReason, RefusalReason, WithdrawalReason
+from renfort.missions.models.replies import DefaultReply
 from renfort.missions.models.slot import Booking, Slot
 from renfort.missions.models.template import MissionTemplate
 from renfort.missions.models.transfer import Transfer
@@ -24,6 +25,7 @@ __all__ = [
     "CancellationReason",
     "Contact",
     "ContactAccess",
+    "DefaultReply",
     "Domain",
     "DomainRules",
     "Favourite",

@@ -55,3 +55,8 @@ class ReplyTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def choice(self) -> str:
+        """How it is called among the choices of a form, beside those of the operator."""
+        return str(self.pk)

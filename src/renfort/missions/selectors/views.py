@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 
 from renfort.kernel.actors import Actor
-from renfort.missions.models import Batch, ReplyTemplate, SavedView
+from renfort.kernel.recent import recent
+from renfort.missions.models import Batch, DefaultReply, ReplyTemplate, SavedView
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,24 @@ def in_order(views: QuerySet[SavedView]) -> QuerySet[SavedView]:
 def templates_of(organisation: int) -> QuerySet[ReplyTemplate]:
     """The replies that the team has written beforehand, by name."""
     return ReplyTemplate.objects.filter(organisation_id=organisation)
+
+
+@recent(10)
+def default_replies() -> list[DefaultReply]:
+    """The replies that the operator proposes to every team, at most ten seconds old. One query."""
+    return list(DefaultReply.objects.filter(is_active=True))
+
+
+def replies_offered(organisation: int) -> list[ReplyTemplate | DefaultReply]:
+    """What a team chooses from: its own, then those of the operator whose name it has not taken. One query, at most two."""
+    own = list(templates_of(organisation))
+    names = {each.name for each in own}
+    return [*own, *(each for each in default_replies() if each.name not in names)]
+
+
+def reply_chosen(organisation: int, choice: str) -> ReplyTemplate | DefaultReply | None:
+    """One of them by what a form sent; None for anything else."""
+    return next((each for each in replies_offered(organisation) if each.choice == choice), None)
 
 
 def batches_visible(actor: Actor, organisation: int) -> QuerySet[Batch]:

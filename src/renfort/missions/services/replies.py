@@ -12,9 +12,9 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.firing import NotAllowed, Refused
 from renfort.kernel.templatetags.ui import period_words
 from renfort.missions.models import Participation, ReplyTemplate
+from renfort.missions.models.replies import VARIABLE
 from renfort.organisations.rules import works_in
 
-VARIABLE = re.compile(r"\{([^{}]*)\}")
 VARIABLES: dict[str, Callable[[Participation], str]] = {
     "prénom": lambda participation: participation.person.first_name,
     "nom": lambda participation: participation.person.last_name,

@@ -25,7 +25,7 @@ from renfort.missions.forms.lists import RefusalForm
 from renfort.missions.models import Batch
 from renfort.missions.selectors.host_lists import host_participations
 from renfort.missions.selectors.participation import participations_visible
-from renfort.missions.selectors.views import batches_visible, templates_of
+from renfort.missions.selectors.views import batches_visible, replies_offered
 from renfort.missions.services.batches import MOST, VERBS, Look, confirm, counted, looked_at, prepare, stop, told_by, undoable
 from renfort.missions.views.host import enter_host
 from renfort.missions.views.host_participations import RUNNING, list_path, refusal_of
@@ -123,7 +123,7 @@ def _preview(request: Request, actor: Actor, found: Batch, *, form: RefusalForm 
         "mails": [_mail_words(told.count, told.names, str(told.message.label)) for told in told_by(found, looks, actor)],
         "target": _target(found),
         "form": form or (RefusalForm() if found.verb == "refuse" else None),
-        "templates": list(templates_of(found.organisation_id)) if found.verb == "refuse" else [],
+        "templates": replies_offered(found.organisation_id) if found.verb == "refuse" else [],
         "left_out": max(0, found.turned - found.total),
     }
     return render(request, "missions/host/batch_preview.html", context, status=status)

@@ -42,7 +42,7 @@ from renfort.missions.selectors.mission import places_offered, places_taken
 from renfort.missions.selectors.participation import participations_visible, with_rows
 from renfort.missions.selectors.room import with_slot_places
 from renfort.missions.selectors.slots import slots_of
-from renfort.missions.selectors.views import batches_visible, templates_of
+from renfort.missions.selectors.views import batches_visible, replies_offered, reply_chosen
 from renfort.missions.services.batches import MOST, VERBS
 from renfort.missions.services.contacts import note_contacts
 from renfort.missions.services.replies import filled
@@ -204,7 +204,7 @@ def panel_of(
         "shut": [choice for choice in choices if not choice.verb and not choice.current],
         "chosen": verb or request.GET.get("geste", ""),
         "refusal_form": form or RefusalForm(),
-        "templates": list(templates_of(organisation)) if any(choice.asks for choice in choices) else [],
+        "templates": replies_offered(organisation) if any(choice.asks for choice in choices) else [],
         "refusals": refusals or [],
         "timeline": timeline_of(
             history_of(participation, most=8),
@@ -268,9 +268,8 @@ def participation_status(request: Request, organisation: int, pk: int) -> HttpRe
 def refusal_of(request: Request, organisation: int) -> RefusalForm:
     """What was typed; where nothing was, the words of the template that was chosen."""
     data = request.POST.copy()
-    chosen = data.get("modele", "")
-    if not data.get("message", "").strip() and chosen.isascii() and chosen.isdigit() and len(chosen) < 19:  # noqa: PLR2004 -- a number of a row
-        template = templates_of(organisation).filter(pk=int(chosen)).first()
+    if not data.get("message", "").strip() and data.get("modele"):
+        template = reply_chosen(organisation, str(data["modele"]))
         data["message"] = template.text if template else ""
     return RefusalForm(data)
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request
 from renfort.missions.forms.lists import TemplateForm
-from renfort.missions.models import ReplyTemplate
-from renfort.missions.selectors.views import templates_of
+from renfort.missions.models import DefaultReply, ReplyTemplate
+from renfort.missions.selectors.views import replies_offered, reply_chosen, templates_of
 from renfort.missions.services.replies import delete_template, save_template
 from renfort.missions.views.host import enter_host
 
@@ -23,9 +23,11 @@ UNPROCESSABLE = 422
 @login_required
 @require_safe
 def template_list(request: Request, organisation: int) -> HttpResponse:
-    """All of them, each with its words."""
+    """All of them, each with its words; then those that the operator proposes to every team."""
     enter_host(request, organisation)
-    context = {"organisation": organisation, "templates": list(templates_of(organisation))}
+    own = list(templates_of(organisation))
+    proposed = [each for each in replies_offered(organisation) if isinstance(each, DefaultReply)]
+    context = {"organisation": organisation, "templates": own, "proposed": proposed}
     return render(request, "missions/host/reply_list.html", context)
 
 
@@ -39,7 +41,8 @@ def template_edit(request: Request, organisation: int, pk: int | None = None) ->
         template = templates_of(organisation).filter(pk=pk).first()
         if template is None:
             raise Http404
-    initial = {"name": template.name, "text": template.text} if template else None
+    start = template or reply_chosen(organisation, request.GET.get("depuis", ""))
+    initial = {"name": start.name[:60], "text": start.text} if start else None
     form = TemplateForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         try:

@@ -9,8 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from renfort.jobs.forms import OnceForm
+from renfort.kernel.lists import Listed
 from renfort.organisations.forms.fields import TURNING
 from renfort.organisations.models import OrganisationType
+
+TEXTS = {"text_fr": _("Texte en français"), "text_en": _("Texte en anglais")}
 
 
 class EntryForm(OnceForm):
@@ -20,6 +23,23 @@ class EntryForm(OnceForm):
     label_en = forms.CharField(
         label=_("Libellé en anglais"), max_length=120, required=False, help_text=_("Laissé vide : le français.")
     )
+
+    def __init__(self, data: Any = None, *, model: type[Listed] = Listed, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.model = model
+        for name, label in TEXTS.items():
+            if name in model.worded:
+                widget = forms.Textarea(attrs={"rows": 6, "lang": name[-2:]})
+                self.fields[name] = forms.CharField(label=label, max_length=800, required=name.endswith("_fr"), widget=widget)
+
+    def clean(self) -> dict[str, Any]:
+        """What the list itself says of its words."""
+        for name in self.model.worded:
+            try:
+                self.model.check_words(name, str(self.cleaned_data.get(name, "")))
+            except ValidationError as error:
+                self.add_error(name, error)
+        return self.cleaned_data
 
     def clean_label_fr(self) -> str:
         words = _one_line(self.cleaned_data["label_fr"])
@@ -31,8 +51,8 @@ class EntryForm(OnceForm):
         return _one_line(self.cleaned_data["label_en"])
 
     def words(self) -> dict[str, str]:
-        """Both labels."""
-        return {name: self.cleaned_data[name] for name in ("label_fr", "label_en")}
+        """All that is worded, in both languages."""
+        return {name: str(self.cleaned_data[name]).replace("\r\n", "\n") for name in self.model.worded}
 
     def place(self) -> dict[str, Any]:
         """What says under which entry a new one comes; nothing for a flat list."""

@@ -18,7 +18,7 @@ from renfort.organisations.selectors import is_operator
 
 
 def add_entry(model: type[Listed], *, actor: Actor, label_fr: str, label_en: str = "", **facts: Any) -> Listed:
-    """Add an entry at the end of its list; its key is made of its French words and never changes.
+    """Add an entry at the end of its list; its key is made of its French words and never changes. ``facts``: its other fields.
 
     Raises:
         NotAllowed: the actor is not the operator.
@@ -34,22 +34,22 @@ def add_entry(model: type[Listed], *, actor: Actor, label_fr: str, label_en: str
     return entry
 
 
-def rename_entry(entry: Listed, *, actor: Actor, label_fr: str, label_en: str) -> None:
-    """Write other words; whoever chose the entry now says these.
+def rename_entry(entry: Listed, *, actor: Actor, **words: str) -> None:
+    """Write other words into some of the fields that the list is ``worded`` in; whoever chose the entry now says these.
 
     Raises:
         NotAllowed: the actor is not the operator.
     """
     _only_operator(actor)
-    after = {"label_fr": label_fr, "label_en": label_en}
     changes: dict[str, tuple[Plain, Plain]] = {
-        name: (getattr(entry, name), words) for name, words in after.items() if getattr(entry, name) != words
+        name: (getattr(entry, name), said) for name, said in words.items() if getattr(entry, name) != said
     }
     if not changes:
         return
     with transaction.atomic():
-        entry.label_fr, entry.label_en = label_fr, label_en
-        entry.save(update_fields=["label_fr", "label_en"])
+        for name in changes:
+            setattr(entry, name, words[name])
+        entry.save(update_fields=list(changes))
         _tell(entry, "rename", actor, changes)
 
 

@@ -126,7 +126,7 @@ def _new_form(model: type[Listed], data: Any) -> EntryForm:
     if model is LegalStatus:
         return StatusForm(data)
     if model is not OrganisationType:
-        return EntryForm(data)
+        return EntryForm(data, model=model)
     parents: dict[str, Any] = {f"statut-{each.pk}": (each.label, each) for each in entries_of(LegalStatus)}
     tops = [each for each in entries_of(OrganisationType) if isinstance(each, OrganisationType) and each.parent_id is None]
     parents |= {f"type-{each.pk}": (f"{each.legal_status.label} › {each.label}", each) for each in tops}
@@ -146,8 +146,8 @@ def entry(request: Request, kind: str, pk: int) -> HttpResponse:
     """The words of one entry, and its history."""
     actor = enter_operator(request)
     found = _entry_or_404(kind, pk)
-    known = {"label_fr": found.label_fr, "label_en": found.label_en}
-    form = EntryForm(request.POST if request.method == "POST" else None, initial=known)
+    known = {name: getattr(found, name) for name in found.worded}
+    form = EntryForm(request.POST if request.method == "POST" else None, model=type(found), initial=known)
     if request.method == "POST" and "ligne" in request.POST:
         return _restored(request, kind, found, actor)
     if request.method == "POST" and form.is_valid():
@@ -174,8 +174,7 @@ def _restored(request: Request, kind: str, found: Listed, actor: Actor) -> HttpR
     line = next((each for each in lines if str(each.pk) == request.POST.get("ligne")), None)
     if line is None:
         raise Http404
-    words = {"label_fr": found.label_fr, "label_en": found.label_en}
-    rename_entry(found, actor=actor, **words | {name: pair[0] for name, pair in line.changes.items() if name in words})
+    rename_entry(found, actor=actor, **{name: pair[0] for name, pair in line.changes.items() if name in found.worded})
     messages.success(request, _("C'est rétabli comme avant ce changement."))
     return redirect("organisations:entry", kind, found.pk)
 
