@@ -1,4 +1,4 @@
-"""``bench queue``, small: what it writes is what it says, and every page that it measures answers within its queries (R51, R52)."""
+"""``bench queue``, small: what it writes is what it says, and every page that it opens keeps to its queries (R51, R52)."""
 
 from __future__ import annotations
 
