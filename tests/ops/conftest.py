@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -111,20 +112,58 @@ def get(port: int, path: str) -> tuple[int, str]:
         connection.close()
 
 
-@pytest.fixture
-def folder():
+@contextmanager
+def short_folder():
     """A folder that PostgreSQL's account can enter and whose path is short (pytest's own is neither); removed afterwards."""
     path = Path(tempfile.mkdtemp(prefix="renfort-ops-", dir="/tmp"))
     path.chmod(0o711)
-    yield path
-    shutil.rmtree(path, ignore_errors=True)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def folder():
+    """See ``short_folder``."""
+    with short_folder() as path:
+        yield path
+
+
+@pytest.fixture(scope="session")
+def first_start():
+    """The data of a Renfort that was started once and stopped: tests of what comes later begin with a copy of it."""
+    with short_folder() as path:
+        running = Running([*RENFORT, "run"], clean_environment(**settings_of(path, free_port())))
+        try:
+            running.wait_for("Prêt")
+        finally:
+            running.stop()
+        yield path / "data"
+
+
+@pytest.fixture
+def started_before(folder, first_start) -> Path:
+    """The folder of a platform that has its database already: the first start, of many seconds, has its own tests."""
+    subprocess.run(["cp", "-a", str(first_start), str(folder / "data")], check=True)  # with its owners, which copytree forgets
+    return folder
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
 
 
 @pytest.fixture
 def port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+    """See ``free_port``."""
+    return free_port()
+
+
+def settings_of(folder: Path, port: int) -> dict[str, str]:
+    """Where a program under test keeps its data and listens."""
+    return {"PORT": str(port), "RENFORT_DATA": str(folder / "data"), "RENFORT_DEMO": "0"}
 
 
 @pytest.fixture
@@ -133,8 +172,7 @@ def renfort(folder, port):
     started: list[tuple[Running, list[int]]] = []
 
     def start(*arguments: str, **values: str) -> Running:
-        settings = {"PORT": str(port), "RENFORT_DATA": str(folder / "data"), "RENFORT_DEMO": "0", **values}
-        running = Running([*RENFORT, *arguments], clean_environment(**settings))
+        running = Running([*RENFORT, *arguments], clean_environment(**{**settings_of(folder, port), **values}))
         started.append(running)
         return running
 

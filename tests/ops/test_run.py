@@ -18,6 +18,7 @@ REMOVE_OLD_JOBS = "builtin:procrastinate.builtin_tasks.remove_old_jobs"
 def test_it_starts_serves_and_stops_in_order(renfort, folder, port):
     running = renfort("run")
     running.wait_for("Ctrl C arrête tout.")
+    assert "Base de données intégrée créée" in running.said
     assert f"Prêt : http://127.0.0.1:{port}" in running.said
     assert get(port, "/health/live") == (200, "ok")
     status, body = get(port, "/health/ready")
@@ -34,18 +35,15 @@ def test_it_starts_serves_and_stops_in_order(renfort, folder, port):
     assert "Traceback" not in running.said
 
 
-def test_a_second_start_makes_nothing_again(renfort, folder):
-    running = renfort("run")
-    running.wait_for("Prêt")
-    key = (folder / "data" / "secret-key").read_text()
-    running.stop()
+def test_a_second_start_makes_nothing_again(renfort, started_before):
+    key = (started_before / "data" / "secret-key").read_text()
     again = renfort("run")
     again.wait_for("Prêt")
     assert "créée" not in again.said
-    assert (folder / "data" / "secret-key").read_text() == key
+    assert (started_before / "data" / "secret-key").read_text() == key
 
 
-def test_killing_everything_at_once_leaves_a_platform_that_starts_again_at_once(renfort):
+def test_killing_everything_at_once_leaves_a_platform_that_starts_again_at_once(renfort, started_before):
     running = renfort("run")
     running.wait_for("Prêt")
     everything = family(running.process.pid)
@@ -56,7 +54,7 @@ def test_killing_everything_at_once_leaves_a_platform_that_starts_again_at_once(
     assert wait_gone(everything) == []
 
 
-def test_killing_the_supervisor_ends_all_it_started(renfort):
+def test_killing_the_supervisor_ends_all_it_started(renfort, started_before):
     running = renfort("run")
     running.wait_for("Prêt")
     everything = family(running.process.pid)
@@ -64,7 +62,7 @@ def test_killing_the_supervisor_ends_all_it_started(renfort):
     assert wait_gone(everything) == []
 
 
-def test_a_killed_child_comes_back_and_no_connection_is_refused(renfort, port):
+def test_a_killed_child_comes_back_and_no_connection_is_refused(renfort, port, started_before):
     running = renfort("run")
     running.wait_for("Prêt")
     for program, sentence in (
@@ -88,7 +86,7 @@ def test_a_taken_port_is_said_before_anything_is_started(renfort, folder, port):
     assert not list((folder / "data").glob("postgres-*"))
 
 
-def test_a_second_one_on_the_same_folder_is_refused_by_name(renfort, folder, port):
+def test_a_second_one_on_the_same_folder_is_refused_by_name(renfort, started_before, port):
     running = renfort("run")
     running.wait_for("Prêt")
     with socket.create_server(("127.0.0.1", 0)) as other:
@@ -99,10 +97,10 @@ def test_a_second_one_on_the_same_folder_is_refused_by_name(renfort, folder, por
     assert "RENFORT_DATA=… PORT=…" in second.said
 
 
-def test_a_command_beside_it_works_on_its_database(renfort, folder):
+def test_a_command_beside_it_works_on_its_database(renfort, started_before):
     running = renfort("run")
     running.wait_for("Prêt")
-    done = call("integrity", RENFORT_DATA=str(folder / "data"))
+    done = call("integrity", RENFORT_DATA=str(started_before / "data"))
     assert (done.returncode, done.stderr) == (0, "")
     assert "0 en défaut" in done.stdout
 
