@@ -122,6 +122,14 @@ def test_the_pages_of_the_guides_are_as_the_pictures_show(demo_site, arrive, tak
     helper.open(f"/espace/benevole/attente/{offer.pk}/")
     take(helper, "benevole-attente")
 
+    head = arrive(demo_site.url, DESK, "head")
+    come_in(head, "superviseur@demo.test")
+    network = Grant.objects.get(person__account__email="superviseur@demo.test").scope
+    head.open(f"/reseau/{network}/")
+    take(head, "reseau-tableau", height=820)
+    head.open(f"/reseau/{network}/structures/a-confirmer/")
+    take(head, "reseau-a-confirmer", height=700)
+
     wanted = {
         name for file in guides.FILES.values() for name, _words in guides.pictures_of((ROOT / "docs" / file).read_text("utf-8"))
     }
