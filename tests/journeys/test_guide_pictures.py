@@ -123,7 +123,8 @@ def test_the_pages_of_the_guides_are_as_the_pictures_show(demo_site, arrive, tak
     take(helper, "benevole-attente")
 
     head = arrive(demo_site.url, DESK, "head")
-    come_in(head, "superviseur@demo.test")
+    head.open("/connexion/")
+    head.press('main button[value="superviseur@demo.test"]', to="/reseau/")
     network = Grant.objects.get(person__account__email="superviseur@demo.test").scope
     head.open(f"/reseau/{network}/")
     take(head, "reseau-tableau", height=820)

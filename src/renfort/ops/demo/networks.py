@@ -15,7 +15,7 @@ from renfort.people.models import Person
 
 NETWORK = "croix-rouge"  # the key in the operator's list
 EVERY = 2  # one association in two is of the network…
-WAITING, REFUSED = 4, 1  # …but the last ones, which wait for an answer, and one that was refused
+WAITING, REFUSED = 4, 1  # …but the last ones, which wait for an answer, and one that was refused; fewer among few
 ASKED = timedelta(days=1, hours=5)  # between two claims that wait
 S = MembershipState
 
@@ -35,12 +35,13 @@ def memberships(hosts: Sequence[Host], head: Person, story: Story, now: datetime
     chosen = [host for host in hosts if host.facts.status == ASSOCIATION][::EVERY]
     if network is None or not chosen:
         return []
-    states = [S.CONFIRMED] * max(1, len(chosen) - WAITING - REFUSED) + [S.REFUSED] * REFUSED + [S.CLAIMED] * WAITING
+    waiting, refused = min(WAITING, len(chosen) // 3), min(REFUSED, len(chosen) // 5)
+    states = [S.CONFIRMED] * (len(chosen) - waiting - refused) + [S.REFUSED] * refused + [S.CLAIMED] * waiting
     role = HeldRole(
         programme=Programme.RESERVE.value, role=Role.SUPERVISOR.value, scope_kind=ScopeKind.NETWORK.value, scope=str(network.pk)
     ).key
     made = []
-    for place, (host, state, pk) in enumerate(zip(chosen, states, reserve(NetworkMembership, len(chosen)), strict=False)):
+    for place, (host, state, pk) in enumerate(zip(chosen, states, reserve(NetworkMembership, len(chosen)), strict=True)):
         waits = state == S.CLAIMED
         claimed = now - ASKED * (len(chosen) - place) if waits else host.organisation.created_at + timedelta(minutes=5)
         decided = None if waits else claimed + timedelta(days=2)
