@@ -22,7 +22,7 @@ from renfort.people.models import Account
 from renfort.people.services import tell_unknown
 
 pytestmark = pytest.mark.browser
-ROLES = ["", "benevole", "responsable", "tuteur", "referent", "operateur", "plusieurs"]
+ROLES = ["", "benevole", "responsable", "tuteur", "referent", "superviseur", "operateur", "plusieurs"]
 OUTSIDE = [
     "/",
     "/galerie/",
@@ -60,12 +60,13 @@ NOT_PAGES = {
     "participations-columns", "participations-views", "participations-view", "host-participation-status",
     "batch-new", "batch-confirm", "batch-stop", "batch-undo", "reply-delete",
     "mission-keep", "mission-edit-keep", "mission-drop", "mission-team", "mission-duplicate", "host-template-act",
-    "operator-template-act", "operator-domain-act", "operator-policy-act", "operator-restore", "operator-job-again",
+    "network-claims-many", "network-template-act", "operator-template-act", "operator-domain-act", "operator-policy-act", "operator-restore", "operator-job-again",
     "operator-person-operator", "impersonation-end", "look-up", "finding-act", "check-word-add", "check-word-act",
     "case-take", "case-give-back", "case-message", "host-mission-message", "referent-invitation-decline",
     "favourite", "picture-edit", "download-stop", "wait", "turn-act", "turn", "help-picture",  # turns: test_waiting_list
     # they lead on
     "host-mission-panel", "host-participation-panel",
+    "network-organisation-panel", "network-mission-panel", "network-participation-panel",
     "territory", "territory-organisations", "territory-missions", "territory-participations",
     "space", "space-missions", "space-participations", "space-team", "open", "apply",
     "volunteer-attestation", "host-attestation", "host-certificate",
@@ -74,7 +75,7 @@ NOT_PAGES = {
     # reached through an e-mail or by sending a form: the other journeys look at them
     "confirm", "password-new", "address-confirm", "address-back",
     "applied", "sign-up", "sign-up-volunteer", "check-email", "mailbox",
-    "batch", "reply",
+    "batch", "reply", "network-template",  # the form of network-template-new, filled
     "you", "about", "alike", "place", "join-act", "membership-act",
     "referent-invitation", "referent-invitation-sign-up", "referent-invitation-act",  # test_referent_walk
     "delegation-act", "delegation-invitation-act", "own-resubmit",  # the same, and test_queue_walk

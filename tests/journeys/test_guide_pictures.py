@@ -126,6 +126,14 @@ def test_the_pages_of_the_guides_are_as_the_pictures_show(demo_site, arrive, tak
     take(helper, "benevole-attente")
 
     take_operator(arrive(demo_site.url, DESK, "operator"), take)
+    head = arrive(demo_site.url, DESK, "head")
+    head.open("/connexion/")
+    head.press('main button[value="superviseur@demo.test"]', to="/reseau/")
+    network = Grant.objects.get(person__account__email="superviseur@demo.test").scope
+    head.open(f"/reseau/{network}/")
+    take(head, "reseau-tableau", height=820)
+    head.open(f"/reseau/{network}/structures/a-confirmer/")
+    take(head, "reseau-a-confirmer", height=700)
 
     wanted = {
         name for file in guides.FILES.values() for name, _words in guides.pictures_of((ROOT / "docs" / file).read_text("utf-8"))

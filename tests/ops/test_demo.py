@@ -19,15 +19,16 @@ from renfort.kernel.integrity import run as run_checks
 from renfort.kernel.workflow import Workflow
 from renfort.missions.enums import Format, MissionState, ParticipationState, Presence
 from renfort.missions.models import Mission, Participation, Slot
+from renfort.missions.selectors.network import network_figures, summed
 from renfort.ops.cli import main
 from renfort.ops.demo import load
 from renfort.ops.demo.loading import MOST_MISSIONS, NotADemoError, NotEmptyError, WrongSizeError
-from renfort.organisations.models import Grant, Organisation
+from renfort.organisations.models import Grant, NetworkMembership, Organisation
 from renfort.organisations.selectors import actor_of
 from renfort.people.models import Account, Person
 from renfort.people.rules import age_on
 
-NAMED = ("benevole", "responsable", "tuteur", "referent", "operateur", "plusieurs")
+NAMED = ("benevole", "responsable", "tuteur", "referent", "operateur", "superviseur", "plusieurs")
 pytestmark = pytest.mark.django_db
 
 
@@ -48,7 +49,7 @@ def test_every_state_is_there_and_holds(demo):
     assert set(Participation.objects.values_list("state", flat=True)) == {str(state) for state in ParticipationState}
     assert [finding for finding in run_checks(registered()) if not finding.holds] == []
     assert demo["missions.mission"] == Mission.objects.count() == 120
-    assert demo["people.person"] == Person.objects.count() == 240 + 1  # and a referent
+    assert demo["people.person"] == Person.objects.count() == 240 + 2  # and a referent, and the head of a network
 
 
 def test_some_missions_have_slots_and_their_volunteers_a_place_there(demo):
@@ -131,12 +132,15 @@ def test_the_named_accounts_hold_their_roles(demo):
         "responsable": ["manager"],
         "tuteur": ["mission_tutor"],
         "referent": ["referent"] * 5,
+        "superviseur": ["supervisor"],
         "operateur": ["operator"],
         "plusieurs": ["manager", "manager", "mission_tutor", "volunteer"],
     }
     assert [held.label for held in actor_of(Account.objects.get(email="referent@demo.test").person_id).roles] == [
         "Référent · Charente-Maritime, Dordogne et 3 autres"
     ]
+    head = actor_of(Account.objects.get(email="superviseur@demo.test").person_id)
+    assert [held.label for held in head.roles] == ["Superviseur · Croix-Rouge"]
     secours = Organisation.objects.get(name="Secours Bordeaux")
     given = secours.missions.filter(responsible__email="tuteur@demo.test")
     assert {"published", "ended"} <= set(given.values_list("state", flat=True)), "a « tuteur » has missions in charge (R40)"
@@ -145,6 +149,16 @@ def test_the_named_accounts_hold_their_roles(demo):
     assert Participation.objects.filter(organisation=secours).count() >= 40
     own = Participation.objects.filter(person__email="benevole@demo.test").values_list("state", flat=True)
     assert {"pending", "accepted", "done", "refused"} <= set(own)
+
+
+def test_the_network_of_the_demonstration_has_something_to_see_to(demo):
+    """R56: claims that wait, confirmed organisations in several departments, their missions and participations."""
+    states = Counter(NetworkMembership.objects.values_list("state", flat=True))
+    assert states["claimed"] >= 2 and states["refused"] == 1 and states["confirmed"] >= 3
+    head = actor_of(Account.objects.get(email="superviseur@demo.test").person_id)
+    figures = network_figures(head)
+    assert len(figures) >= 3
+    assert summed(figures).online > 0 and summed(figures).total > 0
 
 
 @pytest.mark.parametrize("name", NAMED)

@@ -54,7 +54,7 @@ def test_the_operator_invites_by_the_page_and_one_e_mail_leaves_however_often_it
 
 def test_who_has_an_account_accepts_and_is_head_of_that_network():
     someone = volunteer()
-    invited(token="net-token")
+    invited(token="net-token", email=someone.account.email)
     browser = client_of(someone)
 
     page = unescape(browser.get("/invitation/referent/net-token/").content.decode())

@@ -21,7 +21,7 @@ from renfort.missions.models import Contact, Domain, Mission, Participation, Pub
 from renfort.missions.selectors.mission import rules_in_force
 from renfort.missions.services.checks import ask_recheck
 from renfort.missions.services.search import rebuild as rebuild_search
-from renfort.ops.demo import named
+from renfort.ops.demo import named, networks
 from renfort.ops.demo.hosts import Founder, Host, describe, grant, over, role_key
 from renfort.ops.demo.keepsakes import Keepsakes
 from renfort.ops.demo.missions import Chronicler, Lived
@@ -36,7 +36,7 @@ from renfort.ops.demo.story import Story
 from renfort.ops.demo.words import domain_texts
 from renfort.ops.greeting import DEMO_DOMAIN, DEMO_PASSWORD
 from renfort.organisations.enums import Role
-from renfort.organisations.models import Grant, Organisation, Referent
+from renfort.organisations.models import Grant, NetworkMembership, Organisation, Referent
 from renfort.parameters.catalogue import AGE_LIMIT_ON_SITE
 from renfort.parameters.selectors import value_of
 from renfort.people.models import Account, Person
@@ -132,6 +132,7 @@ class Demonstration:
     story: Story = field(default_factory=Story)
     grants: list[Grant] = field(default_factory=list)
     referents: list[Referent] = field(default_factory=list)
+    memberships: list[NetworkMembership] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     publics: list[Model] = field(default_factory=list)
     agreements: list[Model] = field(default_factory=list)
@@ -208,7 +209,11 @@ class Demonstration:
             helpers.append(registry.anybody(self.atlas.near(self.rng, near) if near else self.atlas.anywhere(self.rng)))
         for key, roles in crew.roles.items():
             self.grants += [grant(crew.people[key], Role(role)) for role in roles]
-        for referent, departments in named.posts(named.officers(registry, self.atlas)):
+        officers = named.officers(registry, self.atlas)
+        head = officers[named.SUPERVISOR]
+        self.grants.append(networks.heads(head))
+        self.memberships = networks.memberships(hosts, head, self.story, self.now)
+        for referent, departments in named.posts(officers):
             self.referents.append(referent)
             self.grants += [over(referent.person, department) for department in departments]
         adults = [person for person in helpers if registry.is_adult(person)]
@@ -281,7 +286,8 @@ class Demonstration:
         for address, account in zip(registry.addresses, registry.accounts, strict=True):
             address.user_id = account.pk
         tables: list[Sequence[Model]] = [
-            registry.persons, registry.accounts, registry.addresses, organisations, self.grants, self.referents, missions,
+            registry.persons, registry.accounts, registry.addresses, organisations, self.grants, self.referents,
+            self.memberships, missions,
             self.contacts, *links, participations, slots, bookings, *keepsakes, self.story.entries, remarks,
         ]  # fmt: skip
         written = {type(rows[0])._meta.label_lower: copy_in(rows) for rows in tables if rows}

@@ -19,7 +19,7 @@ from renfort.organisations.enums import OrganisationState
 from renfort.organisations.models import Organisation, Referent
 from renfort.people.models import Person
 
-BENEVOLE, OPERATOR = "benevole", "operateur"
+BENEVOLE, OPERATOR, SUPERVISOR = "benevole", "operateur", "superviseur"
 MOMENTS = {
     MissionState.DRAFT: Moment.DRAFT,
     MissionState.SUBMITTED: Moment.SUBMITTED,
@@ -41,11 +41,11 @@ class Cast:
 
 def people(registry: Registry, atlas: Atlas) -> dict[str, Person]:
     """Register the named people: first of all, so that they come first in every list of accounts."""
-    return {said["key"]: _person(registry, atlas, said) for said in texts("named")["person"] if "departments" not in said}
+    return {said["key"]: _person(registry, atlas, said) for said in texts("named")["person"] if not _is_officer(said)}
 
 
 def officers(registry: Registry, atlas: Atlas) -> dict[str, Person]:
-    """Register those who look after departments: last, and drawn apart, so that the rest is the same with and without them."""
+    """Register those who look after departments or a network: last, drawn apart: the rest is the same with and without them."""
     drawn, registry.rng = registry.rng, Random("officers")  # noqa: S311 -- a demonstration
     found = {said["key"]: _person(registry, atlas, said) for said in officer_texts()}
     registry.rng = drawn
@@ -53,8 +53,12 @@ def officers(registry: Registry, atlas: Atlas) -> dict[str, Person]:
 
 
 def officer_texts() -> list[dict[str, Any]]:
-    """What is written of those who look after departments."""
-    return [said for said in texts("named")["person"] if "departments" in said]
+    """What is written of those who look after departments or a national network."""
+    return [said for said in texts("named")["person"] if _is_officer(said)]
+
+
+def _is_officer(said: dict[str, Any]) -> bool:
+    return "departments" in said or "network" in said
 
 
 def _person(registry: Registry, atlas: Atlas, said: dict[str, Any]) -> Person:
@@ -135,4 +139,5 @@ def posts(people_: dict[str, Person]) -> list[tuple[Referent, list[str]]]:
             list(said["departments"]),
         )
         for said in officer_texts()
+        if "departments" in said
     ]
