@@ -11,6 +11,7 @@ from renfort.organisations.views import (
     impersonation,
     invitation,
     leaving,
+    notes,
     onboarding,
     operator,
     queue,
@@ -60,6 +61,8 @@ urlpatterns = [
     ),
     path("referent/absence/", delegations.absence, name="absence"),
     # those who look after a territory, and the operator
+    path("referent/structures/<int:pk>/notes/", notes.organisation_note, name="note"),
+    path("referent/structures/notes/<int:pk>/effacer/", notes.organisation_note_erase, name="note-erase"),
     path("referent/a-valider/structures/", queue.queue, name="queue"),
     path("referent/a-valider/structures/<int:pk>/", queue.case, name="case"),
     path("referent/a-valider/structures/<int:pk>/<slug:path>/", queue.case_act, name="case-act"),

@@ -21,6 +21,7 @@ from renfort.kernel.http import Request
 from renfort.kernel.pages import dressed_page
 from renfort.kernel.templatetags.ui import number
 from renfort.missions.components import dressed, mission_badge, mission_row, participation_badge, timeline_of
+from renfort.missions.components.contact import hidden_since
 from renfort.missions.components.lists import filter_field
 from renfort.missions.components.plot import Week, weekly_plot
 from renfort.missions.components.territory import organisation_row, read_participation_row, waits_words
@@ -32,8 +33,9 @@ from renfort.missions.forms.territory import (
     TerritoryParticipationFilterForm,
 )
 from renfort.missions.models import Mission, Participation
-from renfort.missions.rules import MOVABLE, is_of_its_team
+from renfort.missions.rules import MOVABLE, is_of_its_team, may_reach
 from renfort.missions.selectors.mission import with_places
+from renfort.missions.selectors.notes import mission_notes
 from renfort.missions.selectors.territory import (
     LATE_CASES,
     LEFT,
@@ -53,12 +55,15 @@ from renfort.missions.selectors.territory import (
     validation_waits,
 )
 from renfort.missions.selectors.transfers import open_transfer
+from renfort.missions.services.accesses import shown_contact
 from renfort.missions.services.mission import CLOSED
 from renfort.missions.workflow import MISSION, PARTICIPATION
 from renfort.organisations.components import timeline_of as organisation_timeline
 from renfort.organisations.selectors import managers_of
 from renfort.organisations.selectors.decisions import names_of
+from renfort.organisations.selectors.notes import organisation_notes
 from renfort.organisations.selectors.perimeter import departments_overseen
+from renfort.organisations.views.notes import notes_block
 from renfort.organisations.views.territory import enter_referent
 from renfort.territories.selectors import departments
 
@@ -256,6 +261,7 @@ def organisation_detail(request: Request, pk: int) -> HttpResponse:
     context = {
         "organisation": organisation,
         "managers": managers,
+        **notes_block(actor, reverse("organisations:note", args=[pk]), organisation_notes(actor, organisation)),
         "missions_url": f"{reverse('missions:referent-missions')}?structure={pk}",
         "timeline": organisation_timeline(history_of(organisation), {each.pk: each.full_name for each in managers}),
     }
@@ -282,6 +288,7 @@ def mission_detail(request: Request, pk: int) -> HttpResponse:
     can_edit = not is_own and mission.state not in CLOSED
     context = {
         "is_own": is_own,
+        **notes_block(actor, reverse("missions:referent-mission-note", args=[pk]), mission_notes(actor, mission)),
         "transfer": open_transfer(mission),
         "transfer_url": reverse("missions:referent-transfer", args=[pk])
         if not is_own and mission.state in MOVABLE and not mission.is_over
@@ -297,17 +304,27 @@ def mission_detail(request: Request, pk: int) -> HttpResponse:
     return render(request, "missions/referent/mission_detail.html", context)
 
 
+def participation_or_404(actor: Actor, pk: int) -> Participation:
+    """One participation of the territory, with all that its page and its rules read."""
+    rows = territory_participations(actor, {}).filter(pk=pk)
+    found: Participation | None = rows.select_related("person", "mission__department", "organisation").first()
+    if found is None:
+        raise Http404
+    return found
+
+
 @login_required
 @require_safe
 def participation_detail(request: Request, pk: int) -> HttpResponse:
     """One participation, to be read: its mission, its status, what happened when (R52)."""
     actor = enter_referent(request)
-    rows = territory_participations(actor, {}).filter(pk=pk)
-    found: Participation | None = rows.select_related("person", "mission__department", "organisation").first()
-    if found is None:
-        raise Http404
+    found = participation_or_404(actor, pk)
+    access = shown_contact(actor=actor, participation=found)
     context = {
         "participation": found,
+        "access": access,
+        "contact_url": reverse("missions:referent-contact", args=[pk]) if access is None and may_reach(actor, found) else "",
+        "contact_hidden": hidden_since(found),
         "state_badge": participation_badge(found),
         "timeline": timeline_of(history_of(found), PARTICIPATION, {found.person_id: found.person.full_name}),
     }

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from renfort.audit.enums import Way
+from renfort.audit.enums import ViewPurpose, Way
 from renfort.audit.models import ContactView
 from renfort.kernel.http import Request
 from renfort.kernel.pages import page_of
@@ -23,6 +23,7 @@ from renfort.missions.selectors.volunteer import organisation_names, perhaps_see
 from renfort.missions.views.volunteer import enter_volunteer, person_of
 from renfort.organisations.enums import Role
 from renfort.people.models import Person
+from renfort.territories.selectors import departments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,7 @@ class SeenLine:
     role: str
     organisation: str
     way: str
+    purpose: str = ""
 
 
 @login_required
@@ -59,7 +61,7 @@ def seen(request: Request) -> HttpResponse:
         "seers": seers(perhaps_seen_by(actor)),
         "page": page,
         "lines": [
-            SeenLine(view, role_words(view.role), names.get(view.organisation_id or 0, ""), str(Way(view.way).label))
+            SeenLine(view, where_words(view), names.get(view.organisation_id or 0, ""), str(Way(view.way).label), why_words(view))
             for view in views
         ],
     }
@@ -92,6 +94,20 @@ def seers(participations: Iterable[Participation]) -> list[Seer]:
                 name=organisation.name, url=each.mission.organisation_url, until=until, zone=each.mission.zone
             )
     return list(last.values())
+
+
+def where_words(view: ContactView) -> str:
+    """« Responsable », or « Référent · 33 - Gironde ». The departments are kept in memory."""
+    role = role_words(view.role)
+    place = next((str(each) for each in departments() if each.code == view.department), "") if view.department else ""
+    return f"{role} · {place}" if place else role
+
+
+def why_words(view: ContactView) -> str:
+    """What a referent said: « Sécurité : un problème sur place. … »; "" for an organisation."""
+    if not view.purpose:
+        return ""
+    return ". ".join(filter(None, (str(ViewPurpose(view.purpose).label), view.purpose_words)))
 
 
 def role_words(key: str) -> str:
