@@ -38,7 +38,7 @@ TYPES = {
 NOT_FILTERS = ("page", "volet", "exporter")  # what the address of a list says beside filters and sort
 
 
-def export_page(request: Request, *, kind: str, actor: Actor, organisation: int, back: str) -> HttpResponse:
+def export_page(request: Request, *, kind: str, actor: Actor, organisation: int | None, back: str) -> HttpResponse:
     """The page « Exporter » of one list: how many rows, which columns, what for. Called by the view that judged the role.
 
     ``actor`` acts in the role of the list (P13); ``back`` is the address of the list. The filters come in the query string, and

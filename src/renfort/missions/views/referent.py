@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,9 +23,9 @@ from renfort.kernel.pages import dressed_page
 from renfort.kernel.templatetags.ui import number
 from renfort.missions.components import dressed, mission_badge, mission_row, participation_badge, timeline_of
 from renfort.missions.components.contact import hidden_since
-from renfort.missions.components.lists import filter_field
+from renfort.missions.components.lists import Place, filter_field
 from renfort.missions.components.plot import Week, weekly_plot
-from renfort.missions.components.territory import organisation_row, read_participation_row, waits_words
+from renfort.missions.components.territory import organisation_row, read_participation_row, waits_words, with_panel
 from renfort.missions.enums import ParticipationState
 from renfort.missions.forms.territory import (
     OrganisationFilterForm,
@@ -57,6 +58,13 @@ from renfort.missions.selectors.territory import (
 from renfort.missions.selectors.transfers import open_transfer
 from renfort.missions.services.accesses import shown_contact
 from renfort.missions.services.mission import CLOSED
+from renfort.missions.views.referent_panels import (
+    mission_panel_of,
+    opened,
+    organisation_panel_of,
+    participation_panel_of,
+    without_panel,
+)
 from renfort.missions.workflow import MISSION, PARTICIPATION
 from renfort.organisations.components import timeline_of as organisation_timeline
 from renfort.organisations.selectors import managers_of
@@ -190,7 +198,18 @@ def _context(request: Request, actor: Actor, form: TerritoryFilterForm, page: An
         "path": request.path,
         "page": page,
         "is_filtered": bool(form.in_force),
+        "export_url": f"{request.path}exporter/",
     }
+
+
+def _place(request: Request) -> Place:
+    return Place(request.path, without_panel(request), opened(request))
+
+
+def _panel(request: Request, actor: Actor, of: Callable[[Actor, int, str], dict[str, Any] | None]) -> dict[str, Any] | None:
+    """The panel that the address opens; none for a row that is not the reader's."""
+    number = opened(request)
+    return of(actor, number, _place(request).back) if number is not None else None
 
 
 @login_required
@@ -210,7 +229,11 @@ def organisation_list(request: Request) -> HttpResponse:
         .annotate(n=Count("*"))
     )
     context = _context(request, actor, form, page) | {
-        "rows": [organisation_row(each, f"{request.path}{each.pk}/", counts.get(each.pk, 0)) for each in shown]
+        "rows": [
+            with_panel(organisation_row(each, f"{request.path}{each.pk}/", counts.get(each.pk, 0)), each.pk, _place(request))
+            for each in shown
+        ],
+        "panel": _panel(request, actor, organisation_panel_of),
     }
     return render(request, "missions/referent/organisation_list.html", context)
 
@@ -229,8 +252,12 @@ def mission_list(request: Request) -> HttpResponse:
         with_places(territory_missions(actor, {})).select_related("domain", "organisation"),
         by_words=bool(form.said.get("q")),
     )
-    rows = [mission_row(each, f"{request.path}{each.pk}/", reader=True) for each in page.object_list]
-    return render(request, "missions/referent/mission_list.html", _context(request, actor, form, page) | {"rows": rows})
+    rows = [
+        with_panel(mission_row(each, f"{request.path}{each.pk}/", reader=True), each.pk, _place(request))
+        for each in page.object_list
+    ]
+    context = _context(request, actor, form, page) | {"rows": rows, "panel": _panel(request, actor, mission_panel_of)}
+    return render(request, "missions/referent/mission_list.html", context)
 
 
 @login_required
@@ -243,8 +270,12 @@ def participation_list(request: Request) -> HttpResponse:
     page = dressed_page(
         request, territory_participations(actor, form.said).order_by("-id"), rows, by_words=bool(form.said.get("q"))
     )
-    lines = [read_participation_row(each, f"{request.path}{each.pk}/") for each in page.object_list]
-    return render(request, "missions/referent/participation_list.html", _context(request, actor, form, page) | {"rows": lines})
+    lines = [
+        with_panel(read_participation_row(each, f"{request.path}{each.pk}/"), each.pk, _place(request))
+        for each in page.object_list
+    ]
+    context = _context(request, actor, form, page) | {"rows": lines, "panel": _panel(request, actor, participation_panel_of)}
+    return render(request, "missions/referent/participation_list.html", context)
 
 
 # ── one of each ───────────────────────────────────────────────────────────────────────────────────
