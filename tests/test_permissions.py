@@ -39,12 +39,14 @@ from renfort.audit.models import Entry
 from renfort.jobs.models import Export
 from renfort.missions.models import Mission, MissionFinding, MissionTemplate, PublicationPolicy, ReplyTemplate, SavedView
 from renfort.missions.services.batches import prepare
+from renfort.missions.services.notes import write_mission_note
 from renfort.missions.services.papers import issue_certificate
 from renfort.missions.services.templates import save_as_template
 from renfort.missions.services.transfers import propose_transfer
 from renfort.notifications.models import Notice, Outgoing
 from renfort.organisations.enums import Programme, Role
 from renfort.organisations.models import Check, CheckWord, Grant, OrganisationFinding, Referent
+from renfort.organisations.services.notes import write_note
 
 pytestmark = pytest.mark.django_db
 ROLES = ("anonymous", "volunteer", "tutor", "manager", "other", "referent", "supervisor", "operator")
@@ -160,6 +162,8 @@ def site():
         "reply": ReplyTemplate.objects.create(organisation=where, name="Merci", text="Merci {prénom}.").pk,
         "export": export.pk,
         "finding": wrong.pk,
+        "note": write_note(actor=actor(officer), organisation=where, text="À rappeler.").pk,
+        "mission_note": write_mission_note(actor=actor(officer), mission=what, text="À rappeler.").pk,
         "transfer": propose_transfer(
             actor=actor(officer), mission=mission(where), receiver=Grant.objects.get(person=other, role=Role.MANAGER).organisation
         ).pk,
@@ -221,6 +225,14 @@ FILL = {
     "organisations:referent-remove": "/operateur/referents/{referent}/retirer/",
     "missions:referent-organisation": "/referent/structures/{organisation}/",
     "missions:referent-mission": "/referent/missions/{mission}/",
+    "organisations:note": "/referent/structures/{organisation}/notes/",
+    "organisations:note-erase": "/referent/structures/notes/{note}/effacer/",
+    "missions:referent-mission-note": "/referent/missions/{mission}/notes/",
+    "missions:referent-mission-note-erase": "/referent/missions/notes/{mission_note}/effacer/",
+    "missions:referent-contact": "/referent/participations/{participation}/coordonnees/",
+    "missions:referent-organisation-panel": "/referent/structures/{organisation}/volet/",
+    "missions:referent-mission-panel": "/referent/missions/{mission}/volet/",
+    "missions:referent-participation-panel": "/referent/participations/{participation}/volet/",
     "missions:referent-transfer": "/referent/missions/{mission}/transferer/",
     "missions:referent-transfer-act": "/referent/transferts/{transfer}/retirer/",
     "missions:host-transfer": "/espace/{organisation}/transferts/{transfer}/",

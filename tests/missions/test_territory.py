@@ -128,8 +128,10 @@ def test_drafts_and_organisations_that_left_are_nobodys_business(country):
     assert "Partie" not in read(browser, "structures")
 
 
-def test_a_delegation_of_one_domain_shows_its_missions_and_no_organisation():
-    """R65."""
+def test_a_delegation_of_one_domain_shows_its_missions_and_their_organisations_to_read():
+    """R65: no other organisation, none of them to decide on, and no note."""
+    without = organisation(name="Sans mission prêtée", state="waiting")
+    mission(without, domain=domain("garde-enfants"))
     where, food, _joined = place("33", "Bordeaux")
     other = next(each for each in (domain("garde-enfants"), domain()) if each.pk != food.domain_id)
     children = mission(where, title="Garder", domain=other)
@@ -140,7 +142,13 @@ def test_a_delegation_of_one_domain_shows_its_missions_and_no_organisation():
 
     assert list(territory_missions(who, {})) == [food]
     assert list(territory_participations(who, {})) == list(Participation.objects.filter(mission=food))
-    assert not territory_organisations(who, {}).exists()
+    assert list(territory_organisations(who, {})) == [where]
+    page = client_of(receiver).get(f"{HOME}structures/{where.pk}/")
+    assert page.status_code == 200 and "Notes internes" not in page.content.decode()
+    assert client_of(receiver).get(f"{HOME}structures/{without.pk}/").status_code == 404
+    assert client_of(receiver).get(f"{HOME}a-valider/structures/{where.pk}/").status_code == 404
+    assert summed(territory_figures(who)).organisations == 1
+    assert summed(territory_figures(who)).hosts_to_validate == 0
     assert client_of(receiver).get(f"{HOME}missions/{children.pk}/").status_code == 404
 
 

@@ -1,5 +1,5 @@
-"""The files that an organisation takes of its lists: missions with all their fields (R19), participations (R32); and those that
-the head of a national network takes of the network's (R56).
+"""The files that an organisation takes of its lists: missions with all their fields (R19), participations (R32); those that a
+referent takes of the territory's, and the head of a national network of the network's (R51, R56).
 
 What the lists show and nothing else: the same functions, filters and order (``selectors.host_lists``), for the same role.
 """
@@ -51,6 +51,12 @@ from renfort.missions.enums import (
 )
 from renfort.missions.forms.filters import MissionFilterForm, ParticipationFilterForm
 from renfort.missions.forms.network import NetworkMissionFilterForm, NetworkOrganisationFilterForm, NetworkParticipationFilterForm
+from renfort.missions.forms.territory import (
+    OrganisationFilterForm,
+    TerritoryFilterForm,
+    TerritoryMissionFilterForm,
+    TerritoryParticipationFilterForm,
+)
 from renfort.missions.models import (
     Booking,
     Contact,
@@ -77,11 +83,21 @@ from renfort.missions.selectors.host_lists import (
 from renfort.missions.selectors.network import network_missions, network_organisations, network_participations
 from renfort.missions.selectors.participation import taking_place
 from renfort.missions.selectors.reasons import reasons_worded
-from renfort.missions.selectors.territory import online
+from renfort.missions.selectors.territory import (
+    LATE_CASES,
+    TO_VALIDATE,
+    online,
+    territory_missions,
+    territory_organisations,
+    territory_participations,
+)
 from renfort.organisations.enums import OrganisationState, Programme, Role, ScopeKind
+from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import actor_of, ever_members_of
+from renfort.organisations.selectors.perimeter import departments_overseen
 from renfort.people.models import Person
 from renfort.people.selectors import recipient_of
+from renfort.territories.selectors import departments
 
 BATCH = 2000  # rows held at once
 MOST_KNOWN = 10_000  # missions whose words are kept while their participations are read
@@ -90,6 +106,8 @@ Sorts = Mapping[str, tuple[str, ...]]
 MISSIONS, PARTICIPATIONS = "missions.missions", "missions.participations"
 NETWORK_ORGANISATIONS, NETWORK_MISSIONS = "missions.network_organisations", "missions.network_missions"
 NETWORK_PARTICIPATIONS = "missions.network_participations"
+TERRITORY_ORGANISATIONS, TERRITORY_MISSIONS = "missions.territory_organisations", "missions.territory_missions"
+TERRITORY_PARTICIPATIONS = "missions.territory_participations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -562,6 +580,116 @@ def _declare_network(kind: str, label: Any, file_name: Any) -> None:
 _declare_network(NETWORK_ORGANISATIONS, gettext_lazy("Structures du réseau"), gettext_lazy("structures-du-reseau"))
 _declare_network(NETWORK_MISSIONS, gettext_lazy("Missions du réseau"), gettext_lazy("missions-du-reseau"))
 _declare_network(NETWORK_PARTICIPATIONS, gettext_lazy("Participations du réseau"), gettext_lazy("participations-du-reseau"))
+
+
+# ── a referent's lists (R51, R52) ─────────────────────────────────────────────────────────────────
+TERRITORY_MISSION_COLUMNS = (_read("organisation", gettext_lazy("Structure"), "organisation__name", width=30), *MISSION_COLUMNS)
+TERRITORY_PARTICIPATION_COLUMNS: tuple[Read, ...] = (  # no contact data: a referent says a purpose for each person (R37)
+    _read("last_name", gettext_lazy("Nom"), "person__last_name"),
+    _read("first_name", gettext_lazy("Prénom"), "person__first_name"),
+    _read("organisation", gettext_lazy("Structure"), "organisation__name", width=30),
+    _read("mission", gettext_lazy("Mission"), "mission__title", width=36),
+    _read("domain", gettext_lazy("Domaine d'action"), lambda: _in_language("mission__domain__short"), width=28),
+    _read("starts_on", pgettext_lazy("column", "Début"), "mission__starts_on", Kind.DAY),
+    _read("ends_on", pgettext_lazy("column", "Fin"), "mission__ends_on", Kind.DAY),
+    _read("state", gettext_lazy("Statut"), "state", words=_labels(ParticipationState), width=26),
+    _read("created_at", gettext_lazy("Créé le"), lambda: _moment("created_at", "mission__zone"), Kind.MOMENT),
+    _read("decided_at", gettext_lazy("Répondu le"), lambda: _moment("decided_at", "mission__zone"), Kind.MOMENT),
+    _read("city", gettext_lazy("Ville"), "mission__city", ticked=False),
+    _read("department", gettext_lazy("Département"), "mission__department_id", width=14),
+    _read("mission_number", gettext_lazy("Numéro de la mission"), "mission_id", Kind.NUMBER, ticked=False),
+    _read("number", gettext_lazy("Numéro de la participation"), "id", Kind.NUMBER, ticked=False),
+)
+
+
+def _missions_online() -> Source:
+    """How many missions of an organisation are online."""
+    found = Mission.objects.filter(online(timezone.now()), organisation=OuterRef("pk")).order_by().values("organisation")
+    return Coalesce(Subquery(found.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
+
+
+TERRITORY_ORGANISATION_COLUMNS: tuple[Read, ...] = (
+    _read("number", gettext_lazy("Numéro"), "id", Kind.NUMBER),
+    _read("name", gettext_lazy("Nom"), "name", width=36),
+    _read("state", gettext_lazy("Statut"), "state", words=_labels(OrganisationState), width=24),
+    _read("legal_status", gettext_lazy("Statut juridique"), lambda: _in_language("legal_status__label"), width=24),
+    _read("siret", gettext_lazy("SIRET"), "siret", width=18),
+    _read("rna", gettext_lazy("Numéro RNA"), "rna", width=14),
+    _read("address", gettext_lazy("Adresse"), "address", width=30),
+    _read("postcode", gettext_lazy("Code postal"), "postcode", width=12),
+    _read("city", gettext_lazy("Ville"), "city"),
+    _read("department", gettext_lazy("Département"), _joined("department_id", "department__name", between=" - ")),
+    _read("online", gettext_lazy("Missions en ligne"), _missions_online, Kind.NUMBER, width=18),
+    _read("created_at", gettext_lazy("Inscrite"), lambda: _moment("created_at", "department__zone"), Kind.MOMENT),
+)
+
+
+def in_territory(whole: Actor, asked: Asked) -> Actor | None:
+    """The person as referent, over what they look after now, when they still are; else None."""
+    actor = whole.in_role(asked.role)
+    held = actor.acting if actor else None
+    is_one = held is not None and held.programme == Programme.RESERVE and held.role == Role.REFERENT
+    return actor if is_one and asked.organisation is None else None
+
+
+def _said_there(form: type[TerritoryFilterForm], actor: Actor, asked: Asked) -> dict[str, Any]:
+    """What the list's address asks for, as the referent's list reads it."""
+    return dict(form(QueryDict(asked.query), codes=departments_overseen(actor)).said)
+
+
+def _everywhere(form: type[TerritoryFilterForm]) -> Any:
+    """The form with every department, to say in words which one was asked for."""
+    return lambda data: form(data, codes=[each.code for each in departments()])
+
+
+def organisations_there(actor: Actor, asked: Asked) -> QuerySet[Organisation]:
+    """The rows of the list, in its order."""
+    return territory_organisations(actor, _said_there(OrganisationFilterForm, actor, asked)).order_by("-id")
+
+
+def missions_there(actor: Actor, asked: Asked) -> QuerySet[Mission]:
+    """The rows of the list, in its order."""
+    said = _said_there(TerritoryMissionFilterForm, actor, asked)
+    waiting = said.get("statut") in (TO_VALIDATE, LATE_CASES)
+    return territory_missions(actor, said).order_by("id" if waiting else "-id")
+
+
+def participations_there(actor: Actor, asked: Asked) -> QuerySet[Participation]:
+    """The rows of the list, in its order."""
+    return territory_participations(actor, _said_there(TerritoryParticipationFilterForm, actor, asked)).order_by("-id")
+
+
+def _territory_kind(  # noqa: PLR0917 -- one for each thing that a list has
+    key: str, label: Any, file_name: Any, reads: Sequence[Read], rows: Callable[[Actor, Asked], QuerySet[Any]],
+    form: type[TerritoryFilterForm],
+) -> ExportKind:  # fmt: skip
+    return ExportKind(
+        key=key,
+        label=label,
+        file_name=file_name,
+        columns=lambda: [read.column for read in reads],
+        person=actor_of,
+        reader=reader,
+        acts=in_territory,
+        count=lambda actor, asked: rows(actor, asked).count(),
+        read=lambda actor, asked, keys: _batches(rows(actor, asked), _chosen(reads, keys), ()),
+        filters=_filters(_everywhere(form)),
+    )
+
+
+_territory_kind(
+    TERRITORY_ORGANISATIONS, gettext_lazy("Structures"), gettext_lazy("structures"), TERRITORY_ORGANISATION_COLUMNS,
+    organisations_there, OrganisationFilterForm,
+)  # fmt: skip
+_territory_kind(
+    TERRITORY_MISSIONS, gettext_lazy("Missions"), gettext_lazy("missions"), TERRITORY_MISSION_COLUMNS, missions_there,
+    TerritoryMissionFilterForm,
+)  # fmt: skip
+_territory_kind(
+    TERRITORY_PARTICIPATIONS, gettext_lazy("Participations"), gettext_lazy("participations"),
+    TERRITORY_PARTICIPATION_COLUMNS, participations_there, TerritoryParticipationFilterForm,
+)  # fmt: skip
+
 ExportKind(
     key=PARTICIPATIONS,
     label=gettext_lazy("Participations"),

@@ -297,6 +297,14 @@ def contact_is_open(participation: Participation) -> bool:
     return until is None or timezone.now() < until
 
 
+def may_reach(actor: Actor, participation: Participation) -> bool:
+    """Whether the actor, as referent, may ask for the volunteer's contact data (R37): a mission looked after, a participation
+    whose contact data are shown still, and an organisation to which the person does not belong. One query."""
+    mission = participation.mission
+    looked_after = is_referent(actor) and may_judge(actor, mission) and contact_is_open(participation)
+    return looked_after and not belongs_to(actor, mission.organisation_id)
+
+
 # ── whether, for an absence and for hours (R33) ───────────────────────────────────────────────────
 def side_of(actor: Actor, participation: Participation) -> str:
     """On which side the actor speaks of a participation: "volunteer", "host", or "" for nobody who may."""

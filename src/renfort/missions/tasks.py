@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from renfort.kernel.clock import every
-from renfort.missions.services import batches, checks, search, unfinished
+from renfort.missions.services import accesses, batches, checks, search, unfinished
 from renfort.missions.services.digest import tell_queues
 from renfort.missions.services.reminders import remind_hosts
 
@@ -50,6 +50,12 @@ def forget_batches(now: datetime) -> None:
 def forget_typed(now: datetime) -> None:
     """Forms left half-way for thirty days are forgotten (P10)."""
     unfinished.forget_old(now)
+
+
+@every("40 3 * * *", name="missions.forget_accesses")
+def forget_accesses(now: datetime) -> None:
+    """Why referents read contact data is kept for a year, as the log of it is (P10)."""
+    accesses.forget_accesses(now)
 
 
 @every("* * * * *", name=checks.RECHECK)

@@ -63,6 +63,14 @@ def supervises(actor: Actor, network_id: int) -> bool:
     return actor.holds(Programme.RESERVE, Role.SUPERVISOR, ScopeKind.NETWORK, network_id)
 
 
+def reads_notes(actor: Actor, organisation_id: int, department: str, domain_id: int | None = None) -> bool:
+    """Whether the actor reads and writes internal notes there (R55): who looks after it, and is not of the organisation's team.
+
+    At most one query. A delegation limited to some domains does not count for an organisation, as in ``oversees``.
+    """
+    return oversees(actor, department, domain_id) and not belongs_to(actor, organisation_id)
+
+
 def works_in(actor: Actor, organisation_id: int) -> bool:
     """Whether the actor is of the organisation's team, whatever the role."""
     return manages(actor, organisation_id) or tutors(actor, organisation_id)

@@ -16,6 +16,7 @@ from renfort.organisations.views import (
     logo,
     merges,
     network,
+    notes,
     onboarding,
     operator,
     queue,
@@ -82,6 +83,8 @@ urlpatterns = [
     ),
     path("referent/absence/", delegations.absence, name="absence"),
     # those who look after a territory, and the operator
+    path("referent/structures/<int:pk>/notes/", notes.organisation_note, name="note"),
+    path("referent/structures/notes/<int:pk>/effacer/", notes.organisation_note_erase, name="note-erase"),
     path("referent/a-valider/structures/", queue.queue, name="queue"),
     path("referent/a-valider/structures/<int:pk>/", queue.case, name="case"),
     path("referent/a-valider/structures/<int:pk>/<slug:path>/", queue.case_act, name="case-act"),

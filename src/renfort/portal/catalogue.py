@@ -15,6 +15,9 @@ BY_ROLE = "*"  # pages of the person: the guide of the role in force
 HELP: tuple[tuple[str, str, str], ...] = (
     # a referent's pages
     ("missions:referent-mission-edit", OFFICER, "accompagner-une-structure"),
+    ("missions:referent-mission-note*", OFFICER, "ecrire-des-notes-internes"),
+    ("organisations:note*", OFFICER, "ecrire-des-notes-internes"),
+    ("missions:referent-contact", OFFICER, "lire-les-participations"),
     ("missions:referent-transfer*", OFFICER, "transferer-une-mission"),
     ("missions:host-transfer*", HOST, "modifier-prolonger-ou-annuler-une-mission"),
     ("missions:referent-participation*", OFFICER, "lire-les-participations"),

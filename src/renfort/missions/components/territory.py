@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from renfort.kernel.templatetags.ui import number, relative_time
+from renfort.missions.components.lists import Place
 from renfort.missions.components.rows import participation_badge
 from renfort.missions.models import Participation
 from renfort.missions.selectors.territory import Waits
@@ -39,6 +40,12 @@ def read_participation_row(participation: Participation, url: str) -> SafeString
         f'<td class="cell-tight" data-label="{esc(came)}">'
         f"{relative_time(at=participation.created_at, zone=participation.mission.zone)}</td></tr>"
     )
+
+
+def with_panel(row: SafeString, pk: int, place: Place) -> SafeString:
+    """The same row, whose link opens the panel beside the list where there is a script (R18)."""
+    panel = f'<a data-panel="{place.path}{pk}/volet/" href='
+    return mark_safe(row.replace("<tr>", place.row(pk), 1).replace("<a href=", panel, 1))  # noqa: S308 -- escaped before
 
 
 def duration(seconds: float | None) -> str:

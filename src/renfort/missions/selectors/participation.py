@@ -164,22 +164,23 @@ NAME = Func(
 )
 
 
-def of_words(participations: QuerySet[Participation], words: Iterable[tuple[str, Q]]) -> QuerySet[Participation]:
+def of_words(
+    participations: QuerySet[Participation], words: Iterable[tuple[str, Q]], *, by_mail: bool = True
+) -> QuerySet[Participation]:
     """Those whose person or mission has every word typed (R32). Beside each word, what makes it true of all of them.
 
     An e-mail is searched while the organisation may see it; afterwards a word that is in it alone finds nobody (R37).
+    ``by_mail`` False: for who sees no contact data, it never does.
     """
     now = timezone.now()
     for word, everywhere in words:
         people = Person.objects.filter(has_word("search_name", word)).annotate(shown_name=NAME)
         named, mailed = people.filter(has_word("shown_name", word)), people.exclude(has_word("shown_name", word))
         missions = Mission.objects.filter(has_word("search_name", word))
-        participations = participations.filter(
-            everywhere
-            | among("person_id", named)
-            | (among("person_id", mailed) & Q(contact_open(now)))
-            | among("mission_id", missions)
-        )
+        found = everywhere | among("person_id", named) | among("mission_id", missions)
+        if by_mail:
+            found |= among("person_id", mailed) & Q(contact_open(now))
+        participations = participations.filter(found)
     return participations
 
 

@@ -1,7 +1,7 @@
 """What referents read of their territory: figures and lists, by the same filters (R51, R52).
 
 A referent reads participations and decides on none; nothing here is given to a workflow. Limited delegations count for the
-missions and the participations of their domains, never for organisations (R65).
+missions and the participations of their domains, and let one read the organisations that have such missions (R65).
 """
 
 from __future__ import annotations
@@ -12,7 +12,22 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Aggregate, Count, DateTimeField, F, FloatField, Func, IntegerField, Min, Q, QuerySet, Sum, Value
+from django.db.models import (
+    Aggregate,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce, Extract, Greatest
 from django.utils import timezone
 
@@ -24,7 +39,7 @@ from renfort.missions.selectors.host_lists import OTHER_STATES, PROPOSED_STATES
 from renfort.missions.selectors.participation import of_words
 from renfort.missions.selectors.queue import WAITS
 from renfort.missions.selectors.room import having_room_among, left_by_department, roomy
-from renfort.organisations.enums import UNDECIDED
+from renfort.organisations.enums import UNDECIDED, Programme, Role
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors.perimeter import overseen
 from renfort.organisations.selectors.queue import late_before
@@ -42,14 +57,29 @@ TO_VALIDATE, LATE_CASES, PROPOSED, ONLINE, LEFT, OTHERS = "a-valider", "en-retar
 
 # ── the lists ─────────────────────────────────────────────────────────────────────────────────────
 def territory_organisations(actor: Actor, said: Mapping[str, Any]) -> QuerySet[Organisation]:
-    """The organisations whose seat is in the actor's departments, on the platform, that ``said`` asks for, in no order."""
-    found = Organisation.objects.filter(overseen(actor), left_at=None)
+    """The organisations whose seat is in the actor's departments, on the platform, that ``said`` asks for, in no order.
+
+    To whom some domains alone are lent, those of them that have missions of these domains there (R65): to be read, no more.
+    """
+    found = Organisation.objects.filter(overseen(actor) | _with_missions_lent(actor), left_at=None)
     if said.get("departement"):
         found = found.filter(department_id=said["departement"])
     if said.get("depuis"):
         found = found.filter(created_at__gte=timezone.now() - timedelta(days=int(said["depuis"])))
     for word in typed_words(said.get("q") or ""):
         found = found.filter(Q(name__icontains=word) | Q(city__icontains=word) | Q(siret=word))
+    return found
+
+
+def _with_missions_lent(actor: Actor) -> Q:
+    """Organisations with missions of the domains that are lent to the actor, in the department of their seat."""
+    found = NONE
+    for area in actor.areas(Programme.RESERVE, Role.REFERENT):
+        if area.domains:
+            there = Mission.objects.filter(
+                organisation=OuterRef("pk"), department_id=area.department, domain_id__in=sorted(area.domains)
+            ).exclude(state=M.DRAFT)
+            found |= Q(Exists(there), department_id=area.department)
     return found
 
 
@@ -116,7 +146,7 @@ def territory_participations(actor: Actor, said: Mapping[str, Any]) -> QuerySet[
         found = found.filter(state=S.PENDING, created_at__lt=timezone.now() - timedelta(days=int(said["attente"])))
     if said.get("mission"):
         found = found.filter(mission_id=said["mission"])
-    return of_words(found, [(word, NONE) for word in typed_words(said.get("q") or "")])
+    return of_words(found, [(word, NONE) for word in typed_words(said.get("q") or "")], by_mail=False)
 
 
 # ── the figures (R51) ─────────────────────────────────────────────────────────────────────────────
@@ -191,7 +221,7 @@ def territory_figures(actor: Actor, department: str = "") -> list[DepartmentFigu
 
     month = timezone.now() - timedelta(days=30)
     organisations = territory_organisations(actor, said).order_by().values_list("department_id")
-    waiting = Count("pk", filter=Q(state__in=[str(state) for state in UNDECIDED]))
+    waiting = Count("pk", filter=Q(state__in=[str(state) for state in UNDECIDED]) & overseen(actor))  # those one may decide on
     for code, count, new, undecided in organisations.annotate(
         n=Count("*"), new=Count("pk", filter=Q(created_at__gte=month)), undecided=waiting
     ):

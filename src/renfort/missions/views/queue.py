@@ -29,6 +29,7 @@ from renfort.missions.rules import helps, is_of_its_team
 from renfort.missions.selectors.changes import LABELS, Wording
 from renfort.missions.selectors.eligibility import eligibility
 from renfort.missions.selectors.mission import missions_visible, rules_in_force
+from renfort.missions.selectors.notes import mission_notes
 from renfort.missions.selectors.queue import (
     before_in,
     corrected_since,
@@ -55,6 +56,7 @@ from renfort.organisations.selectors.queue import (
     organisation_queue_count,
     without_referent,
 )
+from renfort.organisations.views.notes import notes_block
 from renfort.organisations.views.queue import who_decided
 from renfort.organisations.views.territory import enter_overseer
 
@@ -160,6 +162,7 @@ def _case_page(request: Request, actor: Actor, mission: Mission, form: CaseMessa
         "changes": corrected_since(lines, Wording(people=people)),
         "turns": turns_of(exchange_of(lines), people, LABELS),
         "message_form": form,
+        **notes_block(actor, reverse("missions:referent-mission-note", args=[mission.pk]), mission_notes(actor, mission)),
         "findings": findings_of(mission),
         "record": record_of(mission.organisation_id),
         "earlier": [(each, people.get(each.actor_id or 0, "")) for each in earlier],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,9 +22,10 @@ from renfort.kernel.http import Request
 from renfort.kernel.pages import dressed_page
 from renfort.kernel.templatetags.ui import number
 from renfort.missions.components import dressed, mission_badge, mission_row, participation_badge, timeline_of
-from renfort.missions.components.lists import filter_field
+from renfort.missions.components.contact import hidden_since
+from renfort.missions.components.lists import Place, filter_field
 from renfort.missions.components.plot import Week, weekly_plot
-from renfort.missions.components.territory import organisation_row, read_participation_row, waits_words
+from renfort.missions.components.territory import organisation_row, read_participation_row, waits_words, with_panel
 from renfort.missions.enums import ParticipationState
 from renfort.missions.forms.territory import (
     OrganisationFilterForm,
@@ -32,7 +34,8 @@ from renfort.missions.forms.territory import (
     TerritoryParticipationFilterForm,
 )
 from renfort.missions.models import Mission, Participation
-from renfort.missions.rules import MOVABLE, is_of_its_team
+from renfort.missions.rules import MOVABLE, is_of_its_team, may_reach
+from renfort.missions.selectors.notes import mission_notes
 from renfort.missions.selectors.room import count_places
 from renfort.missions.selectors.territory import (
     LATE_CASES,
@@ -54,12 +57,22 @@ from renfort.missions.selectors.territory import (
     validation_waits,
 )
 from renfort.missions.selectors.transfers import open_transfer
+from renfort.missions.services.accesses import shown_contact
 from renfort.missions.services.mission import CLOSED
+from renfort.missions.views.referent_panels import (
+    mission_panel_of,
+    opened,
+    organisation_panel_of,
+    participation_panel_of,
+    without_panel,
+)
 from renfort.missions.workflow import MISSION, PARTICIPATION
 from renfort.organisations.components import timeline_of as organisation_timeline
 from renfort.organisations.selectors import managers_of
 from renfort.organisations.selectors.decisions import names_of
+from renfort.organisations.selectors.notes import organisation_notes
 from renfort.organisations.selectors.perimeter import departments_overseen
+from renfort.organisations.views.notes import notes_block
 from renfort.organisations.views.territory import enter_referent
 from renfort.territories.selectors import departments
 
@@ -186,7 +199,18 @@ def _context(request: Request, actor: Actor, form: TerritoryFilterForm, page: An
         "path": request.path,
         "page": page,
         "is_filtered": bool(form.in_force),
+        "export_url": f"{request.path}exporter/",
     }
+
+
+def _place(request: Request) -> Place:
+    return Place(request.path, without_panel(request), opened(request))
+
+
+def _panel(request: Request, actor: Actor, of: Callable[[Actor, int, str], dict[str, Any] | None]) -> dict[str, Any] | None:
+    """The panel that the address opens; none for a row that is not the reader's."""
+    number = opened(request)
+    return of(actor, number, _place(request).back) if number is not None else None
 
 
 @login_required
@@ -206,7 +230,11 @@ def organisation_list(request: Request) -> HttpResponse:
         .annotate(n=Count("*"))
     )
     context = _context(request, actor, form, page) | {
-        "rows": [organisation_row(each, f"{request.path}{each.pk}/", counts.get(each.pk, 0)) for each in shown]
+        "rows": [
+            with_panel(organisation_row(each, f"{request.path}{each.pk}/", counts.get(each.pk, 0)), each.pk, _place(request))
+            for each in shown
+        ],
+        "panel": _panel(request, actor, organisation_panel_of),
     }
     return render(request, "missions/referent/organisation_list.html", context)
 
@@ -230,8 +258,12 @@ def mission_list(request: Request) -> HttpResponse:
         by_words=bool(form.said.get("q")),
     )
     count_places(page.object_list)
-    rows = [mission_row(each, f"{request.path}{each.pk}/", reader=True) for each in page.object_list]
-    return render(request, "missions/referent/mission_list.html", _context(request, actor, form, page) | {"rows": rows})
+    rows = [
+        with_panel(mission_row(each, f"{request.path}{each.pk}/", reader=True), each.pk, _place(request))
+        for each in page.object_list
+    ]
+    context = _context(request, actor, form, page) | {"rows": rows, "panel": _panel(request, actor, mission_panel_of)}
+    return render(request, "missions/referent/mission_list.html", context)
 
 
 @login_required
@@ -244,8 +276,12 @@ def participation_list(request: Request) -> HttpResponse:
     page = dressed_page(
         request, territory_participations(actor, form.said).order_by("-id"), rows, by_words=bool(form.said.get("q"))
     )
-    lines = [read_participation_row(each, f"{request.path}{each.pk}/") for each in page.object_list]
-    return render(request, "missions/referent/participation_list.html", _context(request, actor, form, page) | {"rows": lines})
+    lines = [
+        with_panel(read_participation_row(each, f"{request.path}{each.pk}/"), each.pk, _place(request))
+        for each in page.object_list
+    ]
+    context = _context(request, actor, form, page) | {"rows": lines, "panel": _panel(request, actor, participation_panel_of)}
+    return render(request, "missions/referent/participation_list.html", context)
 
 
 # ── one of each ───────────────────────────────────────────────────────────────────────────────────
@@ -262,6 +298,7 @@ def organisation_detail(request: Request, pk: int) -> HttpResponse:
     context = {
         "organisation": organisation,
         "managers": managers,
+        **notes_block(actor, reverse("organisations:note", args=[pk]), organisation_notes(actor, organisation)),
         "missions_url": f"{reverse('missions:referent-missions')}?structure={pk}",
         "timeline": organisation_timeline(history_of(organisation), {each.pk: each.full_name for each in managers}),
     }
@@ -289,6 +326,7 @@ def mission_detail(request: Request, pk: int) -> HttpResponse:
     can_edit = not is_own and mission.state not in CLOSED
     context = {
         "is_own": is_own,
+        **notes_block(actor, reverse("missions:referent-mission-note", args=[pk]), mission_notes(actor, mission)),
         "transfer": open_transfer(mission),
         "transfer_url": reverse("missions:referent-transfer", args=[pk])
         if not is_own and mission.state in MOVABLE and not mission.is_over
@@ -304,17 +342,27 @@ def mission_detail(request: Request, pk: int) -> HttpResponse:
     return render(request, "missions/referent/mission_detail.html", context)
 
 
+def participation_or_404(actor: Actor, pk: int) -> Participation:
+    """One participation of the territory, with all that its page and its rules read."""
+    rows = territory_participations(actor, {}).filter(pk=pk)
+    found: Participation | None = rows.select_related("person", "mission__department", "organisation").first()
+    if found is None:
+        raise Http404
+    return found
+
+
 @login_required
 @require_safe
 def participation_detail(request: Request, pk: int) -> HttpResponse:
     """One participation, to be read: its mission, its status, what happened when (R52)."""
     actor = enter_referent(request)
-    rows = territory_participations(actor, {}).filter(pk=pk)
-    found: Participation | None = rows.select_related("person", "mission__department", "organisation").first()
-    if found is None:
-        raise Http404
+    found = participation_or_404(actor, pk)
+    access = shown_contact(actor=actor, participation=found)
     context = {
         "participation": found,
+        "access": access,
+        "contact_url": reverse("missions:referent-contact", args=[pk]) if access is None and may_reach(actor, found) else "",
+        "contact_hidden": hidden_since(found),
         "state_badge": participation_badge(found),
         "timeline": timeline_of(history_of(found), PARTICIPATION, {found.person_id: found.person.full_name}),
     }

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from renfort.audit.enums import Way
+from renfort.audit.enums import ViewPurpose, Way
 from renfort.audit.models import ContactView
 from renfort.kernel.http import Request
 from renfort.kernel.pages import page_of
@@ -24,6 +24,7 @@ from renfort.missions.views.volunteer import enter_volunteer, person_of
 from renfort.organisations.enums import Role, ScopeKind
 from renfort.organisations.selectors.supervision import network_names, supervised_networks
 from renfort.people.models import Person
+from renfort.territories.selectors import departments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ class SeenLine:
     role: str
     organisation: str
     way: str
+    purpose: str = ""
 
 
 @login_required
@@ -64,9 +66,10 @@ def seen(request: Request) -> HttpResponse:
         "lines": [
             SeenLine(
                 view,
-                role_words(view.role),
+                where_words(view),
                 names.get(view.organisation_id or 0, "") or networks.get(network_of(view.role), ""),
                 str(Way(view.way).label),
+                why_words(view),
             )
             for view in views
         ],
@@ -108,6 +111,20 @@ def network_of(key: str) -> int:
     parts = key.split(":")
     is_one = len(parts) == 4 and parts[2] == ScopeKind.NETWORK and parts[3].isdigit()  # noqa: PLR2004 -- the parts of a key
     return int(parts[3]) if is_one else 0
+
+
+def where_words(view: ContactView) -> str:
+    """« Responsable », or « Référent · 33 - Gironde ». The departments are kept in memory."""
+    role = role_words(view.role)
+    place = next((str(each) for each in departments() if each.code == view.department), "") if view.department else ""
+    return f"{role} · {place}" if place else role
+
+
+def why_words(view: ContactView) -> str:
+    """What a referent said: « Sécurité : un problème sur place. … »; "" for an organisation."""
+    if not view.purpose:
+        return ""
+    return ". ".join(filter(None, (str(ViewPurpose(view.purpose).label), view.purpose_words)))
 
 
 def role_words(key: str) -> str:

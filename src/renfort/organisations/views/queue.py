@@ -35,6 +35,7 @@ from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import Alike, alike, is_operator, managers_of, memberships_of
 from renfort.organisations.selectors.decisions import corrected_since, exchange_of, last_decision, names_of, nobody
 from renfort.organisations.selectors.merges import NOT_MERGED, stands_for, whole_history
+from renfort.organisations.selectors.notes import organisation_notes
 from renfort.organisations.selectors.perimeter import departments_overseen
 from renfort.organisations.selectors.queue import (
     before_in,
@@ -45,6 +46,7 @@ from renfort.organisations.selectors.queue import (
     organisations_visible,
     without_referent,
 )
+from renfort.organisations.views.notes import notes_block
 from renfort.organisations.views.territory import enter_overseer
 from renfort.organisations.workflow import COMMENTED, ORGANISATION
 
@@ -169,6 +171,7 @@ def case(request: Request, pk: int) -> HttpResponse:
         "turns": turns_of(exchange_of(lines), people, COMMENTED),
         "timeline": timeline_of(whole_history(organisation, lines, actor), people),
         "findings": findings_of(organisation),
+        **notes_block(actor, reverse("organisations:note", args=[pk]), organisation_notes(actor, organisation)),
         "public_url": public_url(pk),
         "suffix": suffix,
         "next_url": f"{reverse('organisations:case', args=[following])}{suffix}" if following else "",
