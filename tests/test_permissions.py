@@ -20,6 +20,7 @@ from tests.factories import (
     join_request,
     manager,
     membership,
+    merge,
     mission,
     operator,
     organisation,
@@ -87,7 +88,7 @@ def site():
     waiting = participation(what, helper)
     in_line = turn(mission(where, places=1), helper)
     morning = slot(mission(where))
-    claim = membership(where)
+    claim, double = membership(where), organisation()
     went = served(past_mission(where), helper)
     hours(went)
     declared = hours(served(past_mission(where), helper), state="declared")
@@ -141,6 +142,8 @@ def site():
         "template": MissionTemplate.objects.filter(scope="domain").order_by("pk")[0].pk,
         "own_template": save_as_template(actor=as_manager(where), mission=what, name="Le nôtre").pk,
         "network": claim.network_id,
+        "merge": merge(where, double, by=boss).pk,
+        "double": double.pk,
         "slotted": morning.mission_id,
         "slot": morning.pk,
         "missions_view": saved_view(where, host, "missions").pk,
@@ -176,6 +179,14 @@ FILL = {
     "organisations:own": "/espace/{organisation}/structure/",
     "organisations:team": "/espace/{organisation}/equipe/",
     "organisations:join-act": "/espace/{organisation}/equipe/demandes/{asked}/accepter/",
+    "organisations:own-merges": "/espace/{organisation}/structure/fusions/",
+    "organisations:own-merge-new": "/espace/{organisation}/structure/fusions/avec/{double}/",
+    "organisations:own-merge": "/espace/{organisation}/structure/fusions/{merge}/",
+    "organisations:own-merge-act": "/espace/{organisation}/structure/fusions/{merge}/refuser/",
+    "organisations:merge-choose": "/referent/fusions/structure/{organisation}/",
+    "organisations:merge-new": "/referent/fusions/structure/{organisation}/avec/{double}/",
+    "organisations:merge": "/referent/fusions/{merge}/",
+    "organisations:merge-act": "/referent/fusions/{merge}/retirer/",
     "organisations:withdraw": "/espace/{organisation}/structure/retirer/",
     "organisations:invite": "/espace/{organisation}/equipe/inviter/",
     "organisations:invitation-act": "/espace/{organisation}/equipe/invitations/{invitation}/retirer/",
