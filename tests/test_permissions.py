@@ -20,6 +20,7 @@ from tests.factories import (
     join_request,
     manager,
     membership,
+    merge,
     mission,
     operator,
     organisation,
@@ -94,6 +95,7 @@ def site():
     claim = membership(where)
     head = supervisor("secours-populaire")
     ours = membership(where, "secours-populaire", state="confirmed")
+    claim, double = membership(where), organisation()
     went = served(past_mission(where), helper)
     hours(went)
     declared = hours(served(past_mission(where), helper), state="declared")
@@ -154,6 +156,8 @@ def site():
         "network_template": MissionTemplate.objects.create(
             scope="network", network=ours.network, domain=what.domain, name_fr="Du réseau", title_fr="Du réseau"
         ).pk,
+        "merge": merge(where, double, by=boss).pk,
+        "double": double.pk,
         "slotted": morning.mission_id,
         "slot": morning.pk,
         "missions_view": saved_view(where, host, "missions").pk,
@@ -196,6 +200,14 @@ FILL = {
     "organisations:logo-edit": "/espace/{organisation}/structure/logo/",
     "organisations:team": "/espace/{organisation}/equipe/",
     "organisations:join-act": "/espace/{organisation}/equipe/demandes/{asked}/accepter/",
+    "organisations:own-merges": "/espace/{organisation}/structure/fusions/",
+    "organisations:own-merge-new": "/espace/{organisation}/structure/fusions/avec/{double}/",
+    "organisations:own-merge": "/espace/{organisation}/structure/fusions/{merge}/",
+    "organisations:own-merge-act": "/espace/{organisation}/structure/fusions/{merge}/refuser/",
+    "organisations:merge-choose": "/referent/fusions/structure/{organisation}/",
+    "organisations:merge-new": "/referent/fusions/structure/{organisation}/avec/{double}/",
+    "organisations:merge": "/referent/fusions/{merge}/",
+    "organisations:merge-act": "/referent/fusions/{merge}/retirer/",
     "organisations:withdraw": "/espace/{organisation}/structure/retirer/",
     "organisations:invite": "/espace/{organisation}/equipe/inviter/",
     "organisations:invitation-act": "/espace/{organisation}/equipe/invitations/{invitation}/retirer/",

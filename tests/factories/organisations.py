@@ -19,12 +19,14 @@ from renfort.organisations.models import (
     Grant,
     Invitation,
     JoinRequest,
+    Merge,
     Network,
     NetworkMembership,
     Organisation,
     ReferentInvitation,
 )
 from renfort.organisations.selectors import actor_of, digest_of
+from renfort.organisations.selectors.merges import access_of
 from renfort.organisations.services.delegations import DelegationFacts, delegate
 from renfort.organisations.services.referents import appoint
 from renfort.organisations.services.roles import give_role
@@ -185,4 +187,12 @@ def membership(where: Organisation, key: str = "croix-rouge", *, state: str = Me
     network = Network.objects.get(key=key)
     made = NetworkMembership.objects.create(organisation=where, network=network, state=state, decided_at=decided)
     record(Event(name="organisations.networkmembership.claim", obj=made, actor=SERVICE, at=timezone.now(), after=str(state)))
+    return made
+
+
+def merge(kept: Organisation, absorbed: Organisation, *, by: Person, **facts: Any) -> Merge:
+    """Somebody has proposed to merge two organisations, and nobody has agreed yet."""
+    given = {"access": access_of(kept.pk, absorbed.pk).digest, "expires_at": timezone.now() + timedelta(days=30)}
+    made = Merge.objects.create(kept=kept, absorbed=absorbed, proposed_by=by, **{**given, **facts})
+    record(Event(name="organisations.merge.propose", obj=made, actor=SERVICE, at=timezone.now(), after=str(made.state)))
     return made

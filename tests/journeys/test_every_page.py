@@ -79,7 +79,7 @@ NOT_PAGES = {
     "you", "about", "alike", "place", "join-act", "membership-act",
     "referent-invitation", "referent-invitation-sign-up", "referent-invitation-act",  # test_referent_walk
     "delegation-act", "delegation-invitation-act", "own-resubmit",  # the same, and test_queue_walk
-    "case", "case-act",  # the demonstration's organisations are all validated: test_queue_walk
+    "merge", "merge-act", "own-merge", "own-merge-new", "own-merge-act",  # two teams agree first: test_merge_walk
     "operator-person", "operator-person-withdraw", "impersonation-start",  # people are looked for by name: test_operator_walk
     "invitation", "invitation-sign-up", "invitation-decline", "invitation-act", "care-act", "restore",
     # an e-mail's own HTML, in a sandbox where no script runs, axe's neither: the page that frames it is looked at

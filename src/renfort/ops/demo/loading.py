@@ -22,6 +22,7 @@ from renfort.missions.selectors.mission import rules_in_force
 from renfort.missions.services.checks import ask_recheck
 from renfort.missions.services.search import rebuild as rebuild_search
 from renfort.ops.demo import named, networks
+from renfort.ops.demo.cases import write_cases
 from renfort.ops.demo.hosts import Founder, Host, describe, grant, over, role_key
 from renfort.ops.demo.keepsakes import Keepsakes
 from renfort.ops.demo.missions import Chronicler, Lived
@@ -296,6 +297,7 @@ class Demonstration:
                 cursor.execute(f"ANALYZE {connection.ops.quote_name(type(rows[0])._meta.db_table)}")
         rebuild_search()
         kept.afterwards()
+        write_cases(self.referents[0].person, self.now)
         ask_recheck(actor=SERVICE)  # the worker looks through what was written around the services (R53)
         self.say(
             f"Démonstration chargée : {len(organisations)} structures, {len(missions)} missions, "
