@@ -147,7 +147,9 @@ def test_what_a_program_writes_is_read_as_it_was(lines):
 
     table = read_table(file.getvalue().encode())
 
-    assert [[cell.removeprefix("'") for cell in row] for row in rows(table)] == [[cell.removeprefix("'") for cell in line] for line in said]
+    assert [[cell.removeprefix("'") for cell in row] for row in rows(table)] == [
+        [cell.removeprefix("'") for cell in line] for line in said
+    ]
 
 
 # ── .xlsx ─────────────────────────────────────────────────────────────────────────────────────────
@@ -195,8 +197,13 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a
     "data",
     [
         pytest.param(sheet_of("<sheetData>" + "<row/>" * 9_000_000 + "</sheetData>"), id="54 MB of nothing in 50 kB"),
-        pytest.param(sheet_of("<sheetData><row><c t='inlineStr'><is><t>" + "x" * 45_000_000 + "</t></is></c></row></sheetData>"), id="one cell"),
-        pytest.param(sheet_of("<sheetData/>", xl__sharedStrings="<sst>" + "<si><t>x</t></si>" * 500_000 + "</sst>"), id="strings"),
+        pytest.param(
+            sheet_of("<sheetData><row><c t='inlineStr'><is><t>" + "x" * 45_000_000 + "</t></is></c></row></sheetData>"),
+            id="one cell",
+        ),
+        pytest.param(
+            sheet_of("<sheetData/>", xl__sharedStrings="<sst>" + "<si><t>x</t></si>" * 500_000 + "</sst>"), id="strings"
+        ),
         pytest.param(sheet_of("<sheetData><row><c><v>&b;</v></c></row></sheetData>", BOMB), id="entities"),
         pytest.param(sheet_of("<sheetData><row><c>"), id="cut"),
         pytest.param(zipped(xl__workbook=BOOK), id="without a sheet"),
