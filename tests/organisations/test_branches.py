@@ -63,7 +63,8 @@ def lines_of(network, **changes):
     line = Line(
         2,
         {
-            **{key: "" for key in ("siret", "rna")},
+            "siret": "",
+            "rna": "",
             "name": "Secours de Pessac",
             "department": "",
             "postcode": "33600",
