@@ -33,9 +33,9 @@ class LineOutcome(TextChoices):
     """What became of one line, once the import was confirmed."""
 
     NONE = "", _("Pas traitée")
-    DONE = "done", pgettext_lazy("line", "Faite")
-    LEFT = "left", pgettext_lazy("line", "Laissée de côté")
-    FAILED = "failed", pgettext_lazy("line", "Échec")
+    DONE = "done", _("Faite")
+    LEFT = "left", _("Laissée de côté")
+    FAILED = "failed", pgettext_lazy("long work", "Échec")
 
 
 class FileFormat(TextChoices):

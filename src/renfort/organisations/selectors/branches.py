@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection
@@ -149,8 +151,8 @@ def check_branches(network: int, lines: Sequence[Line]) -> None:
     """
     _place(lines)
     fit = [line for line in lines if not line.problems]
-    invited = _invited(network, fit)
     here = organisations_here(fit)
+    invited = _invited(network, fit, here)
     states = dict(
         NetworkMembership.objects.filter(network_id=network, organisation_id__in={pk for pk, _why in here.values()}).values_list(
             "organisation_id", "state"
@@ -193,13 +195,18 @@ def _keys(values: Mapping[str, Any], found: tuple[int, str] | None) -> list[tupl
     return [*keys, ("identity", identity_of(values))]
 
 
-def _invited(network: int, lines: Sequence[Line]) -> dict[tuple[str, Any], BranchInvitation]:
-    """The network's invitations that count, by each of their keys. One query."""
-    lately = Q(state=V.DECLINED, ended_at__gt=timezone.now() - LET_BE)
-    counting = BranchInvitation.objects.filter(Q(state__in=[V.SENT, V.ACCEPTED]) | lately, network_id=network)
+def _invited(network: int, lines: Sequence[Line], here: Mapping[int, tuple[int, str]]) -> dict[tuple[str, Any], BranchInvitation]:
+    """The network's invitations that count and may be of these lines, by each of their keys. One query."""
+    wanted: dict[str, list[Any]] = {}
+    for line in lines:
+        for key, value in _keys(line.values, here.get(line.number)):
+            wanted.setdefault(key, []).append(value)
     known: dict[tuple[str, Any], BranchInvitation] = {}
-    if not lines:
+    if not wanted:
         return known
+    lately = Q(state=V.DECLINED, ended_at__gt=timezone.now() - LET_BE)
+    any_of = reduce(or_, (Q(**{f"{key}__in": values}) for key, values in wanted.items()))
+    counting = BranchInvitation.objects.filter(Q(state__in=[V.SENT, V.ACCEPTED]) | lately, any_of, network_id=network)
     for each in counting.order_by("id"):
         known["identity", each.identity] = each
         if each.asked_id is not None:
