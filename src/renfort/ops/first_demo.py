@@ -26,6 +26,7 @@ def load_demo(*, missions: int = MISSIONS, volunteers: int = PEOPLE, seed: int =
         raise NoDemoError("Cette installation ne contient pas de données de démonstration.")
     with transaction.atomic():
         import_module("renfort.ops.demo").load(missions=missions, volunteers=volunteers, seed=seed)
+        import_module("renfort.ops.demo.workshops").load()
 
 
 def load_once() -> None:

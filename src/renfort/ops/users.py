@@ -16,7 +16,11 @@ from renfort.people.models import Account
 from renfort.people.selectors import account_of
 from renfort.people.services import SignUp, make_account, tell_password_changed
 
-PROGRAMMES = {Role.OPERATOR: Programme.PLATFORM, Role.VOLUNTEER: Programme.RESERVE}
+PROGRAMMES = {
+    Role.OPERATOR: Programme.PLATFORM,
+    Role.VOLUNTEER: Programme.RESERVE,
+    Role.ASSOCIATION_STAFF: Programme.WORKSHOPS,
+}
 
 
 class UserError(Sentence):

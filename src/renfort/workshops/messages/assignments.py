@@ -31,9 +31,9 @@ def those_who_could(event: Event[Assignment]) -> Iterable[Recipient]:
 
 def the_other_candidates(event: Event[Assignment]) -> Iterable[Recipient]:
     """Those who applied and were not chosen."""
-    if not event.obj.pk:
-        return []
     chosen = str(event.codes.get("candidate", ""))
+    if not event.obj.pk or not chosen:  # nobody is chosen yet: the page that asks whom says in general who is told
+        return []
     return [recipient_of(each.facilitator.person) for each in candidacies(event.obj) if str(each.facilitator_id) != chosen]
 
 

@@ -1,0 +1,126 @@
+"""Every address of the programme for each of its roles, own and other scope, as one readable page; and closed, nothing (P11)."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+import pytest
+from django.db import transaction
+from django.urls import get_resolver
+from tests.factories import client_of, manager, volunteer
+from tests.factories.workshops import acting, assignment, enrolment, facilitator, session, staff
+from tests.test_permissions import patterns
+
+from renfort.kernel.actors import SERVICE
+from renfort.organisations.enums import Role
+from renfort.parameters.catalogue import CLOSED, PROGRAMMES
+from renfort.parameters.services import set_value
+from renfort.workshops.selectors.links import link_of
+from renfort.workshops.services.sessions import open_link
+
+pytestmark = pytest.mark.django_db
+ROLES = ("anonymous", "volunteer", "manager", "staff", "coordinator", "other", "facilitator")
+
+
+@pytest.fixture
+def scene():
+    """One of each thing, the browsers, and an example of every address."""
+    able, other, helper = facilitator(), facilitator(), facilitator()
+    mine, theirs = assignment("awarded", by=able), assignment("awarded", by=other)
+    session(theirs)
+    one = open_link(actor=acting(able, Role.COORDINATOR), session=session(mine, leads=2))
+    on = enrolment(one, helper)
+    offer = assignment("offered")
+    line = mine.order.lines.get()
+    examples = {
+        "order": f"association/commandes/{mine.order_id}/",
+        "line-add": f"association/commandes/{mine.order_id}/lignes/",
+        "line-remove": f"association/commandes/{mine.order_id}/lignes/{line.pk}/retirer/",
+        "order-act": f"association/commandes/{mine.order_id}/annuler/",
+        "facilitator": f"association/animation/{helper.pk}/",
+        "document-add": f"association/animation/{helper.pk}/documents/",
+        "opportunity": f"animation/opportunites/{offer.pk}/",
+        "own-session": f"animation/sessions/{on.pk}/",
+        "own-session-file": f"animation/sessions/{on.pk}/session.ics",
+        "own-session-act": f"animation/sessions/{on.pk}/se-desinscrire/",
+        "invitation": link_of(one).removeprefix("/ateliers/"),
+        "coordination": f"coordination/{mine.order.client_id}/",
+        "assignment": f"missions/{mine.pk}/",
+        "session-new": f"missions/{mine.pk}/sessions/nouvelle/",
+        "session": f"missions/{mine.pk}/sessions/{one.pk}/",
+        "session-edit": f"missions/{mine.pk}/sessions/{one.pk}/modifier/",
+        "session-link": f"missions/{mine.pk}/sessions/{one.pk}/lien/",
+        "session-invite": f"missions/{mine.pk}/sessions/{one.pk}/inviter/",
+        "session-act": f"missions/{mine.pk}/sessions/{one.pk}/annuler/",
+        "enrolment-act": f"missions/{mine.pk}/inscriptions/{on.pk}/statut/",
+        "assignment-act": f"missions/{mine.pk}/rendre/",
+    }
+    browsers = {
+        "anonymous": client_of(None),
+        "volunteer": client_of(volunteer()),
+        "manager": client_of(manager(mine.order.client.organisation)),  # of the client, in the other programme
+        "staff": client_of(staff()),
+        "coordinator": client_of(able.person),
+        "other": client_of(other.person),
+        "facilitator": client_of(helper.person),
+    }
+    return browsers, examples
+
+
+def addresses(examples):
+    for pattern, name in patterns(get_resolver()):
+        if name.startswith("workshops:"):
+            yield name, "/ateliers/" + examples.get(name.removeprefix("workshops:"), pattern.removeprefix("ateliers/"))
+
+
+def answer(browser, method, url):
+    cookies = deepcopy(browser.cookies)
+    with transaction.atomic():
+        status = getattr(browser, method)(url).status_code
+        transaction.set_rollback(True)
+    browser.cookies = cookies
+    return status
+
+
+def test_every_address_answers_each_role_as_written(scene, snapshot):
+    browsers, examples = scene
+    lines = ["# GET and POST (without any content) of every address of the programme, by role", ""]
+    lines.append(f"{'name':<28} {' '.join(f'{role:<11}' for role in ROLES)}")
+    for name, url in addresses(examples):
+        cells = [f"{answer(browsers[r], 'get', url)}/{answer(browsers[r], 'post', url)}" for r in ROLES]
+        lines.append(f"{name:<28} {' '.join(f'{cell:<11}' for cell in cells)}".rstrip())
+
+    assert not any("500" in line for line in lines)
+    snapshot("workshops_addresses.txt", "\n".join(lines))
+
+
+def test_a_closed_programme_has_neither_addresses_nor_roles(scene):
+    """Vocabulary: when it is off, the site is the others' alone."""
+    browsers, examples = scene
+    set_value(PROGRAMMES["workshops"], CLOSED, actor=SERVICE)
+
+    for _name, url in addresses(examples):
+        assert {browsers[role].get(url).status_code for role in ("anonymous", "staff", "coordinator")} == {404}, url
+    home = browsers["staff"].get("/espace/", follow=True).content.decode()
+    assert "Association" not in home
+    assert "ateliers" not in home
+
+
+def test_menus_of_two_programmes_never_mix(scene):
+    from tests.factories import grant
+
+    from renfort.organisations.enums import Programme
+
+    both = staff()
+    grant(both, Programme.RESERVE, Role.VOLUNTEER)
+    browser = client_of(both)
+
+    ours, theirs = browser.get("/ateliers/association/"), browser.get("/espace/benevole/")
+
+    def menu(page):
+        return {item.url for item in page.wsgi_request.nav.items}
+
+    assert all(url.startswith("/ateliers/") for url in menu(ours))
+    assert not any(url.startswith("/ateliers/") for url in menu(theirs))
+    assert len(menu(ours)) <= 5
+    assert "Association" in ours.content.decode()
