@@ -602,12 +602,6 @@ TERRITORY_PARTICIPATION_COLUMNS: tuple[Read, ...] = (  # no contact data: a refe
 )
 
 
-def _missions_online() -> Source:
-    """How many missions of an organisation are online."""
-    found = Mission.objects.filter(online(timezone.now()), organisation=OuterRef("pk")).order_by().values("organisation")
-    return Coalesce(Subquery(found.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
-
-
 TERRITORY_ORGANISATION_COLUMNS: tuple[Read, ...] = (
     _read("number", gettext_lazy("Numéro"), "id", Kind.NUMBER),
     _read("name", gettext_lazy("Nom"), "name", width=36),

@@ -30,7 +30,9 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("missions", "0017_reasons_of_the_operator")]
+    dependencies = [
+        ("missions", "0019_index_territories"),
+    ]
 
     operations = [
         migrations.CreateModel(

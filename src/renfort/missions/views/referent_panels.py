@@ -16,7 +16,6 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request
 from renfort.missions.components import dressed, mission_badge, participation_badge, timeline_of
 from renfort.missions.components.lists import facts_of_mission
-from renfort.missions.exporters import TERRITORY_MISSIONS, TERRITORY_ORGANISATIONS, TERRITORY_PARTICIPATIONS
 from renfort.missions.models import Mission, Participation
 from renfort.missions.selectors.mission import with_places
 from renfort.missions.selectors.territory import territory_missions, territory_organisations, territory_participations
@@ -141,18 +140,21 @@ def participation_panel(request: Request, pk: int) -> HttpResponse:
 def export_organisations(request: Request) -> HttpResponse:
     """The organisations of the list, under its filters."""
     back = reverse("missions:referent-organisations")
-    return export_page(request, kind=TERRITORY_ORGANISATIONS, actor=enter_referent(request), organisation=None, back=back)
+    actor = enter_referent(request)
+    return export_page(request, kind="missions.territory_organisations", actor=actor, organisation=None, back=back)
 
 
 @login_required
 def export_missions(request: Request) -> HttpResponse:
     """The missions of the list, under its filters."""
     back = reverse("missions:referent-missions")
-    return export_page(request, kind=TERRITORY_MISSIONS, actor=enter_referent(request), organisation=None, back=back)
+    actor = enter_referent(request)
+    return export_page(request, kind="missions.territory_missions", actor=actor, organisation=None, back=back)
 
 
 @login_required
 def export_participations(request: Request) -> HttpResponse:
     """The participations of the list, under its filters; no contact data (R37)."""
     back = reverse("missions:referent-participations")
-    return export_page(request, kind=TERRITORY_PARTICIPATIONS, actor=enter_referent(request), organisation=None, back=back)
+    actor = enter_referent(request)
+    return export_page(request, kind="missions.territory_participations", actor=actor, organisation=None, back=back)
