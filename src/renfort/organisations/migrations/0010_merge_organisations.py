@@ -148,4 +148,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state__in", ["proposed", "agreed"])), fields=("absorbed",), name="organisations_merge_once"
             ),
         ),
+        migrations.RunSQL("SELECT public.fence_state('organisations_merge')", migrations.RunSQL.noop),
     ]
