@@ -62,7 +62,7 @@ FRENCH_WORDS = re.compile(
 # French words of the screen that are English too, and patterns of dates
 SAME = {
     "Invitation", "Invitations", "participations", "missions", "Contact %(n)d", "%(shown)s possible",
-    "Latitude", "Longitude", "Conditions", "Site", "Publication",
+    "Latitude", "Longitude", "Conditions", "Site", "Publication", "Logo",
     " – ", "Association", "Contact", "Contact %(n)s", "Contacts", "Coordination", "Dates", "Description", "Format", "Message",
     "Messages", "Mission", "Missions", "Notification", "Notifications", "Page", "Participation", "Participations",
     "Places", "Programme", "description", "position", "type",
