@@ -298,6 +298,7 @@ FILL = {
     "missions:operator-domain": "/operateur/domaines/{domain}/",
     "missions:operator-domain-act": "/operateur/domaines/{domain}/fermer/",
     "missions:operator-policy-act": "/operateur/publication/{policy}/retirer/",
+    "portal:brand-picture": "/marque/00000000000000000000000000000000/logo",  # there is none: nobody finds it
     "portal:operator-sheet": "/operateur/reglages/marque/",
     "portal:operator-restore": "/operateur/reglages/marque/retablir/",
     "portal:operator-job-again": "/operateur/taches/audit.seal/relancer/",
