@@ -386,6 +386,7 @@ FILL = {
     "workshops:session-act": "/ateliers/missions/1/sessions/1/annuler/",
     "workshops:enrolment-act": "/ateliers/missions/1/inscriptions/1/retirer/",
     "workshops:assignment-act": "/ateliers/missions/1/cloturer/",
+    "portal:brand-picture": "/marque/00000000000000000000000000000000/logo",  # there is none: nobody finds it
     "portal:operator-sheet": "/operateur/reglages/marque/",
     "portal:operator-restore": "/operateur/reglages/marque/retablir/",
     "portal:operator-job-again": "/operateur/taches/audit.seal/relancer/",

@@ -24,7 +24,7 @@ ANY: tuple[str, Any] = ("", gettext_lazy("Tous les statuts"))
 
 
 class ReviewFilterForm(forms.Form):
-    """Filters of the operator's « Missions à relire »."""
+    """Filters of the operator's « Toutes les missions »."""
 
     q = forms.CharField(label=gettext_lazy("Rechercher"), required=False, max_length=LONGEST)
     statut = forms.ChoiceField(label=gettext_lazy("Statut"), required=False, choices=[ANY, *MissionState.choices])
