@@ -108,9 +108,9 @@ def is_known(seen: tuple[str, str]) -> bool:
     return seen in _clean
 
 
-def axe(page: Page, rules: str = RULES) -> Faults:
-    """What axe-core finds on a page: rule, and where; the same shape is read once."""
-    seen = shape(page, rules)
+def axe(page: Page, rules: str = RULES, seen: tuple[str, str] | None = None) -> Faults:
+    """What axe-core finds on a page: rule, and where; the same shape is read once. ``seen``: the shape, when just taken."""
+    seen = seen or shape(page, rules)
     if is_known(seen):
         return []
     return remember(seen, read(page, rules))

@@ -253,7 +253,10 @@ class Visitor:
         self.is_fine()
 
     def judge(self, name: str) -> list[str]:
-        """The faults of a page that stays as it is: light and dark, wide and on a phone, and 320 px wide. Keeps the pictures."""
+        """The faults of a page that stays as it is: light and dark, wide and on a phone, and 320 px wide.
+
+        Keeps a picture of each shape: of a page that differs from one seen before in its words alone there is one already.
+        """
         page, faults = self.page, []
         number, name = len(self.seen) + 1, re.sub(r"\W+", "-", name).strip("-")[:60] or "accueil"
         self.seen.append(name)
@@ -262,11 +265,13 @@ class Visitor:
             page.set_viewport_size({"width": means.width, "height": means.height})
             for theme in themes:
                 page.emulate_media(color_scheme=theme)
-                if theme == themes[0]:
-                    self._picture(f"{number:02}-{name}-{means.width}")
-                    faults += [f"({means.width}) sideways: {fault}" for fault in self._overflow()]
                 rules = RULES if theme == themes[0] else CONTRAST
-                faults += [f"({means.width}, {theme}) {fault}" for fault in axe(page, rules)]
+                seen = shape(page, rules)
+                if theme == themes[0]:
+                    if not is_known(seen):
+                        self._picture(f"{number:02}-{name}-{means.width}")
+                    faults += [f"({means.width}) sideways: {fault}" for fault in self._overflow()]
+                faults += [f"({means.width}, {theme}) {fault}" for fault in axe(page, rules, seen)]
         page.set_viewport_size({"width": NARROW, "height": PHONE.height})
         faults += [f"({NARROW}) sideways: {fault}" for fault in self._overflow()]
         page.emulate_media(color_scheme=self.means.theme)

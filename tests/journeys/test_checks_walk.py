@@ -5,29 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from tests.factories import as_manager, complete_facts, manager, operator, organisation
 from tests.harness.browser import DESKTOP, PHONE_NO_SCRIPT
-from tests.journeys.steps import PASSWORD, sign_in
+from tests.journeys.steps import come_in
 
 from renfort.kernel.firing import fire
 from renfort.missions.models import MissionFinding
 from renfort.missions.services.checks import run_rechecks
 from renfort.missions.services.mission import open_mission
 from renfort.missions.workflow import MISSION
-from renfort.people.models import Account
 
 pytestmark = pytest.mark.browser
 TEXT = (
     "Nous préparons des colis alimentaires avec les bénévoles du quartier. Le salaire de la semaine, ce sont les sourires des "
     "familles. Une question ? Appelez Maryse au 06 12 34 56 78. Nous finissons par un goûter : pépite de chocolat, amande."
 )
-
-
-def with_password(someone) -> str:
-    Account.objects.filter(person=someone).update(password=make_password(PASSWORD))
-    return someone.account.email
 
 
 def percent() -> str:
@@ -46,7 +39,7 @@ def test_false_alarm_is_counted_and_a_word_takes_effect(site, arrive, means, wor
     fire(MISSION, what, "publish", actor=chief)
 
     host = arrive(site.url, means, "structure")
-    sign_in(host, with_password(boss), to=f"/espace/{where.pk}/$")
+    come_in(host, boss)
     host.open(f"/espace/{where.pk}/missions/{what.pk}/")
     host.says("Quelques conseils", "Rien n'est bloqué", "06 12 34 56 78")
     host.look("conseils")
@@ -55,7 +48,7 @@ def test_false_alarm_is_counted_and_a_word_takes_effect(site, arrive, means, wor
     host.look("conseils-formulaire")
 
     who = arrive(site.url, means, "operateur")
-    sign_in(who, with_password(reader), to="/operateur/$")
+    come_in(who, reader)
     page = f"/operateur/missions/{what.pk}/"
     who.open(page)
     who.says("À regarder", "« salaire » fait penser à un emploi", "Le salaire de la semaine, ce sont les sourires des familles.")

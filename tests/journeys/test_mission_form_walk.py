@@ -7,7 +7,7 @@ import re
 import pytest
 from tests.factories import account, days, grant, manager, mission, operator, organisation, participation, person, today
 from tests.harness.browser import DESKTOP, PHONE, PHONE_NO_SCRIPT
-from tests.journeys.steps import PASSWORD, describe_mission, sign_in
+from tests.journeys.steps import come_in, describe_mission
 
 from renfort.missions.enums import ParticipationState as P
 from renfort.missions.models import Mission, Unfinished
@@ -19,18 +19,15 @@ SAVE = ".save-buttons .btn-primary"
 
 @pytest.fixture
 def team(site):
-    """An organisation of two, who sign in with a password."""
+    """An organisation of two."""
     where = organisation(name="Secours des Chartrons")
     people = [manager(where, first_name=name, last_name="Martin") for name in ("Awa", "Léa")]
-    for someone in people:
-        someone.account.set_password(PASSWORD)
-        someone.account.save()
     return where, people
 
 
 def come(arrive, site, means, someone, name):
     visitor = arrive(site.url, means, name)
-    sign_in(visitor, someone.account.email, to="/(espace|operateur)/")
+    come_in(visitor, someone)
     return visitor
 
 
@@ -177,8 +174,6 @@ def test_a_mission_is_closed_opened_again_and_cancelled(site, arrive, team):
 def test_the_operator_writes_a_template_for_everybody(site, arrive, team):
     where, (awa, _lea) = team
     boss = operator(first_name="Olga", last_name="Opératrice")
-    boss.account.set_password(PASSWORD)
-    boss.account.save()
     visitor = come(arrive, site, PHONE, boss, "operatrice")
     visitor.open("/operateur/reglages/")
     visitor.press('a[href="/operateur/modeles/"]', to="/operateur/modeles/$")

@@ -6,23 +6,14 @@ import pytest
 from tests.factories import days, manager, mission, organisation, participation, today, volunteer
 from tests.factories.hours import past_mission
 from tests.harness.browser import DESKTOP, KEYBOARD, PHONE, PHONE_NO_SCRIPT, Visitor
-from tests.journeys.steps import PASSWORD, sign_in
+from tests.journeys.steps import come_in
 
 from renfort.documents.models import Paper
 from renfort.missions.enums import ParticipationState as P
 from renfort.missions.models import Participation
-from renfort.people.models import Account
 
 pytestmark = pytest.mark.browser
 DO_IT = 'main form:has([name="seen"]) button[type="submit"]'
-
-
-def with_password(someone):
-    """A person who can sign in; returns the address."""
-    account = Account.objects.get(person=someone)
-    account.set_password(PASSWORD)
-    account.save()
-    return account.email
 
 
 def fetch(visitor: Visitor, selector: str) -> bytes:
@@ -43,7 +34,7 @@ def test_hours_go_from_the_volunteer_to_the_certificate_and_its_verification(sit
 
     # the volunteer declares
     helper = arrive(site.url, means, "benevole")
-    sign_in(helper, with_password(awa))
+    come_in(helper, awa)
     helper.open(f"/espace/benevole/{came.pk}/")
     helper.look("participation")
     helper.press(f'main a[href="/espace/benevole/{came.pk}/heures/"]', to="/heures/$")
@@ -58,7 +49,7 @@ def test_hours_go_from_the_volunteer_to_the_certificate_and_its_verification(sit
 
     # the organisation confirms, and says who came
     host = arrive(site.url, means, "structure")
-    sign_in(host, with_password(chief))
+    come_in(host, chief)
     host.open(f"/espace/{where.pk}/missions/{what.pk}/")
     host.look("mission-finie")
     host.press(f'main a[href$="/missions/{what.pk}/heures/"]', to="/heures/$")
@@ -117,16 +108,15 @@ def test_an_absence_is_contested_and_answered(site, arrive, means):
     leo = volunteer(first_name="Léo", last_name="Martin", email=f"leo.absent.{means.name}@example.org")
     away = participation(what, leo, state=P.ONGOING)
     host, helper = arrive(site.url, means, "structure"), arrive(site.url, means, "benevole")
-    sign_in(host, with_password(chief))
+    come_in(host, chief)
     host.open(f"/espace/{where.pk}/participations/{away.pk}/absence/")
     host.look("signaler-une-absence")
     host.press(DO_IT, to=rf"/participations/{away.pk}/$")
     host.says("Absence signalée, contestable jusqu'au")
     host.look("absence-signalee")
 
-    address = with_password(leo)
-    letter = site.letter(address)
-    sign_in(helper, address)
+    letter = site.letter(leo.account.email)
+    come_in(helper, leo)
     helper.open(f"/espace/benevole/{away.pk}/")
     helper.says("Votre présence est à vérifier")
     helper.look("presence-a-verifier")
@@ -150,7 +140,7 @@ def test_the_attestation_for_the_road_is_fetched_by_keyboard(site, arrive):
     awa = volunteer(first_name="Awa", last_name="Diallo", email="awa.route@example.org")
     mine = participation(what, awa, state=P.ACCEPTED)
     helper = arrive(site.url, KEYBOARD)
-    sign_in(helper, with_password(awa))
+    come_in(helper, awa)
     helper.open(f"/espace/benevole/{mine.pk}/")
 
     content = fetch(helper, f'form[action="/espace/benevole/{mine.pk}/attestation/"] button')

@@ -7,7 +7,7 @@ from django.utils import timezone
 from tests.factories import account, actor, book, manager, mission, organisation, participation, person, slot
 from tests.factories.organisations import grant
 from tests.harness.browser import DESKTOP, PHONE
-from tests.journeys.steps import PASSWORD, sign_in
+from tests.journeys.steps import come_in
 
 from renfort.kernel.firing import fire, fire_due
 from renfort.missions.models import Participation, Waiting
@@ -19,10 +19,8 @@ FORM = 'main form:has([name="seen"]) button[type="submit"]'
 
 
 def helper(email: str, name: str):
-    """A volunteer who can sign in."""
+    """A volunteer with an account."""
     held = account(person(first_name=name, last_name="Attente", email=email))
-    held.set_password(PASSWORD)
-    held.save()
     grant(held.person, Programme.RESERVE, Role.VOLUNTEER)
     return held.person
 
@@ -34,7 +32,7 @@ def test_freed_place_is_offered_to_who_waits_and_taken(site, arrive):
     participation(what, first, state="accepted")
     anne, bilal = arrive(site.url, PHONE, "anne"), arrive(site.url, PHONE, "bilal")
 
-    sign_in(bilal, "bilal@example.org")
+    come_in(bilal, second)
     bilal.open(what.get_absolute_url())
     bilal.says("Cette mission est complète")
     bilal.look("mission-complete")
@@ -43,7 +41,7 @@ def test_freed_place_is_offered_to_who_waits_and_taken(site, arrive):
     bilal.says("position 1 sur 1")
     bilal.look("en-liste-d-attente")
 
-    sign_in(anne, "anne@example.org")
+    come_in(anne, first)
     held = Participation.objects.get(person=first)
     anne.open(f"/espace/benevole/{held.pk}/")
     anne.press('a[href$="/abandonner/"]', to="/abandonner/$")
@@ -75,7 +73,7 @@ def test_one_waits_for_a_full_slot_and_gets_the_seat_that_is_given_back(site, ar
     held = book(participation(what, first, state="accepted"), saturday, sunday)
     bilal = arrive(site.url, PHONE, "bilal")
 
-    sign_in(bilal, "bilal.creneau@example.org")
+    come_in(bilal, second)
     bilal.open(what.get_absolute_url())
     bilal.press("details.fold > summary")
     bilal.look("creneau-complet")
@@ -84,10 +82,8 @@ def test_one_waits_for_a_full_slot_and_gets_the_seat_that_is_given_back(site, ar
     bilal.says("position 1 sur 1")
     bilal.look("attend-un-creneau")
     boss = manager(where, email="maryse.creneau@example.org")
-    boss.account.set_password(PASSWORD)
-    boss.account.save()
     maryse = arrive(site.url, DESKTOP, "maryse")
-    sign_in(maryse, "maryse.creneau@example.org")
+    come_in(maryse, boss)
     maryse.open(f"/espace/{where.pk}/missions/{what.pk}/")
     maryse.says("1 personne attend")
     maryse.look("creneaux-de-la-structure")

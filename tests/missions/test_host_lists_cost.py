@@ -29,7 +29,15 @@ from renfort.missions.enums import MissionState, ParticipationState
 from renfort.missions.models import Booking, Mission, ReplyTemplate, SavedView
 from renfort.missions.selectors.host_lists import host_missions, with_left
 from renfort.missions.selectors.mission import with_places
-from renfort.missions.selectors.room import being_full, count_places, having_room, rooms
+from renfort.missions.selectors.room import (
+    being_full,
+    count_places,
+    having_room,
+    having_room_among,
+    left_by_department,
+    rooms,
+    roomy,
+)
 
 pytestmark = pytest.mark.django_db
 M, P = MissionState, ParticipationState
@@ -173,6 +181,13 @@ def test_places_counted_at_once_are_those_counted_mission_by_mission(seed):
         expected = sorted((each for each in online if each.left > 0), key=key, reverse=asked.startswith("-"))
         keys, places = rooms(where.pk, host_missions(as_manager(where), where.pk, {}), now, asked=asked)
         assert (keys, places) == ([each.pk for each in expected], sum(each.left for each in expected))
+
+    # the same of a territory (R51): of the missions of a query, whatever their organisations
+    there = everything.filter(state=M.PUBLISHED, over_at__gt=now)
+    free = {pk: count for pk, count in left.items() if count > 0}
+    assert roomy(there, now) == sorted(free, reverse=True)
+    assert set(everything.filter(having_room_among(there, now)).values_list("pk", flat=True)) == set(free)
+    assert left_by_department(there, now) == ({"33": sum(free.values())} if free else {})
 
     page = list(everything)
     count_places(page)
