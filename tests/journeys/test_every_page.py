@@ -166,7 +166,7 @@ def test_every_page_of_a_role_is_accessible_in_both_themes_wide_and_narrow(livel
 def enter_in_one_click(visitor: Visitor, email: str) -> None:
     """The demonstration's own way in."""
     visitor.open("/connexion/")
-    visitor.press(f'button[name="email"][value="{email}"]', to="/(espace|operateur|referent)/")
+    visitor.press(f'button[name="email"][value="{email}"]', to="/(espace|operateur|referent|reseau)/")
 
 
 def test_no_page_was_left_out(request, lively_site):
