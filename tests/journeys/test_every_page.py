@@ -60,7 +60,8 @@ NOT_PAGES = {
     "participations-columns", "participations-views", "participations-view", "host-participation-status",
     "batch-new", "batch-confirm", "batch-stop", "batch-undo", "reply-delete",
     "mission-keep", "mission-edit-keep", "mission-drop", "mission-team", "mission-duplicate", "host-template-act",
-    "network-claims-many", "network-template-act", "operator-template-act", "operator-domain-act", "operator-policy-act", "operator-restore", "operator-job-again",
+    "network-claims-many", "network-template-act",
+    "operator-template-act", "operator-domain-act", "operator-policy-act", "operator-restore", "operator-job-again",
     "operator-person-operator", "impersonation-end", "look-up", "finding-act", "check-word-add", "check-word-act",
     "case-take", "case-give-back", "case-message", "host-mission-message", "referent-invitation-decline",
     "favourite", "picture-edit", "download-stop", "wait", "turn-act", "turn", "help-picture",  # turns: test_waiting_list
