@@ -60,8 +60,8 @@ NOT_PAGES = {
     "participations-columns", "participations-views", "participations-view", "host-participation-status",
     "batch-new", "batch-confirm", "batch-stop", "batch-undo", "reply-delete",
     "mission-keep", "mission-edit-keep", "mission-drop", "mission-team", "mission-duplicate", "host-template-act",
-    "network-claims-many", "network-template-act", "operator-template-act", "operator-domain-act", "operator-policy-act",
-    "operator-restore", "operator-job-again",
+    "network-claims-many", "network-template-act",
+    "operator-template-act", "operator-domain-act", "operator-policy-act", "operator-restore", "operator-job-again",
     "operator-person-operator", "impersonation-end", "look-up", "finding-act", "check-word-add", "check-word-act",
     "case-take", "case-give-back", "case-message", "host-mission-message", "referent-invitation-decline",
     "favourite", "picture-edit", "download-stop", "wait", "turn-act", "turn", "help-picture",  # turns: test_waiting_list
@@ -167,7 +167,7 @@ def test_every_page_of_a_role_is_accessible_in_both_themes_wide_and_narrow(livel
 def enter_in_one_click(visitor: Visitor, email: str) -> None:
     """The demonstration's own way in."""
     visitor.open("/connexion/")
-    visitor.press(f'button[name="email"][value="{email}"]', to="/(espace|operateur|referent)/")
+    visitor.press(f'button[name="email"][value="{email}"]', to="/(espace|operateur|referent|reseau)/")
 
 
 def test_no_page_was_left_out(request, lively_site):

@@ -326,6 +326,18 @@ KINDS: dict[str, tuple[Rows, Block]] = {
 }
 
 
+PAGES = {
+    "organisation": "missions/network/organisation_detail.html",
+    "mission": "missions/network/mission_detail.html",
+    "participation": "missions/network/participation_detail.html",
+}
+PANELS = {
+    "organisation": "missions/network/_organisation_panel.html",
+    "mission": "missions/network/_mission_panel.html",
+    "participation": "missions/network/_participation_panel.html",
+}
+
+
 def _one(request: Request, network: int, pk: int, *, kind: str, panel: bool) -> HttpResponse:
     """One row's page; or its panel for the script: whoever opens a panel's address gets the list with the panel beside it."""
     actor = enter_network(request, network)
@@ -341,8 +353,8 @@ def _one(request: Request, network: int, pk: int, *, kind: str, panel: bool) -> 
     context = block(actor, network, found)
     if panel:
         context["close_url"] = way_back(request, path, fallback=path)
-        return render(request, f"missions/network/_{kind}_panel.html", {"panel": context})
-    return render(request, f"missions/network/{kind}_detail.html", {"panel": context, "list_url": path})
+        return render(request, PANELS[kind], {"panel": context})
+    return render(request, PAGES[kind], {"panel": context, "list_url": path})
 
 
 @login_required
