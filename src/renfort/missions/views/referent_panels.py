@@ -16,7 +16,6 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.http import Request
 from renfort.missions.components import dressed, mission_badge, participation_badge, timeline_of
 from renfort.missions.components.lists import facts_of_mission
-from renfort.missions.exporters import TERRITORY_MISSIONS, TERRITORY_ORGANISATIONS, TERRITORY_PARTICIPATIONS
 from renfort.missions.models import Mission, Participation
 from renfort.missions.selectors.mission import with_places
 from renfort.missions.selectors.territory import territory_missions, territory_organisations, territory_participations
@@ -30,6 +29,9 @@ from renfort.organisations.selectors.decisions import names_of
 from renfort.organisations.views.territory import enter_referent
 
 SHOWN = 8  # lines of history in a panel
+# the keys of the files, which ``missions.exporters`` declares
+TERRITORY_ORGANISATIONS, TERRITORY_MISSIONS = "missions.territory_organisations", "missions.territory_missions"
+TERRITORY_PARTICIPATIONS = "missions.territory_participations"
 TEMPLATES = {kind: f"missions/referent/_{kind}_panel.html" for kind in ("organisation", "mission", "participation")}
 
 
