@@ -17,6 +17,9 @@ from renfort.kernel import guides
 from renfort.missions.models import Mission, Participation, Waiting
 from renfort.organisations.enums import Role
 from renfort.organisations.models import Grant
+from renfort.organisations.selectors import actor_of
+from renfort.organisations.selectors.perimeter import departments_overseen
+from renfort.people.models import Person
 
 pytestmark = pytest.mark.browser
 DESK = Means("guide", 1000, 700)
@@ -61,10 +64,10 @@ def take(demo_site):
     return keep
 
 
-def come_in(visitor, email: str) -> None:
+def come_in(visitor, email: str, to: str = "/espace/") -> None:
     """By the card of the demonstration."""
     visitor.open("/connexion/")
-    visitor.press(f'main button[value="{email}"]', to="/espace/")
+    visitor.press(f'main button[value="{email}"]', to=to)
 
 
 def test_the_pages_of_the_guides_are_as_the_pictures_show(demo_site, arrive, take):
@@ -125,6 +128,18 @@ def test_the_pages_of_the_guides_are_as_the_pictures_show(demo_site, arrive, tak
     helper.open(f"/espace/benevole/attente/{offer.pk}/")
     take(helper, "benevole-attente")
 
+    officer = arrive(demo_site.url, DESK, "officer")
+    come_in(officer, "referent@demo.test", "/referent/")
+    officer.open("/referent/")
+    take(officer, "referent-tableau-de-bord", height=700)
+    overseen = departments_overseen(actor_of(Person.objects.get(account__email="referent@demo.test").pk))
+    there = Mission.objects.filter(department_id__in=overseen, state="published", over_at__gt=timezone.now()).latest("pk")
+    officer.open(f"/referent/missions/?volet={there.pk}")
+    take(officer, "referent-volet", height=700)
+    officer.open(f"/referent/missions/{there.pk}/modifier/")
+    take(officer, "referent-modifier", height=560)
+    officer.open(f"/referent/missions/{there.pk}/transferer/")
+    take(officer, "referent-transferer", height=560)
     take_operator(arrive(demo_site.url, DESK, "operator"), take)
     head = arrive(demo_site.url, DESK, "head")
     head.open("/connexion/")

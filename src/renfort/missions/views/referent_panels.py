@@ -29,6 +29,9 @@ from renfort.organisations.selectors.decisions import names_of
 from renfort.organisations.views.territory import enter_referent
 
 SHOWN = 8  # lines of history in a panel
+# the keys of the files, which ``missions.exporters`` declares
+TERRITORY_ORGANISATIONS, TERRITORY_MISSIONS = "missions.territory_organisations", "missions.territory_missions"
+TERRITORY_PARTICIPATIONS = "missions.territory_participations"
 TEMPLATES = {kind: f"missions/referent/_{kind}_panel.html" for kind in ("organisation", "mission", "participation")}
 
 
