@@ -110,4 +110,17 @@ register(
             WHERE h.state <> 'removed' AND other.state <> 'removed'
         """,
     ),
+    Check(
+        name="missions.merged",
+        sentence="Rien n'est resté dans une fiche fusionnée : ses missions sont chez celle qui reste (R55).",
+        sql="""
+            SELECT o.id, o.merged_into_id, m.id AS mission
+            FROM organisations_organisation o JOIN missions_mission m ON m.organisation_id = o.id
+            WHERE o.merged_into_id IS NOT NULL
+            UNION ALL
+            SELECT o.id, o.merged_into_id, NULL
+            FROM organisations_organisation o JOIN organisations_organisation stays ON stays.id = o.merged_into_id
+            WHERE stays.merged_into_id IS NOT NULL
+        """,
+    ),
 )
