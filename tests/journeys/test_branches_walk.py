@@ -51,7 +51,7 @@ def test_the_head_of_a_network_invites_branches_with_a_file_and_one_of_them_come
     imports.carry_due(timezone.now())
     if means.scripts:
         boss.says("lignes faites")
-    boss.open(boss.path)
+    boss.open(boss.path())
     boss.says("4 lignes faites", "Ligne par ligne")
     boss.look("antennes-resultat")
     boss.press("main li.export .form-foot a.btn-primary", to="/antennes/$")
