@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from tests.factories import (
     actor,
     as_manager,
+    branch_invitation,
     client_of,
     delegation,
     grant,
@@ -38,6 +39,9 @@ from tests.factories.hours import hours, past_mission, served
 
 from renfort.audit.models import Entry
 from renfort.jobs.models import Export
+from renfort.jobs.services.imports import receive
+from renfort.kernel.imports import IMPORT_KINDS, Place
+from renfort.kernel.tables import read_text
 from renfort.missions.models import Mission, MissionFinding, MissionTemplate, PublicationPolicy, ReplyTemplate, SavedView
 from renfort.missions.services.batches import prepare
 from renfort.missions.services.notes import write_mission_note
@@ -55,6 +59,14 @@ ROLES = ("anonymous", "volunteer", "tutor", "manager", "other", "referent", "sup
 
 def saved_view(where, someone, kind):
     return SavedView.objects.create(organisation=where, person=someone, kind=kind, name="À moi", query="q=x")
+
+
+def brought_in(head):
+    """A file of one branch, read and not confirmed."""
+    acting, kind = actor(head), IMPORT_KINDS["organisations.branches"]
+    table = read_text("Antenne;Mail;CP\nCroix-Rouge de Pau;pau@example.org;64000\n")
+    place = Place(role=acting.roles[0].key, scope=int(acting.roles[0].scope))
+    return receive(actor=kind.acts(acting, place), kind=kind, place=place, table=table, name="a.csv")
 
 
 def missing_safety(what):
@@ -158,6 +170,9 @@ def site():
         ).pk,
         "merge": merge(where, double, by=boss).pk,
         "double": double.pk,
+        "branch": branch_invitation(by=head, token="d-token").pk,
+        "asked_branch": branch_invitation(by=head, token="e-token", asked=where).pk,
+        "import": brought_in(head).pk,
         "slotted": morning.mission_id,
         "slot": morning.pk,
         "missions_view": saved_view(where, host, "missions").pk,
@@ -272,6 +287,20 @@ FILL = {
     "organisations:network-claims-many": "/reseau/{supervised}/structures/a-confirmer/plusieurs/",
     "organisations:network-act": "/reseau/{supervised}/appartenances/{held_membership}/terminer/",
     "organisations:supervisor-remove": "/operateur/reseaux/superviseurs/{supervisor}/retirer/",
+    "organisations:branches": "/reseau/{supervised}/antennes/",
+    "organisations:branch-invite": "/reseau/{supervised}/antennes/inviter/",
+    "organisations:branch-act": "/reseau/{supervised}/antennes/{branch}/retirer/",
+    "organisations:branch-answer": "/espace/{organisation}/reseaux/{asked_branch}/accepter/",
+    "organisations:branch-invitation": "/invitation/antenne/d-token/",
+    "organisations:branch-invitation-sign-up": "/invitation/antenne/d-token/inscription/",
+    "organisations:branch-invitation-decline": "/invitation/antenne/d-token/decliner/",
+    "organisations:branch-import": "/reseau/{supervised}/antennes/importer/",
+    "organisations:branch-import-model": "/reseau/{supervised}/antennes/importer/modele/csv/",
+    "organisations:branch-import-one": "/reseau/{supervised}/antennes/importer/{import}/",
+    "organisations:branch-import-match": "/reseau/{supervised}/antennes/importer/{import}/colonnes/",
+    "organisations:branch-import-confirm": "/reseau/{supervised}/antennes/importer/{import}/confirmer/",
+    "organisations:branch-import-stop": "/reseau/{supervised}/antennes/importer/{import}/arreter/",
+    "organisations:branch-import-wrong": "/reseau/{supervised}/antennes/importer/{import}/a-corriger/csv/",
     "missions:territory": "/territoire/33/",
     "missions:territory-organisations": "/territoire/33/structures/",
     "missions:territory-missions": "/territoire/33/missions/",

@@ -14,6 +14,7 @@ from renfort.kernel.actors import SERVICE, Actor
 from renfort.kernel.events import Event
 from renfort.organisations.enums import InvitationState, JoinState, MembershipState, OrganisationState, Programme, Role, ScopeKind
 from renfort.organisations.models import (
+    BranchInvitation,
     Delegation,
     Draft,
     Grant,
@@ -27,6 +28,7 @@ from renfort.organisations.models import (
 )
 from renfort.organisations.selectors import actor_of, digest_of
 from renfort.organisations.selectors.merges import access_of
+from renfort.organisations.services.branches import BranchFacts, invite_branch
 from renfort.organisations.services.delegations import DelegationFacts, delegate
 from renfort.organisations.services.referents import appoint
 from renfort.organisations.services.roles import give_role
@@ -126,6 +128,18 @@ def referent_invitation(*, by: Person, token: str = "b-token", **facts: Any) -> 
     }
     made = ReferentInvitation.objects.create(**{**given, **facts})
     record(Event(name="organisations.referentinvitation.send", obj=made, actor=SERVICE, at=now, after=str(made.state)))
+    return made
+
+
+def branch_invitation(*, by: Person, token: str = "d-token", **facts: Any) -> BranchInvitation:
+    """A network invites a branch (R56), with a link that the test knows; ``by`` heads it."""
+    held = next(each for each in actor_of(by.pk).roles if each.role == Role.SUPERVISOR)
+    given = BranchFacts(name=f"Antenne {next(_numbers)}", email="antenne@example.org", department="33", city="Pessac")
+    made = invite_branch(
+        actor=actor_of(by.pk), network=int(held.scope), facts=given, asked=facts["asked"].pk if "asked" in facts else None
+    )
+    made.digest = digest_of(token)
+    made.save(update_fields=["digest"])
     return made
 
 

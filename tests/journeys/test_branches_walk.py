@@ -51,7 +51,7 @@ def test_the_head_of_a_network_invites_branches_with_a_file_and_one_of_them_come
     imports.carry_due(timezone.now())
     if means.scripts:
         boss.says("lignes faites")
-    boss.open(boss.path)
+    boss.open(boss.path())
     boss.says("4 lignes faites", "Ligne par ligne")
     boss.look("antennes-resultat")
     boss.press("main li.export .form-foot a.btn-primary", to="/antennes/$")
@@ -69,7 +69,7 @@ def test_the_head_of_a_network_invites_branches_with_a_file_and_one_of_them_come
     lou.look("antenne-compte")
     lou.fill(password1=PASSWORD, password2=PASSWORD)
     lou.press(GO, to="/inscription/structure/etapes/vous/$")
-    lou.fill(mobile_phone="06 39 98 00 11")
+    lou.fill(mobile_phone="06 12 34 56 78")
     lou.press(GO, to="/votre-structure/$")
     assert lou.find("#id_name").input_value() == f"Croix-Rouge {means.name} 0"
     lou.fill(description="Nous aidons nos voisins.")

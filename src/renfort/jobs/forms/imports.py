@@ -25,10 +25,10 @@ class ImportFileForm(OnceForm):
     file = forms.FileField(
         label=gettext_lazy("Fichier .xlsx ou .csv"),
         help_text=gettext_lazy("5 Mo au plus. Une ligne de titres, puis une ligne par élément."),
-        required=False,
         max_length=200,
         widget=forms.FileInput({"accept": ACCEPT}),
         error_messages={
+            "required": gettext_lazy("Choisissez un fichier."),
             "empty": gettext_lazy("Ce fichier est vide : choisissez-en un autre."),
             "max_length": gettext_lazy("Le nom de ce fichier est trop long : renommez-le."),
             "invalid": gettext_lazy("Choisissez un fichier."),
@@ -41,7 +41,9 @@ class ImportFileForm(OnceForm):
         strip=False,
         widget=forms.Textarea({"rows": "6"}),
     )
-    sections = (Section("", ["file"], fold=gettext_lazy("Coller plutôt des cellules"), folded=["pasted"]),)
+    sections = (
+        Section(gettext_lazy("Votre fichier"), ["file"], fold=gettext_lazy("Coller plutôt des cellules"), folded=["pasted"]),
+    )
 
     table: Table
     name = ""
@@ -49,6 +51,8 @@ class ImportFileForm(OnceForm):
     def __init__(self, *args: Any, kind: ImportKind, **more: Any) -> None:
         self.kind = kind
         super().__init__(*args, **more)
+        if self.data.get("pasted", "").strip():
+            self.fields["file"].required = False
 
     def clean(self) -> dict[str, Any]:
         """Read what was sent."""
@@ -56,9 +60,8 @@ class ImportFileForm(OnceForm):
         if self.errors:
             return said
         file, pasted = said.get("file"), said.get("pasted", "")
-        if bool(file) == bool(pasted.strip()):
-            sentence = _("Choisissez un fichier ou collez des cellules, pas les deux.") if file else _("Choisissez un fichier.")
-            raise forms.ValidationError({"file": sentence})
+        if file and pasted.strip():
+            raise forms.ValidationError({"file": _("Choisissez un fichier ou collez des cellules, pas les deux.")})
         try:
             self.table = self._read(file) if file else read_text(pasted, most=self.kind.most)
         except UnreadableError as sentence:

@@ -190,9 +190,12 @@ class BranchForm(OnceForm):
     legal_status = forms.ChoiceField(label=gettext_lazy("Statut juridique"), required=False)
 
     sections = (
-        Section(gettext_lazy("L'antenne"), ["name"]),
-        Section("", ["postcode", "city"], pairs=True),
-        Section("", ["department"], fold=gettext_lazy("SIRET, RNA et statut"), folded=["siret", "rna", "legal_status"]),
+        Section(
+            gettext_lazy("L'antenne"),
+            ["name", "postcode", "city", "department"],
+            fold=gettext_lazy("SIRET, RNA et statut"),
+            folded=["siret", "rna", "legal_status"],
+        ),
         Section(gettext_lazy("Qui invitez-vous ?"), ["first_name", "last_name"], pairs=True),
         Section("", ["email"]),
     )
