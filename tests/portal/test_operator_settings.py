@@ -124,6 +124,7 @@ OTHERS = {
     "reserve.queue_target_days": (20, case_of_last_week_is_late),
     "reserve.queue_alert_days": (60, old_case_reaches_the_operator),
     "reserve.case_hours": (48, case_taken_yesterday_is_in_hand),
+    "programme.workshops": ("open", lambda: Client().get("/ateliers/animation/").status_code),
     "brand.name": ("Entraide 33", lambda: "Entraide 33" in page("/")),
     "brand.colour": ("#7a1f5c", lambda: "theme.css?v=7a1f5c" in page("/") and "#7a1f5c" in page("/theme.css")),
     "texts.home_lead.fr": (SAID, lambda: SAID in page("/")),

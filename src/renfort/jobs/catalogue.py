@@ -138,11 +138,11 @@ LIMITS = (
     ),
     Limit(
         name="invitations",
-        what="invitations sent to a team, or sent again",
+        what="invitations sent to a team or to lead a session, or sent again",
         per=Per.ACCOUNT,
         most=60,
         seconds=HOUR,
-        views=("organisations:invite", "organisations:invitation-act"),
+        views=("organisations:invite", "organisations:invitation-act", "workshops:session-invite"),
     ),
     Limit(
         name="password-new",

@@ -90,7 +90,7 @@ ASSIGNMENT: Workflow[Assignment] = Workflow(
         Transition(
             name="award", path="confier", source=(A.OFFERED,), target=A.AWARDED,
             label=_("Confier la mission"), tone="primary", asks_of=candidates,
-            warning=_("La personne choisie reçoit un e-mail avec le lien de sa mission ; les autres sont prévenu·es."),
+            warning=_("La personne choisie reçoit un e-mail avec le lien de sa mission ; les autres sont prévenu·es aussi."),
             who=rules.is_of_association, when=(rules.has_candidates,), does=(give,),
             tells=(messages.AWARDED, messages.GIVEN_TO_ANOTHER),
         ),
