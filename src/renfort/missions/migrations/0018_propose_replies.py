@@ -31,7 +31,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("missions", "0019_index_territories"),
+        ("missions", "0017_index_territories"),
     ]
 
     operations = [

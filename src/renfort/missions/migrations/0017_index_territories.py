@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     atomic = False
     dependencies = [
-        ("missions", "0017_reasons_of_the_operator"),
+        ("missions", "0016_reasons_of_the_operator"),
     ]
 
     operations = [

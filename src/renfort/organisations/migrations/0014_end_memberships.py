@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisations", "0014_add_logo"),
+        ("organisations", "0013_add_logo"),
     ]
 
     operations = [
