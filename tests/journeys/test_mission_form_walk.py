@@ -121,7 +121,7 @@ def test_two_people_change_one_mission_and_volunteers_read_it_once(site, arrive,
     theirs.press(SAVE, to=r"/missions/\d+/$")
     theirs.says("1 bénévole accepté est prévenu par e-mail", "Mission modifiée", "De 9 h à 12 h")
     theirs.look("mission-modifiee")
-    assert "De 14 h à 17 h (avant : De 9 h à 12 h)" in site.letter(coming.account.email).text
+    assert "De 14 h à 17 h (avant : De 9 h à 12 h)" in site.letter(coming.account.email).text.replace("\xa0", " ")
 
     mine.submit(SAVE)
     mine.says("Léa Martin a modifié cette mission pendant que vous écriviez", "Son titre", "Mon titre", "De 14 h à 17 h")
