@@ -24,6 +24,7 @@ HELP: tuple[tuple[str, str, str], ...] = (
     ("missions:referent-*", OFFICER, "lire-votre-territoire"),
     ("missions:referent", OFFICER, "votre-tableau-de-bord"),
     ("missions:territory*", OFFICER, "votre-tableau-de-bord"),
+    ("organisations:merge*", OFFICER, "fusionner-deux-fiches"),
     ("organisations:delegation*", OFFICER, "deleguer-une-part-de-votre-territoire"),
     ("organisations:absence", OFFICER, "dire-que-vous-etes-absent"),
     ("organisations:referent-invitation-act", *INDEX),
@@ -35,6 +36,9 @@ HELP: tuple[tuple[str, str, str], ...] = (
     ("missions:network-participation*", HEAD, "lire-les-participations"),
     ("missions:network-*", HEAD, "suivre-votre-reseau"),
     ("missions:network", HEAD, "votre-tableau-de-bord"),
+    ("organisations:branch-invitation*", *INDEX),  # of whoever is invited: no role yet
+    ("organisations:branch-answer", HOST, "votre-structure"),
+    ("organisations:branch*", HEAD, "inviter-vos-antennes"),
     ("organisations:network*", HEAD, "confirmer-les-structures"),
     ("organisations:supervisor*", OPERATOR, "votre-accueil"),
     # an organisation's pages
