@@ -63,6 +63,8 @@ FRENCH_WORDS = re.compile(
 SAME = {
     "Invitation", "Invitations", "participations", "missions", "Contact %(n)d", "%(shown)s possible",
     "Latitude", "Longitude", "Conditions", "Site", "Publication", "Logo",
+    "Client", "Clients", "Date", "Observation", "Session", "Sessions",
+    "Guadeloupe", "Martinique", "Mayotte", "Nouméa", "Paris", "Saint-Pierre-et-Miquelon", "Tahiti",
     " – ", "Association", "Contact", "Contact %(n)s", "Contacts", "Coordination", "Dates", "Description", "Format", "Message",
     "Messages", "Mission", "Missions", "Notification", "Notifications", "Page", "Participation", "Participations",
     "Places", "Programme", "description", "position", "type",
@@ -441,7 +443,8 @@ def test_operator_pages_are_english(town):
     with override("en"):
         fire(Workflow.of(waiting), waiting, "ask_correction", actor=actor(town.operator), answers={"reasons": "Say where."})
 
-    for name in ("missions:operator-missions", "portal:operator-settings", "notifications:outgoing-list"):
+    assert_english(client.get(reverse("missions:operator-missions"), {"statut": "to_correct"}))
+    for name in ("missions:queue", "portal:operator-settings", "notifications:outgoing-list"):
         assert_english(client.get(reverse(name)))
     assert_english(client.get(reverse("missions:operator-mission", args=[town.mission.pk])))
     assert_english(client.get(reverse("notifications:message-list")))

@@ -47,7 +47,7 @@ def test_who_may_decide_is_as_written(where, people):
 
     assert allowed == {
         "organisations.JoinRequest": {
-            "pending": {"manager": ["accept", "refuse"]},
+            "pending": {"clock": ["close_with_merge"], "manager": ["accept", "refuse"]},
             "accepted": {},
             "refused": {},
         },

@@ -66,7 +66,7 @@ class ListFilterForm(forms.Form):
     def name_team(self, names: Mapping[int, str]) -> None:
         """Offer the people of the team under « Responsable », in the order of ``names``."""
         field = cast(forms.ChoiceField, self.fields["responsable"])
-        field.choices = [*ResponsibleField().choices, *((str(pk), name) for pk, name in names.items())]  # type: ignore[misc]
+        field.choices = [*ResponsibleField().choices, *((str(pk), name) for pk, name in names.items())]  # type: ignore[misc]  # flat
 
     @property
     def advanced_fields(self) -> list[forms.BoundField]:
@@ -97,7 +97,7 @@ class ListFilterForm(forms.Form):
     def _words(self, name: str) -> str:
         field, value = self.fields[name], self.said[name]
         if isinstance(field, ResponsibleField):
-            value = dict(field.choices).get(str(value), _("quelqu’un qui n’est plus dans l’équipe"))  # type: ignore[arg-type]
+            value = dict(field.choices).get(str(value), _("quelqu’un qui n’est plus dans l’équipe"))  # type: ignore[arg-type]  # flat
         elif isinstance(field, forms.ChoiceField):
             return str(dict(field.choices)[str(value)])  # type: ignore[arg-type]  # flat choices alone
         if isinstance(field, forms.DateField):
