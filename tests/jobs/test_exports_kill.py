@@ -31,7 +31,7 @@ django.setup()
 from django.utils import timezone
 from renfort.jobs.services import exports, work
 from renfort.missions import exporters
-exporters.BATCH, work.EVERY = 5, 0
+exporters.reads.BATCH, work.EVERY = 5, 0
 real = work.beat
 def slow(*args, **more):
     real(*args, **more)
@@ -80,7 +80,7 @@ def export(own_database):
     Participation.objects.bulk_create(
         Participation(mission=what, organisation=where, person=each, created_at=now, state="pending") for each in people
     )
-    whole, kind = as_manager(where), EXPORT_KINDS[exporters.PARTICIPATIONS]
+    whole, kind = as_manager(where), EXPORT_KINDS[exporters.host.PARTICIPATIONS]
     asked = Asked(role=whole.roles[0].key, organisation=where.pk)
     actor = kind.acts(whole, asked)
     return ask(actor=actor, kind=kind, asked=asked, columns=kind.chosen(["last_name"]), format="csv", purpose="report")

@@ -86,6 +86,6 @@ def test_the_export_has_the_same_rows_and_says_of_whom(team):
     asked = Asked(organisation=team.where.pk, query=f"responsable={team.tutor.pk}", role="")
     who = as_manager(team.where)
 
-    assert exporters.missions(who, asked).count() == exporters.participations(who, asked).count() == 2
-    words = exporters._filters(MissionFilterForm)(asked)
+    assert exporters.host.missions(who, asked).count() == exporters.host.participations(who, asked).count() == 2
+    words = exporters.reads.narrowed_by(MissionFilterForm)(asked)
     assert words == [f"Responsable : {team.tutor.full_name}"]

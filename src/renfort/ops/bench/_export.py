@@ -46,7 +46,7 @@ def _made(organisation: int, manager: int, query: str) -> tuple[Any, float, floa
 
     from renfort.jobs.services import exports
     from renfort.kernel.exports import EXPORT_KINDS, Asked
-    from renfort.missions.exporters import PARTICIPATIONS
+    from renfort.missions.exporters.host import PARTICIPATIONS
     from renfort.organisations.selectors import actor_of
 
     kind = EXPORT_KINDS[PARTICIPATIONS]
@@ -75,7 +75,7 @@ def the_library_alone(organisation: int, manager: int, query: str) -> dict[str, 
     from renfort.organisations.selectors import actor_of
 
     asked = Asked(role=f"reserve:manager:organisation:{organisation}", organisation=organisation, query=query)
-    kind = EXPORT_KINDS[exporters.PARTICIPATIONS]
+    kind = EXPORT_KINDS[exporters.host.PARTICIPATIONS]
     actor = kind.acts(actor_of(manager), asked)
     if actor is None:
         raise RuntimeError("the manager may not export")
