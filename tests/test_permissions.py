@@ -107,7 +107,7 @@ def site():
     claim = membership(where)
     head = supervisor("secours-populaire")
     ours = membership(where, "secours-populaire", state="confirmed")
-    claim, double = membership(where), organisation()
+    double = organisation()
     went = served(past_mission(where), helper)
     hours(went)
     declared = hours(served(past_mission(where), helper), state="declared")

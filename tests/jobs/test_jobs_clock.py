@@ -34,6 +34,8 @@ def test_the_clock_is_wound_up():
         "audit.seal": "* * * * *",
         "jobs.clean": "40 3 * * *",
         "jobs.fire_due": "* * * * *",
+        "jobs.carry_imports": "* * * * * */10",
+        "jobs.forget_imports": "50 3 * * *",
         "jobs.forget_finished": "20 3 * * *",
         "jobs.forget_spent": "*/10 * * * *",
         "jobs.make_exports": "* * * * * */10",

@@ -97,6 +97,8 @@ def test_counts_are_forgotten_when_they_mean_nothing_any_more_and_name_nobody():
 ARGUMENTS = {
     "people:password-new": ["1", "a"],
     "organisations:invite": [1],
+    "organisations:branch-import": [1],
+    "organisations:branch-invite": [1],
     "workshops:session-invite": [1, 1],
     "missions:mission-keep": [1],
     "missions:host-missions-export": [1],

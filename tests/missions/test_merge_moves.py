@@ -25,6 +25,8 @@ from tests.factories import (
     volunteer,
 )
 from tests.factories.hours import hours, past_mission, served
+from tests.factories.organisations import branch_invitation, referent, supervisor
+from tests.factories.workshops import client
 
 from renfort.audit.models import Entry
 from renfort.audit.selectors import history_of
@@ -35,6 +37,7 @@ from renfort.missions.models import Batch, Favourite, Mission, MissionTemplate, 
 from renfort.missions.services.merging import free_name
 from renfort.missions.services.mission import open_mission
 from renfort.missions.services.papers import issue_certificate
+from renfort.missions.services.transfers import propose_transfer
 from renfort.missions.workflow import PARTICIPATION
 from renfort.notifications.models import Outgoing
 from renfort.organisations.models import Grant, Merge, Organisation
@@ -102,6 +105,42 @@ def test_every_field_that_points_at_an_organisation_has_its_fate():
     assert sorted(set(fields_about_organisations()) - set(told)) == []
     assert sorted(set(told) - set(fields_about_organisations())) == []
     assert [name for name in told if told.count(name) > 1] == []
+
+
+def led():
+    where = organisation()
+    manager(where)
+    return where
+
+
+@pytest.mark.parametrize(
+    ("waits", "words"),
+    [
+        (lambda gone: propose_transfer(actor=actor(referent("33")), mission=mission(gone), receiver=led()), "transfert"),
+        (lambda gone: propose_transfer(actor=actor(referent("33")), mission=mission(organisation()), receiver=gone), "transfert"),
+        (lambda gone: branch_invitation(by=supervisor("croix-rouge"), asked=gone), "réseau national"),
+        (client, "cliente de la coordination"),
+    ],
+    ids=["a mission proposed elsewhere", "a mission proposed to it", "a network asks", "orders"],
+)
+def test_what_somebody_waits_for_is_answered_before_a_merge(two, waits, words):
+    kept, absorbed = two
+    made = agreed(merges.propose(actor=as_operator(), kept=kept, absorbed=absorbed, choices={}))
+    assert shown(made).hindrances == []
+
+    waits(absorbed)
+
+    assert [words in sentence for sentence in shown(made).hindrances] == [True]
+    with pytest.raises(Refused, match=words):
+        do(as_operator(), made)
+
+
+def test_a_logo_that_goes_is_told_before(two):
+    kept, absorbed = two
+    Organisation.objects.filter(pk=absorbed.pk).update(logo="0" * 32)
+    made = merges.propose(actor=as_operator(), kept=kept, absorbed=absorbed, choices={})
+
+    assert "Le logo de la fiche absorbée." in [part.words for part in shown(made).lost]
 
 
 def test_every_fact_of_an_organisation_is_compared():

@@ -207,7 +207,7 @@ def test_acting_as_tutor_borrows_nothing_of_the_same_person_as_manager_elsewhere
         (one, "Tuteur · Secours Bordeaux"),
     ):
         page = unescape(client.get(url).content.decode())
-        assert f'<span class="role">{role}</span>' in page
+        assert f'<span class="role" title="{role}">{role}</span>' in page
     client.get(two)  # the other tab was used last
     assert client.get(f"{here.url}participations/{here.hidden.pk}/").status_code == 404
     assert client.get(f"{here.url}equipe/").status_code == 404 and client.get(f"/espace/{other.pk}/equipe/").status_code == 200

@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class WorkshopsConfig(AppConfig):
     name = "renfort.workshops"
+
+    def ready(self) -> None:
+        from renfort.workshops.services import merging  # noqa: F401 -- tells the storey below what becomes of clients

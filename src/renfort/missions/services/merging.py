@@ -10,9 +10,19 @@ from django.utils.translation import ngettext
 
 from renfort.kernel.events import publish
 from renfort.kernel.firing import lock_rows
-from renfort.missions.enums import ACTIVE, BatchState, MissionState
+from renfort.missions.enums import ACTIVE, BatchState, MissionState, TransferState
 from renfort.missions.messages import HOST_MERGED
-from renfort.missions.models import Batch, Mission, MissionTemplate, Participation, ReplyTemplate, SavedView, Unfinished, Waiting
+from renfort.missions.models import (
+    Batch,
+    Mission,
+    MissionTemplate,
+    Participation,
+    ReplyTemplate,
+    SavedView,
+    Transfer,
+    Unfinished,
+    Waiting,
+)
 from renfort.missions.services.search import show
 from renfort.organisations.enums import Role
 from renfort.organisations.selectors import able_managers_of, members_of
@@ -194,6 +204,16 @@ def _running(kept: int, absorbed: int) -> list[str]:
     return [_("Une réponse à plusieurs bénévoles est en cours dans la fiche absorbée : attendez qu'elle soit finie.")]
 
 
+def _in_transfer(kept: int, absorbed: int) -> list[str]:
+    """A mission that is proposed elsewhere, or to the one that goes: those who were asked answer first (R55)."""
+    about = Q(giver_id=absorbed) | Q(receiver_id=absorbed)
+    if not Transfer.objects.filter(about, state=TransferState.PROPOSED).exists():
+        return []
+    return [
+        _("Un transfert de mission attend une réponse dans la fiche absorbée : il doit d'abord être accepté, refusé ou retiré.")
+    ]
+
+
 register(
     "missions",
     [
@@ -216,6 +236,11 @@ register(
             fields=("missions.missiontemplate.organisation", "missions.unfinished.organisation"),
             why="go as they are",
             parts=_beside_parts, move=_move_beside,
+        ),
+        Fate(
+            fields=("missions.transfer.giver", "missions.transfer.receiver"),
+            why="open ones are answered first; the others are history and stay",
+            hinders=_in_transfer,
         ),
         Fate(
             fields=("missions.batch.organisation",),

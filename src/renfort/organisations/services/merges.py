@@ -60,6 +60,7 @@ COMPARED: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
 }
 NOT_COMPARED = {  # fields of an organisation that are no facts it tells of itself
     "id", "version", "state", "created_at", "queued_at", "taken_at", "taken_by", "left_at", "left_by", "merged_into",
+    "logo",  # told among what is lost
 }  # fmt: skip
 
 

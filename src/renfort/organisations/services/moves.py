@@ -20,6 +20,7 @@ from renfort.kernel.events import Plain, publish
 from renfort.kernel.firing import fire
 from renfort.organisations.enums import InvitationState, JoinState, Programme, Role
 from renfort.organisations.models import (
+    BranchInvitation,
     Grant,
     Invitation,
     JoinRequest,
@@ -173,6 +174,18 @@ def _leave_networks(joining: Joining) -> None:
         each.delete()
 
 
+def _lost_logo(kept: int, absorbed: int) -> list[Part]:
+    has_one = Organisation.objects.filter(pk=absorbed).exclude(logo="").exists()
+    return [Part("logo", 1, _("Le logo de la fiche absorbée."))] if has_one else []
+
+
+def _asked_by_networks(kept: int, absorbed: int) -> list[str]:
+    """A network asks one organisation to join; an answer for another one is not its own."""
+    if not BranchInvitation.objects.filter(asked_id=absorbed, state=InvitationState.SENT).exists():
+        return []
+    return [_("Un réseau national propose à la fiche absorbée de le rejoindre : un de ses responsables doit d'abord répondre.")]
+
+
 def _close_findings(joining: Joining) -> None:
     OrganisationFinding.objects.filter(organisation=joining.absorbed, gone_at=None).update(gone_at=timezone.now())
 
@@ -203,6 +216,15 @@ register(
             lost=_lost_invitations, move=_revoke_invitations,
         ),
         Fate(
+            fields=("organisations.branchinvitation.asked", "organisations.branchinvitation.organisation"),
+            why="open ones are answered first; the others are its history and stay",
+            hinders=_asked_by_networks,
+        ),
+        Fate(
+            fields=("organisations.organisationnote.organisation",),
+            why="stay where they were written: elsewhere other people might read them (R55)",
+        ),
+        Fate(
             fields=("organisations.joinrequest.organisation",),
             why="open ones move, doubles are closed; the others are its history and stay",
             parts=_moved_requests, move=_move_requests,
@@ -223,6 +245,7 @@ register(
                 "organisations.organisation.merged_into", "organisations.organisation_agreements.organisation",
             ),
             why="history: how it came in, what it was; where it went is set by the transition itself",
+            lost=_lost_logo,
         ),
         Fate(
             fields=("audit.contactview.organisation_id",),
