@@ -40,7 +40,7 @@ HELP: tuple[tuple[str, str, str], ...] = (
     ("organisations:branch-answer", HOST, "votre-structure"),
     ("organisations:branch*", HEAD, "inviter-vos-antennes"),
     ("organisations:network*", HEAD, "confirmer-les-structures"),
-    ("organisations:supervisor*", OPERATOR, "votre-accueil"),
+    ("organisations:supervisor*", OPERATOR, "les-reseaux-et-leurs-superviseurs"),
     # an organisation's pages
     ("missions:dashboard*", HOST, "le-tableau-de-bord"),
     ("missions:host-*-export", HOST, "exporter-vos-listes"),

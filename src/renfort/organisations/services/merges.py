@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from renfort.kernel.actors import CLOCK, Actor
 from renfort.kernel.events import publish
 from renfort.kernel.firing import RACES, Busy, NotAllowed, Refused, Stale, fire, lock_rows
-from renfort.organisations.enums import MembershipState
+from renfort.organisations.enums import GIVEN_UP, MembershipState
 from renfort.organisations.messages import MERGE_ASKED
 from renfort.organisations.models import Merge, NetworkMembership, Organisation
 from renfort.organisations.rules import (
@@ -126,7 +126,7 @@ def _said(organisation: Organisation) -> dict[str, str]:
     """Each fact as the page shows it."""
     kinds = [organisation.legal_status, organisation.type, organisation.subtype]
     place = [organisation.address, f"{organisation.postcode} {organisation.city}".strip(), str(organisation.department)]
-    networks = NetworkMembership.objects.filter(organisation=organisation).exclude(state=MembershipState.REFUSED)
+    networks = NetworkMembership.objects.filter(organisation=organisation).exclude(state__in=GIVEN_UP)
     held = networks.select_related("network").order_by("network__position", "network_id")
     said = {
         "name": organisation.name,
@@ -325,8 +325,8 @@ def _plain_fact(organisation: Organisation, name: str) -> Any:
 def _networks(kept: Organisation, absorbed: Organisation | None) -> list[str]:
     """The networks that the kept entry says it is of: its own, and those of the other that it was not refused."""
     own = dict(NetworkMembership.objects.filter(organisation=kept).values_list("network__key", "state"))
-    names = [key for key, state in own.items() if state != MembershipState.REFUSED]
+    names = [key for key, state in own.items() if state not in GIVEN_UP]
     if absorbed is not None:
-        held = NetworkMembership.objects.filter(organisation=absorbed).exclude(state=MembershipState.REFUSED)
+        held = NetworkMembership.objects.filter(organisation=absorbed).exclude(state__in=GIVEN_UP)
         names += [key for key in held.values_list("network__key", flat=True) if key not in own]
     return names
