@@ -62,7 +62,7 @@ def reason_words(model: type[Reason], key: str) -> str:
 def reasons_then(lines: Iterable[Line]) -> dict[int, str]:
     """The reason given in each entry of a history, as it was called that day: number of the entry → words.
 
-    No query without a reason, two for each list that one comes from.
+    No query without a reason, one for each list that one comes from.
     """
     said: dict[type[Reason], list[Line]] = {}
     for line in lines:
@@ -78,7 +78,7 @@ def reasons_then(lines: Iterable[Line]) -> dict[int, str]:
 
 
 def refusal_then(participation: Participation) -> str:
-    """Why it was declined, in the words of that day; the clock's own for what nobody answered. Two queries at most."""
+    """Why it was declined, in the words of that day; the clock's own for what nobody answered. One query at most."""
     key = participation.refusal_reason
     if key == MISSION_OVER:
         return over_words()

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 
 from renfort.missions.models import Mission, Participation
 from renfort.ops.bench._browser import Answer, Browser, percentile, signed_in
@@ -38,26 +39,38 @@ def run(
     Returns for each page the queries of an answer, and p50 and p95 at 2 and at 8 at once.
     """
     with bench_database(database) as url:
-        with transaction.atomic():
-            Demonstration(missions=missions, volunteers=volunteers, seed=1, say=_nothing, hosts=1).write()
-        big = Organisation.objects.order_by("-pk")[0]
+        big = write(missions=missions, volunteers=volunteers)
         with serving(url) as port:
-            pages = [
+            measured = [
                 measure(name, path, _browsers(who, big, port), requests)
-                for name, (who, path) in _pages(big.pk).items()
+                for name, (who, path) in pages(big.pk).items()
                 if only in name
             ]
         return {
             "missions": Mission.objects.filter(organisation=big).count(),
             "participations": Participation.objects.filter(organisation=big).count(),
             "people": volunteers,
-            "queries_most": max(page["queries"] for page in pages),
-            **{f"p95_ms_at_{at_once}_worst": max(page[f"p95_ms_at_{at_once}"] for page in pages) for at_once in CONCURRENCY},
-            "pages": pages,
+            "queries_most": max(page["queries"] for page in measured),
+            **{f"p95_ms_at_{at_once}_worst": max(page[f"p95_ms_at_{at_once}"] for page in measured) for at_once in CONCURRENCY},
+            "pages": measured,
         }
 
 
-def _pages(organisation: int) -> dict[str, tuple[str, str]]:
+def write(*, missions: int, volunteers: int) -> Organisation:
+    """Fill an empty database; returns the organisation that holds nearly all of it."""
+    with transaction.atomic():
+        Demonstration(missions=missions, volunteers=volunteers, seed=1, say=_nothing, hosts=1).write()
+    return Organisation.objects.annotate(held=Count("missions")).order_by("-held")[0]
+
+
+def account_of(who: str, big: Organisation) -> Account:
+    """Whose page it is: « manager » of the organisation, or « operator »."""
+    if who == "operator":
+        return Account.objects.get(email=f"{named.OPERATOR}{DEMO_DOMAIN}")
+    return Grant.objects.filter(organisation=big, role=Role.MANAGER).order_by("pk")[0].person.account
+
+
+def pages(organisation: int) -> dict[str, tuple[str, str]]:
     """The measured pages: who opens them, and their address."""
     host = f"/espace/{organisation}"
     mission = Mission.objects.filter(organisation=organisation).order_by("-pk").values_list("pk", flat=True)[0]
@@ -98,11 +111,7 @@ def _browsers(who: str, big: Organisation, port: int) -> list[Browser]:
     most = max(CONCURRENCY)
     if who == "nobody":
         return [Browser(port, f"198.19.0.{number + 1}") for number in range(most)]
-    if who == "operator":
-        account = Account.objects.get(email=f"{named.OPERATOR}{DEMO_DOMAIN}")
-    else:
-        account = Grant.objects.filter(organisation=big, role=Role.MANAGER).order_by("pk")[0].person.account
-    return signed_in([account] * most, port)
+    return signed_in([account_of(who, big)] * most, port)
 
 
 def measure(name: str, path: str, browsers: Sequence[Browser], requests: int) -> dict[str, Any]:
