@@ -223,7 +223,7 @@ def test_who_sees_what_and_who_has_looked(site, arrive, me, means):
         {"name": "x.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}
     )
     visitor.submit(visitor.page.get_by_role("button", name="Enregistrer la photo"))
-    visitor.says("n'est pas une photo que nous savons lire")
+    visitor.says("n'est pas une image que nous savons lire")
     visitor.look("photo-refusee")
     visitor.submit(visitor.page.get_by_role("button", name="Retirer la photo"))
     assert not visitor.page.locator("img.avatar-portrait").count()

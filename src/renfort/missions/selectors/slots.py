@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
@@ -25,16 +25,27 @@ COUNTED = [*HELD, str(ParticipationState.PENDING), str(ParticipationState.NO_SHO
 
 def holding(prefix: str = "") -> Q:
     """Which bookings take a place: accepted, and their participation is expected, under way or done; and those with a place that
-    the waiting list gave, while they wait for the answer (R60)."""
-    given = Q(**{f"{prefix}granted_at__isnull": False, f"{prefix}participation__state__in": HELD})
-    return given | Q(**{f"{prefix}reserved": True, f"{prefix}participation__state": ParticipationState.PENDING})
+    the waiting list gave, while they wait for the answer (R60).
+
+    A choice by state and not « or »: PostgreSQL takes fifteen milliseconds to plan the same said with « or » across two tables.
+    """
+    state = f"{prefix}participation__state"
+    return Q(
+        Case(
+            When(**{state: ParticipationState.PENDING}, then=F(f"{prefix}reserved")),
+            When(**{f"{state}__in": HELD}, then=Q(**{f"{prefix}granted_at__isnull": False})),
+            default=Value(False),
+            output_field=BooleanField(),
+        )
+    )
 
 
 # the same in SQL, where a page counts for each of its rows; « booking » and « holder », its participation, are the tables
-HOLDS = f"""(
-    (booking.granted_at IS NOT NULL AND holder.state IN ({quoted(HOLDING)}))
-    OR (booking.reserved AND holder.state = '{ParticipationState.PENDING}')
-)"""
+HOLDS = f"""(CASE
+    WHEN holder.state = '{ParticipationState.PENDING}' THEN booking.reserved
+    WHEN holder.state IN ({quoted(HOLDING)}) THEN booking.granted_at IS NOT NULL
+    ELSE false
+END)"""
 
 
 def _line_on(slot: str, *states: str) -> Coalesce:
