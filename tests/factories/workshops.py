@@ -12,6 +12,7 @@ from tests.factories.people import account, person
 from renfort.audit.recorder import record
 from renfort.kernel.actors import SERVICE, Actor
 from renfort.kernel.events import Event
+from renfort.kernel.recent import forget_all
 from renfort.organisations.enums import Programme, Role
 from renfort.organisations.models import Organisation
 from renfort.organisations.selectors import actor_of
@@ -35,8 +36,9 @@ W = Programme.WORKSHOPS
 
 
 def open_programme() -> None:
-    """The operator has opened the programme."""
+    """The operator has opened the programme; a page of the test before may have noted it as closed since."""
     set_value(PROGRAMMES["workshops"], OPEN, actor=SERVICE)
+    forget_all()
 
 
 def noted(obj: Any, verb: str) -> Any:

@@ -51,7 +51,7 @@ ONE_OF_MANY = [  # addresses of words whose pages are made alike
 ]
 NOT_PAGES = {
     # they answer with JSON, text or a style sheet
-    "theme", "picture", "brand-picture", "calendar-feed", "volunteer-participation-file",  # files of other kinds
+    "theme", "picture", "brand-picture", "logo", "branch-import-model", "branch-import-wrong", "calendar-feed", "volunteer-participation-file",  # files of other kinds
     "suggest", "addresses", "live", "ready", "metrics", "robots", "sitemap", "sitemap-part",
     # they only take what a form sends
     "sign-out", "demo-sign-in", "language", "read-all", "outgoing-retry", "outgoing-retry-all", "entry-act",
@@ -64,9 +64,11 @@ NOT_PAGES = {
     "operator-template-act", "operator-domain-act", "operator-policy-act", "operator-restore", "operator-job-again",
     "operator-person-operator", "impersonation-end", "look-up", "finding-act", "check-word-add", "check-word-act",
     "case-take", "case-give-back", "case-message", "host-mission-message", "referent-invitation-decline",
+    "logo-edit", "note", "note-erase", "referent-mission-note", "referent-mission-note-erase",
     "favourite", "picture-edit", "download-stop", "wait", "turn-act", "turn", "help-picture",  # turns: test_waiting_list
     # they lead on
     "host-mission-panel", "host-participation-panel",
+    "referent-organisation-panel", "referent-mission-panel", "referent-participation-panel",
     "network-organisation-panel", "network-mission-panel", "network-participation-panel",
     "territory", "territory-organisations", "territory-missions", "territory-participations",
     "space", "space-missions", "space-participations", "space-team", "open", "apply",
@@ -80,12 +82,16 @@ NOT_PAGES = {
     "you", "about", "alike", "place", "join-act", "membership-act",
     "referent-invitation", "referent-invitation-sign-up", "referent-invitation-act",  # test_referent_walk
     "delegation-act", "delegation-invitation-act", "own-resubmit",  # the same, and test_queue_walk
+    "host-transfer", "host-transfer-act", "referent-transfer-act",  # somebody proposes first: test_accompany_walk
+    "branch-act", "branch-answer", "branch-invitation", "branch-invitation-sign-up", "branch-invitation-decline",
+    "branch-import-one", "branch-import-match", "branch-import-confirm", "branch-import-stop",  # with a file: test_branches_walk
     "merge", "merge-act", "own-merge", "own-merge-new", "own-merge-act",  # two teams agree first: test_merge_walk
     "operator-person", "operator-person-withdraw", "impersonation-start",  # people are looked for by name: test_operator_walk
     "invitation", "invitation-sign-up", "invitation-decline", "invitation-act", "care-act", "restore",
     # an e-mail's own HTML, in a sandbox where no script runs, axe's neither: the page that frames it is looked at
     "message-html", "outgoing-html",
 }  # fmt: skip
+CLOSED = "workshops:"  # a programme that the operator has not opened here: test_workshops_walk looks at its pages
 NAMED: dict[str, set[str]] = {}  # the addresses that each role was seen to reach, by name
 
 
@@ -175,7 +181,7 @@ def test_no_page_was_left_out(request, lively_site):
         item.callspec.id for item in request.session.items if item.path == request.node.path and hasattr(item, "callspec")
     }:
         pytest.skip("only some roles were asked for")
-    every = {name for name in declared() if name.rpartition(":")[2] not in NOT_PAGES}
+    every = {name for name in declared() if name.rpartition(":")[2] not in NOT_PAGES and not name.startswith(CLOSED)}
     assert len(every) > 15
     for role in ROLES:
         if role not in NAMED:  # another process looked at the pages of this role

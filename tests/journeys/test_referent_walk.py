@@ -68,7 +68,9 @@ def test_the_operator_invites_a_referent_who_finds_their_territory(site, arrive,
     newcomer.open("/referent/participations/")
     newcomer.says("Colis à Dax", "Repas du soir")
     newcomer.look("referent-participations")
-    row = newcomer.page.locator("main tbody tr:first-child th.row-title a").get_attribute("href")  # with a script it opens a panel
+    row = newcomer.page.locator("main tbody tr:first-child th.row-title a").get_attribute(
+        "href"
+    )  # with a script it opens a panel
     newcomer.open(row or "")
     newcomer.look("referent-participation")
 
