@@ -51,7 +51,8 @@ ONE_OF_MANY = [  # addresses of words whose pages are made alike
 ]
 NOT_PAGES = {
     # they answer with JSON, text or a style sheet
-    "theme", "picture", "brand-picture", "logo", "branch-import-model", "branch-import-wrong", "calendar-feed", "volunteer-participation-file",  # files of other kinds
+    "theme", "picture", "brand-picture", "logo",
+    "branch-import-model", "branch-import-wrong", "calendar-feed", "volunteer-participation-file",  # files of other kinds
     "suggest", "addresses", "live", "ready", "metrics", "robots", "sitemap", "sitemap-part",
     # they only take what a form sends
     "sign-out", "demo-sign-in", "language", "read-all", "outgoing-retry", "outgoing-retry-all", "entry-act",
