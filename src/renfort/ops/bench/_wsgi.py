@@ -1,7 +1,7 @@
 """The site as the benchmarks serve it: the real application, plus a header with the number of queries of each answer.
 
-With ``RENFORT_BENCH_WITHOUT_LOCK`` the parents' locks of the workflow engine are taken out, and the moment that they would
-have covered lasts longer: the negative control of ``bench apply``. Nothing of this is in the production's
+With ``RENFORT_BENCH_WITHOUT_LOCK=4`` the parents' locks of the workflow engine are taken out, and in the moment that they
+would have covered four transactions meet: the negative control of ``bench apply``. Nothing of this is in the production's
 ``renfort.config.wsgi``.
 """
 
@@ -21,7 +21,13 @@ from renfort.ops.bench._header import QUERIES
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-MOMENT = 0.2  # seconds between reading and counting: two clicks of one moment surely meet in it
+MEETING = 20_111  # the advisory lock whose shared holders have read and not yet counted
+HOLDERS = """
+    SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE datname = current_database() AND locktype = 'advisory' AND objid = %s AND granted
+"""
+PATIENCE, LOOK = 8.0, 0.02  # seconds for which who came waits for the others; between two looks at how many they are
+MOMENT = 0.5  # seconds that all of them stay after having met, so that nobody writes before the last one has seen enough
 
 
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -40,17 +46,32 @@ def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iter
         return site(environ, start)
 
 
-def take_locks_out() -> None:
-    """Let transitions lock their own object alone, as an engine would that forgot the parents."""
+def take_locks_out(meeting: int) -> None:
+    """Let transitions lock their own object alone, as an engine would that forgot the parents, ``meeting`` of them at once.
+
+    They wait for one another, not for a number of seconds: however slow the machine, that many have read before one writes.
+    """
     with_parents = firing._lock
 
     def without_parents(stale: Any, parents: tuple[str, ...], counts: Any = None) -> Any:
         found = with_parents(stale, ())
-        time.sleep(MOMENT)
+        _meet(meeting)
         return found
 
     firing._lock = without_parents
 
 
-if os.environ.get("RENFORT_BENCH_WITHOUT_LOCK"):
-    take_locks_out()
+def _meet(meeting: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [MEETING])
+        while time.monotonic() < deadline:
+            cursor.execute(HOLDERS, [MEETING])
+            if cursor.fetchone()[0] >= meeting:
+                break
+            time.sleep(LOOK)
+    time.sleep(MOMENT)
+
+
+if meeting := os.environ.get("RENFORT_BENCH_WITHOUT_LOCK"):
+    take_locks_out(int(meeting))
