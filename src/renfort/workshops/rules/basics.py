@@ -1,4 +1,4 @@
-"""Who may, and whether it is possible: pure questions, no writing."""
+"""Who may, and whether it is possible, for an assignment, its sessions and who leads them."""
 
 from __future__ import annotations
 
