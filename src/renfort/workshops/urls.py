@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
-from renfort.workshops.views import animation, coordination, staff
+from renfort.workshops.views import animation, coordination, payees, staff
 
 app_name = "workshops"
 
@@ -51,6 +51,8 @@ urlpatterns = [
     page("animation/sessions/<int:pk>/", animation.session, "own-session"),
     page("animation/sessions/<int:pk>/session.ics", animation.session_calendar, "own-session-file"),
     page("animation/sessions/<int:pk>/<str:path>/", animation.session_act, "own-session-act"),
+    page("animation/paiement/", payees.payee, "payee"),
+    page("animation/paiement/mandat/", payees.mandate, "mandate"),
     page("invitation/<str:token>/", animation.invitation, "invitation"),
     # who coordinates
     page("coordination/<int:organisation>/", coordination.coordination, "coordination"),

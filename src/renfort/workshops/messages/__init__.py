@@ -10,6 +10,7 @@ from renfort.workshops.messages.assignments import (
     OFFERED,
     TAKEN_BACK,
 )
+from renfort.workshops.messages.money import PAYEE_CHANGED
 from renfort.workshops.messages.sessions import CHANGED, ENROLLED, INVITED, LEFT, SESSION_CANCELLED, UNENROLLED
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "INVITED",
     "LEFT",
     "OFFERED",
+    "PAYEE_CHANGED",
     "SESSION_CANCELLED",
     "TAKEN_BACK",
     "UNENROLLED",

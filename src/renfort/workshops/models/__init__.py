@@ -2,18 +2,28 @@
 
 from renfort.workshops.models.assignment import Assignment, Candidacy
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
+from renfort.workshops.models.invoice import Bill, ClientInvoice, Series
 from renfort.workshops.models.order import Client, Order, OrderLine
+from renfort.workshops.models.payee import Mandate, Payee
 from renfort.workshops.models.session import Enrolment, Invitee, Session
+from renfort.workshops.models.transfer import Payment, Transfer
 
 __all__ = [
     "Assignment",
+    "Bill",
     "Candidacy",
     "Client",
+    "ClientInvoice",
     "ComplianceDocument",
     "Enrolment",
     "Facilitator",
     "Invitee",
+    "Mandate",
     "Order",
     "OrderLine",
+    "Payee",
+    "Payment",
+    "Series",
     "Session",
+    "Transfer",
 ]
