@@ -2,13 +2,14 @@
 
 from renfort.workshops.models.assignment import Assignment, Candidacy
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
-from renfort.workshops.models.order import Client, Order, OrderLine
+from renfort.workshops.models.order import Client, ClientContact, Order, OrderLine
 from renfort.workshops.models.session import Enrolment, Invitee, Session
 
 __all__ = [
     "Assignment",
     "Candidacy",
     "Client",
+    "ClientContact",
     "ComplianceDocument",
     "Enrolment",
     "Facilitator",
