@@ -3,6 +3,7 @@
 from renfort.workshops.models.assignment import Assignment, Candidacy
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
 from renfort.workshops.models.order import Client, ClientContact, Order, OrderLine
+from renfort.workshops.models.registration import JoinLink, Registration
 from renfort.workshops.models.session import Enrolment, Invitee, Session
 
 __all__ = [
@@ -14,7 +15,9 @@ __all__ = [
     "Enrolment",
     "Facilitator",
     "Invitee",
+    "JoinLink",
     "Order",
     "OrderLine",
+    "Registration",
     "Session",
 ]

@@ -9,7 +9,7 @@ FROM workshops_clientcontact c WHERE c.client_id = workshops_client.organisation
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workshops", "0003_keep_contacts_of_clients")]
+    dependencies = [("workshops", "0004_keep_contacts_of_clients")]
 
     operations = [
         migrations.AlterField("client", "contact_name", models.CharField(blank=True, default="", max_length=120)),

@@ -13,7 +13,7 @@ FROM workshops_client WHERE contact_name <> ''
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0003_add_picture"), ("workshops", "0002_hold_sessions_together")]
+    dependencies = [("people", "0003_add_picture"), ("workshops", "0003_create_registrations")]
 
     operations = [
         migrations.CreateModel(
@@ -49,7 +49,9 @@ class Migration(migrations.Migration):
                         condition=models.Q(("is_main", True)), fields=("client",), name="workshops_contact_one_main"
                     ),
                     models.UniqueConstraint(
-                        condition=models.Q(("email", ""), _negated=True), fields=("client", "email"), name="workshops_contact_once"
+                        condition=models.Q(("email", ""), _negated=True),
+                        fields=("client", "email"),
+                        name="workshops_contact_once",
                     ),
                     models.UniqueConstraint(fields=("client", "person"), name="workshops_contact_person_once"),
                     models.UniqueConstraint(
@@ -61,12 +63,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField("order", "aim", models.TextField(blank=True, default="", max_length=1000), preserve_default=False),
-        migrations.AddField("order", "content", models.TextField(blank=True, default="", max_length=2000), preserve_default=False),
-        migrations.AddField("order", "duration", models.CharField(blank=True, default="", max_length=200), preserve_default=False),
-        migrations.AddField("order", "follow_up", models.TextField(blank=True, default="", max_length=1000), preserve_default=False),
+        migrations.AddField(
+            "order", "content", models.TextField(blank=True, default="", max_length=2000), preserve_default=False
+        ),
+        migrations.AddField(
+            "order", "duration", models.CharField(blank=True, default="", max_length=200), preserve_default=False
+        ),
+        migrations.AddField(
+            "order", "follow_up", models.TextField(blank=True, default="", max_length=1000), preserve_default=False
+        ),
         migrations.AddField("order", "means", models.TextField(blank=True, default="", max_length=1000), preserve_default=False),
-        migrations.AddField("order", "payment", models.TextField(blank=True, default="", max_length=1000), preserve_default=False),
-        migrations.AddField("order", "signed_by", models.CharField(blank=True, default="", max_length=120), preserve_default=False),
+        migrations.AddField(
+            "order", "payment", models.TextField(blank=True, default="", max_length=1000), preserve_default=False
+        ),
+        migrations.AddField(
+            "order", "signed_by", models.CharField(blank=True, default="", max_length=120), preserve_default=False
+        ),
         migrations.AddField("order", "signed_on", models.DateField(blank=True, null=True)),
         migrations.AddField(
             "order",

@@ -65,7 +65,7 @@ DROP FUNCTION public.workshops_keep_closed();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workshops", "0004_drop_single_contacts")]
+    dependencies = [("workshops", "0005_drop_single_contacts")]
 
     operations = [
         migrations.RemoveConstraint("invitee", "workshops_invitee_once"),
