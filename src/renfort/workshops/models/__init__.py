@@ -3,8 +3,9 @@
 from renfort.workshops.models.assignment import Assignment, Candidacy
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
 from renfort.workshops.models.invoice import Bill, ClientInvoice, Series
-from renfort.workshops.models.order import Client, Order, OrderLine
+from renfort.workshops.models.order import Client, ClientContact, Order, OrderLine
 from renfort.workshops.models.payee import Mandate, Payee
+from renfort.workshops.models.registration import JoinLink, Registration
 from renfort.workshops.models.session import Enrolment, Invitee, Session
 from renfort.workshops.models.transfer import Payment, Transfer
 
@@ -13,16 +14,19 @@ __all__ = [
     "Bill",
     "Candidacy",
     "Client",
+    "ClientContact",
     "ClientInvoice",
     "ComplianceDocument",
     "Enrolment",
     "Facilitator",
     "Invitee",
+    "JoinLink",
     "Mandate",
     "Order",
     "OrderLine",
     "Payee",
     "Payment",
+    "Registration",
     "Series",
     "Session",
     "Transfer",
