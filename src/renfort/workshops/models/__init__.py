@@ -2,6 +2,7 @@
 
 from renfort.workshops.models.assignment import Assignment, Candidacy
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
+from renfort.workshops.models.fee import Fee, Rate, Round
 from renfort.workshops.models.order import Client, Order, OrderLine
 from renfort.workshops.models.session import Enrolment, Invitee, Session
 
@@ -12,8 +13,11 @@ __all__ = [
     "ComplianceDocument",
     "Enrolment",
     "Facilitator",
+    "Fee",
     "Invitee",
     "Order",
     "OrderLine",
+    "Rate",
+    "Round",
     "Session",
 ]
