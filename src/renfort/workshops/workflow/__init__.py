@@ -2,5 +2,13 @@
 
 from renfort.workshops.workflow.fees import FEE, ROUND
 from renfort.workshops.workflow.lives import ASSIGNMENT, ENROLMENT, SESSION
+from renfort.workshops.workflow.registration import REGISTRATION
 
-__all__ = ["ASSIGNMENT", "ENROLMENT", "FEE", "ROUND", "SESSION"]
+__all__ = [
+    "ASSIGNMENT",
+    "ENROLMENT",
+    "FEE",
+    "REGISTRATION",
+    "ROUND",
+    "SESSION",
+]
