@@ -2,18 +2,22 @@
 
 from renfort.workshops.models.assignment import Assignment, Candidacy
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
-from renfort.workshops.models.order import Client, Order, OrderLine
+from renfort.workshops.models.order import Client, ClientContact, Order, OrderLine
+from renfort.workshops.models.registration import JoinLink, Registration
 from renfort.workshops.models.session import Enrolment, Invitee, Session
 
 __all__ = [
     "Assignment",
     "Candidacy",
     "Client",
+    "ClientContact",
     "ComplianceDocument",
     "Enrolment",
     "Facilitator",
     "Invitee",
+    "JoinLink",
     "Order",
     "OrderLine",
+    "Registration",
     "Session",
 ]
