@@ -60,7 +60,7 @@ class SessionForm(OnceForm):
     coaches = places(_("Places d'accompagnement"))
     observers = places(_("Places d'observation"))
 
-    sections = (
+    sections: tuple[Section, ...] = (
         Section("", ["kind"]),
         Section(_("Quand"), ["day", "starts", "ends", "zone"], pairs=True),
         Section(_("Où"), ["presence", "address", "postcode", "city", "video_link"]),

@@ -4,6 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workshops", "0002_hold_sessions_together")]
+    dependencies = [("workshops", "0006_hold_what_is_closed")]
 
     operations = [migrations.AddField("session", "series", models.UUIDField(blank=True, editable=False, null=True))]
