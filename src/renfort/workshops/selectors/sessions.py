@@ -79,6 +79,14 @@ def people_on(session: Session) -> list[Person]:
     return list(Person.objects.filter(pk__in=on.values("facilitator")).select_related("account").order_by("pk"))
 
 
+def later_in_series(session: Session) -> QuerySet[Session]:
+    """The sessions of the same series that begin after this one and are to come still; none when it stands alone (W3)."""
+    if session.series is None:
+        return Session.objects.none()
+    later = Session.objects.filter(assignment=session.assignment_id, series=session.series, state=SessionState.PLANNED)
+    return later.filter(starts_at__gt=max(session.starts_at, timezone.now())).exclude(pk=session.pk)
+
+
 def busy_elsewhere(session: Session, starts_at: datetime, ends_at: datetime) -> list[str]:
     """The names of those on the session who lead another one at these hours. One query."""
     mine = session.enrolments.filter(state__in=SEATS).values("facilitator")
