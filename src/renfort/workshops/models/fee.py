@@ -21,7 +21,7 @@ class Rate(models.Model):
     """So many cents before tax for one service, on the days from ``first_on`` to ``last_on``, both included (None: no end yet).
 
     ``kind`` is empty for the coordination, which is paid per service whatever its kind. Two rates of one kind never cover the
-    same day, and a rate never changes: only its last day does, to one after which no fee has used it (migration 0008).
+    same day, and a rate never changes: only its last day does, to one after which no fee has used it (migration 0009).
     """
 
     audience = CodeField(states=Audience)

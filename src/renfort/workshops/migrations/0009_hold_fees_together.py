@@ -189,7 +189,7 @@ DROP FUNCTION public.workshops_keep_paid_enrolment();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workshops", "0007_create_fees")]
+    dependencies = [("workshops", "0008_create_fees")]
 
     operations = [
         migrations.RunSQL(RATES, NO_RATES),

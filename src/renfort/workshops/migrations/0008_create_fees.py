@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0003_add_picture"),
-        ("workshops", "0006_hold_what_is_closed"),
+        ("workshops", "0007_plan_in_series"),
     ]
 
     operations = [
