@@ -2,16 +2,20 @@
 
 from renfort.workshops.models.assignment import Assignment, Candidacy
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
-from renfort.workshops.models.invoice import Bill, ClientInvoice, Series
+from renfort.workshops.models.fee import Fee, Rate, Round
+from renfort.workshops.models.invoice import Bill, BillLine, ClientInvoice, Series
 from renfort.workshops.models.order import Client, ClientContact, Order, OrderLine
 from renfort.workshops.models.payee import Mandate, Payee
 from renfort.workshops.models.registration import JoinLink, Registration
 from renfort.workshops.models.session import Enrolment, Invitee, Session
 from renfort.workshops.models.transfer import Payment, Transfer
+from renfort.workshops.models.work import BillRun
 
 __all__ = [
     "Assignment",
     "Bill",
+    "BillLine",
+    "BillRun",
     "Candidacy",
     "Client",
     "ClientContact",
@@ -19,6 +23,7 @@ __all__ = [
     "ComplianceDocument",
     "Enrolment",
     "Facilitator",
+    "Fee",
     "Invitee",
     "JoinLink",
     "Mandate",
@@ -26,7 +31,9 @@ __all__ = [
     "OrderLine",
     "Payee",
     "Payment",
+    "Rate",
     "Registration",
+    "Round",
     "Series",
     "Session",
     "Transfer",

@@ -10,6 +10,7 @@ from renfort.people.models import Person
 from renfort.workshops.enums import BillOrigin, BillState, InvoiceOrigin, VatRegime
 from renfort.workshops.models.assignment import Assignment
 from renfort.workshops.models.facilitator import Facilitator
+from renfort.workshops.models.fee import Fee
 from renfort.workshops.models.payee import Mandate
 
 S = BillState
@@ -123,3 +124,20 @@ class ClientInvoice(Amounts):
 
     def __str__(self) -> str:
         return f"client invoice {self.pk}"
+
+
+class BillLine(models.Model):
+    """One fee on an invoice. A fee is on one at most, for ever: nobody is paid twice (W11)."""
+
+    bill = models.ForeignKey(Bill, models.PROTECT, related_name="lines")
+    fee = models.OneToOneField(Fee, models.PROTECT, related_name="bill_line")
+    words = models.CharField(max_length=200)
+    quantity = models.PositiveIntegerField()
+    unit = models.PositiveIntegerField()  # cents before tax
+    amount = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount=F("quantity") * F("unit")), name="workshops_billline_amount")]
+
+    def __str__(self) -> str:
+        return f"line {self.pk}"

@@ -16,7 +16,7 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.events import publish
 from renfort.kernel.firing import NotAllowed, Refused, lock_row
 from renfort.organisations.models import Organisation
-from renfort.parameters.catalogue import CLIENT_DUE_DAYS, CLIENT_VAT, VAT_RATE
+from renfort.workshops.catalogue import CLIENT_DUE_DAYS, CLIENT_VAT, VAT_RATE
 from renfort.parameters.selectors import in_force
 from renfort.people.selectors import today
 from renfort.workshops.enums import AssignmentState, InvoiceOrigin, VatRegime

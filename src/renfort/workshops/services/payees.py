@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from renfort.kernel.actors import Actor
 from renfort.kernel.events import Plain, publish
 from renfort.kernel.firing import NotAllowed, Refused, Stale, lock_row
-from renfort.parameters.catalogue import CONTEST_DAYS
+from renfort.workshops.catalogue import CONTEST_DAYS
 from renfort.parameters.selectors import value_of
 from renfort.workshops.enums import Country
 from renfort.workshops.messages import PAYEE_CHANGED
