@@ -143,7 +143,7 @@ def typeset(layout: Path, data: Mapping[str, Any], *, standard: str, at: datetim
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data)},
-        pdf_standards=[standard],
+        pdf_standards=[standard],  # type: ignore[list-item]  # typst names them one by one
         timestamp=int(at.timestamp()),
     )
     if not isinstance(written, bytes):

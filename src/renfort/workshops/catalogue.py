@@ -121,7 +121,7 @@ BILLING = {
         _line("vat_number", _("Numéro de TVA de l'association"), _("Vide : elle n'en a pas."), longest=20),
         _line("iban", _("IBAN du compte qui paie"), _("Le compte débité par les virements."), longest=42),
         _line("bic", _("BIC du compte qui paie"), _("Facultatif dans la zone SEPA."), longest=11),
-        _line("prefix", _("Début des numéros de facture aux clients"), _("Suivi de l'année et du numéro."), default="FA", longest=8),
+        _line("prefix", _("Début des numéros de facture aux clients"), _("Suivi de l'année."), default="FA", longest=8),
         _line("account_fees", _("Compte comptable des rétributions"), default="622600", longest=12),
         _line("account_payees", _("Compte comptable des animateur·ices"), default="401000", longest=12),
         _line("account_vat_in", _("Compte comptable de la TVA déductible"), default="445660", longest=12),
@@ -188,6 +188,9 @@ VAT_SENTENCES: dict[str, Text] = {
 }
 VAT_CODES = {"standard": "S", "exempt": "E", "training": "E", "reverse": "AE"}  # UNTDID 5305, as EN 16931 wants it
 SEPA = frozenset(  # EPC409-09
-    "AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO PL PT RO RS SE SI SK"
-    " SM VA".split()
-)
+    {
+        "AD", "AL", "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR",
+        "GB", "GI", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MC", "MD",
+        "ME", "MK", "MT", "NL", "NO", "PL", "PT", "RO", "RS", "SE", "SI", "SK", "SM", "VA",
+    }
+)  # fmt: skip

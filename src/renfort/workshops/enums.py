@@ -170,6 +170,8 @@ class InvoiceOrigin(TextChoices):
 
     MADE = "made", _("Faite ici")
     OUTSIDE = "outside", _("Faite ailleurs")
+
+
 class RateRole(TextChoices):
     """What a rate pays for: a part of a session, or the coordination of one service delivered (W8, W9)."""
 

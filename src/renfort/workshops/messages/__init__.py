@@ -10,12 +10,25 @@ from renfort.workshops.messages.assignments import (
     OFFERED,
     TAKEN_BACK,
 )
-from renfort.workshops.messages.money import PAYEE_CHANGED
+from renfort.workshops.messages.money import (
+    BILL_AWAITED,
+    BILL_RECEIVED,
+    BILL_REFUSED,
+    BILL_WRITTEN,
+    PAID,
+    PAYEE_CHANGED,
+    PAYEE_MISSING,
+    REJECTED,
+)
 from renfort.workshops.messages.sessions import CHANGED, ENROLLED, INVITED, LEFT, SESSION_CANCELLED, UNENROLLED
 
 __all__ = [
     "APPLIED",
     "AWARDED",
+    "BILL_AWAITED",
+    "BILL_RECEIVED",
+    "BILL_REFUSED",
+    "BILL_WRITTEN",
     "CANCELLED",
     "CHANGED",
     "CLOSED",
@@ -25,7 +38,10 @@ __all__ = [
     "INVITED",
     "LEFT",
     "OFFERED",
+    "PAID",
     "PAYEE_CHANGED",
+    "PAYEE_MISSING",
+    "REJECTED",
     "SESSION_CANCELLED",
     "TAKEN_BACK",
     "UNENROLLED",

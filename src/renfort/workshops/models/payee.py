@@ -35,9 +35,7 @@ class Payee(models.Model):
         constraints = [
             known_state(VatRegime, field="vat_regime"),
             known_state(Country, field="country"),
-            models.CheckConstraint(
-                condition=Q(iban__regex=r"^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"), name="workshops_payee_iban"
-            ),
+            models.CheckConstraint(condition=Q(iban__regex=r"^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"), name="workshops_payee_iban"),
             models.CheckConstraint(condition=~Q(country=Country.FR) | ~Q(siret=""), name="workshops_payee_siret"),
             models.CheckConstraint(
                 condition=~Q(country=Country.FR) | ~Q(vat_regime=VatRegime.REVERSE), name="workshops_payee_regime"

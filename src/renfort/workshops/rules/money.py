@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from stdnum import bic as bics
 from stdnum import iban as ibans
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
+from renfort.kernel.actors import Actor
+from renfort.kernel.rules import guard, rule
 from renfort.workshops.catalogue import SEPA
-from renfort.workshops.enums import Country, VatRegime
-from renfort.workshops.models import Mandate, Payee
+from renfort.workshops.enums import Country, PaymentOutcome, VatRegime
+from renfort.workshops.models import Bill, Mandate, Payee, Transfer
+from renfort.workshops.selectors.bills import ALIVE, ON_A_BILL, fees_given_up, fees_paid_by
+from renfort.workshops.selectors.roles import is_facilitator, is_staff
 
 RIB_LENGTH = 23  # bank 5, branch 5, account 11, key 2
 LETTERS = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789", strict=True))  # the bank's table: S is 2
@@ -75,5 +82,63 @@ def tax_of(excl: int, regime: str, rate: int) -> Tax:
 
 
 def may_self_bill(payee: Payee | None, mandate: Mandate | None) -> bool:
-    """Whether the association may write this payee's invoices: a company in France, with a mandate in force (CGI art. 289 I-2)."""
+    """Whether the association may write somebody's invoices: a company in France, a mandate in force (CGI art. 289 I-2)."""
     return payee is not None and mandate is not None and payee.country == Country.FR and bool(payee.siret)
+
+
+# ── who ───────────────────────────────────────────────────────────────────────────────────────────
+@rule(gettext_lazy("l'animateur·ice"))
+def is_the_payee(actor: Actor, bill: Bill) -> bool:
+    return is_facilitator(actor) and actor.person_id == bill.facilitator_id
+
+
+@rule(gettext_lazy("l'association"))
+def checks_bills(actor: Actor, bill: Bill) -> bool:
+    return is_staff(actor)
+
+
+@rule(gettext_lazy("l'association"))
+def makes_transfers(actor: Actor, transfer: Transfer) -> bool:
+    return is_staff(actor)
+
+
+# ── whether ───────────────────────────────────────────────────────────────────────────────────────
+@guard(gettext_lazy("Joignez votre facture, avec son numéro et sa date."))
+def has_a_file(bill: Bill) -> bool:
+    return bool(bill.file and bill.number and bill.issued_on)
+
+
+@guard(gettext_lazy("Le montant hors taxes de cette facture n'est pas celui des rétributions : renvoyez-la."))
+def says_the_fees(bill: Bill) -> bool:
+    return bill.excl == sum(bill.lines.values_list("amount", flat=True))
+
+
+@guard(gettext_lazy("La banque n'a pas encore répondu pour tous les paiements."))
+def has_its_outcomes(transfer: Transfer) -> bool:
+    return not transfer.payments.filter(outcome=PaymentOutcome.PENDING).exists()
+
+
+@guard(gettext_lazy("Des paiements de ce virement sont en cours ou faits."))
+def has_no_payment_left(transfer: Transfer) -> bool:
+    return not transfer.payments.exclude(outcome=PaymentOutcome.CANCELLED).exists()
+
+
+# ── when: a fee follows its invoice and its payment (design decision 11) ──────────────────────────
+def fee_is_invoiced(now: datetime) -> Q:
+    return ON_A_BILL
+
+
+def fee_is_in_payment(now: datetime) -> Q:
+    return fees_paid_by(*ALIVE)
+
+
+def fee_is_paid(now: datetime) -> Q:
+    return fees_paid_by(PaymentOutcome.PAID)
+
+
+def fee_is_given_up(now: datetime) -> Q:
+    return fees_given_up()
+
+
+def fee_is_to_pay_again(now: datetime) -> Q:
+    return ON_A_BILL

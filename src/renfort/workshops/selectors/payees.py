@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from renfort.kernel.actors import Actor
-from renfort.workshops.catalogue import BILLING
 from renfort.parameters.selectors import in_force, site_name
+from renfort.workshops.catalogue import BILLING
 from renfort.workshops.models import Mandate, Payee
 from renfort.workshops.selectors.roles import is_facilitator, is_staff
 

@@ -16,9 +16,9 @@ from renfort.kernel.actors import Actor
 from renfort.kernel.events import publish
 from renfort.kernel.firing import NotAllowed, Refused, lock_row
 from renfort.organisations.models import Organisation
-from renfort.workshops.catalogue import CLIENT_DUE_DAYS, CLIENT_VAT, VAT_RATE
 from renfort.parameters.selectors import in_force
 from renfort.people.selectors import today
+from renfort.workshops.catalogue import CLIENT_DUE_DAYS, CLIENT_VAT, VAT_RATE
 from renfort.workshops.enums import AssignmentState, InvoiceOrigin, VatRegime
 from renfort.workshops.models import Assignment, ClientInvoice
 from renfort.workshops.models.invoice import Amounts
@@ -66,7 +66,7 @@ def the_association() -> dict[str, Any]:
     found = issuer()
     if any(not found[key] for key in NEEDED):
         raise Refused(
-            _("Il manque le nom, l'adresse ou le SIRET de l'association : l'opérateur les indique dans « Factures et virements ».")
+            _("Il manque le nom, l'adresse ou le SIRET de l'association : l'opérateur les règle dans « Factures et virements ».")
         )
     return {**found, "country": "FR"}
 
@@ -216,7 +216,7 @@ def _notes(assignment: Assignment) -> list[str]:
             _("Commande : %(title)s.") % {"title": assignment.order.title},
             _("Catégorie de l'opération : prestation de services."),
             _(
-                "Retard de paiement : pénalités au taux de refinancement de la BCE majoré de dix points, et indemnité forfaitaire "
+                "Retard de paiement : pénalités au taux de refinancement de la BCE majoré de dix points, indemnité forfaitaire "
                 "de recouvrement de 40 €. Pas d'escompte pour paiement anticipé."
             ),
         ]

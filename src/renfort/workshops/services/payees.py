@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from renfort.kernel.actors import Actor
 from renfort.kernel.events import Plain, publish
 from renfort.kernel.firing import NotAllowed, Refused, Stale, lock_row
-from renfort.workshops.catalogue import CONTEST_DAYS
 from renfort.parameters.selectors import value_of
+from renfort.workshops.catalogue import CONTEST_DAYS
 from renfort.workshops.enums import Country
 from renfort.workshops.messages import PAYEE_CHANGED
 from renfort.workshops.models import Facilitator, Mandate, Payee
@@ -92,12 +92,15 @@ def _shown(name: str, value: str) -> str:
 def mandate_text() -> str:
     """The mandate that is proposed now, in the language in force."""
     terms = {"name": issuer()["name"], "days": value_of(CONTEST_DAYS)}
-    return _(
-        "Je donne mandat à %(name)s, qui l'accepte, d'établir en mon nom et pour mon compte les factures de mes interventions "
-        "(article 289, I-2 du code général des impôts). Je garde l'entière responsabilité de mes obligations en matière de "
-        "facturation et de TVA. Chaque facture m'est remise ; je peux la contester par écrit dans les %(days)s jours. Je signale "
-        "tout changement de mon activité. Je peux mettre fin à ce mandat à tout moment depuis cette page."
-    ) % terms
+    return (
+        _(
+            "Je donne mandat à %(name)s, qui l'accepte, d'établir en mon nom et pour mon compte les factures de mes "
+            "interventions (article 289, I-2 du code général des impôts). Je garde l'entière responsabilité de mes obligations "
+            "de facturation et de TVA. Chaque facture m'est remise ; je peux la contester par écrit dans les %(days)s jours. "
+            "Je signale tout changement de mon activité. Je peux mettre fin à ce mandat à tout moment depuis cette page."
+        )
+        % terms
+    )
 
 
 def accept_mandate(*, actor: Actor) -> Mandate:

@@ -23,11 +23,13 @@ def staff_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     """« Commandes », « Clients », « Animateur·ices » (W11)."""
     home = staff_home(held)
     clients, people = reverse("workshops:clients"), reverse("workshops:facilitators")
-    others = (clients, people)
+    money = reverse("workshops:money")
+    others = (clients, people, money)
     return [
         MenuItem(_("Commandes"), home, active=request.path.startswith(home) and not request.path.startswith(others)),
         MenuItem(_("Clients"), clients, active=request.path.startswith(clients)),
         MenuItem(_("Animateur·ices"), people, active=request.path.startswith(people)),
+        MenuItem(_("Argent"), money, active=request.path.startswith(money)),
     ]
 
 

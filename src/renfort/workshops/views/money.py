@@ -22,7 +22,9 @@ from renfort.workshops.enums import InvoiceOrigin
 from renfort.workshops.forms.money import InvoiceForm, OutsideForm, PaidForm
 from renfort.workshops.models import Assignment, ClientInvoice
 from renfort.workshops.models.invoice import Amounts
+from renfort.workshops.selectors.bills import bills_to_check, bills_to_pay, payees_to_bill
 from renfort.workshops.selectors.money import invoices, proposals, sum_of, sum_to_invoice, to_invoice
+from renfort.workshops.selectors.transfers import payments_pending
 from renfort.workshops.services.invoices import make_invoice, note_invoice, note_paid
 from renfort.workshops.views.menus import enter_staff
 
@@ -35,12 +37,18 @@ READ = ["GET", "HEAD", "POST"]
 def home(request: Request) -> HttpResponse:
     """The figures: each is the sum of the rows of its page."""
     enter_staff(request)
-    awaited = invoices(unpaid=True)
+    sent = bills_to_check()
+    waiting, owed, to_pay, unsettled = list(payees_to_bill()), invoices(unpaid=True), bills_to_pay(), payments_pending()
     figures = [
-        (euros(sum_to_invoice()), to_invoice().count(), _("À facturer aux clients, hors taxes"), reverse("workshops:to-invoice")),
-        (euros(sum_of(awaited)), awaited.count(), _("Factures clients à encaisser"), reverse("workshops:invoices") + "?etat=a-encaisser"),
+        (sum(row["cents"] for row in waiting), len(waiting), _("Rétributions à facturer, HT"), "to-bill"),
+        (sum_of(sent), sent.count(), _("Factures attendues ou à vérifier"), "to-check"),
+        (sum_of(to_pay), to_pay.count(), _("À payer aux animateur·ices"), "to-pay"),
+        (sum_of(unsettled, "amount"), unsettled.count(), _("Virements en cours"), "transfers"),
+        (sum_to_invoice(), to_invoice().count(), _("À facturer aux clients, HT"), "to-invoice"),
+        (sum_of(owed), owed.count(), _("À encaisser des clients"), "invoices-unpaid"),
     ]
-    return render(request, "workshops/money/home.html", {"figures": figures})
+    rows = [(euros(cents), number, label, reverse(f"workshops:{name}")) for cents, number, label, name in figures]
+    return render(request, "workshops/money/home.html", {"figures": rows})
 
 
 # ── the clients' invoices ─────────────────────────────────────────────────────────────────────────
@@ -104,10 +112,9 @@ def invoice_new(request: Request, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def invoice_list(request: Request) -> HttpResponse:
-    """The clients' invoices; « à encaisser » alone when asked."""
+def invoice_list(request: Request, *, unpaid: bool = False) -> HttpResponse:
+    """The clients' invoices; « à encaisser » alone at an address of its own."""
     enter_staff(request)
-    unpaid = request.GET.get("etat") == "a-encaisser"
     found = invoices(unpaid=unpaid)
     page = page_of(request, found)
     rows = [(row, euros(row.total)) for row in page.object_list]

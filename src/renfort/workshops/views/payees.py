@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request
 from renfort.kernel.views import seen_of
+from renfort.workshops.components import euros
 from renfort.workshops.forms.payees import PayeeForm
 from renfort.workshops.selectors.payees import mandate_of, payee_of
-from renfort.workshops.services.payees import accept_mandate, end_mandate, mandate_text, save_details
 from renfort.workshops.selectors.transfers import payments_under_way
-from renfort.workshops.components import euros
+from renfort.workshops.services.payees import accept_mandate, end_mandate, mandate_text, save_details
 from renfort.workshops.views.menus import enter_facilitator
 
 UNPROCESSABLE, CONFLICT = 422, 409
