@@ -130,3 +130,12 @@ class RegistrationSource(TextChoices):
     IMPORT = "import", _("Fichier importé")
     HAND = "hand", _("Ajout à la main")
     SPOT = "spot", _("Sur place")
+
+
+class ProofState(TextChoices):
+    """Where a document that a facilitator has sent stands (W12)."""
+
+    SENT = "sent", _("À vérifier")
+    ACCEPTED = "accepted", _("Acceptée")
+    REFUSED = "refused", _("Refusée")
+    WITHDRAWN = "withdrawn", _("Retirée")

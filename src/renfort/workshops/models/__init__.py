@@ -3,6 +3,7 @@
 from renfort.workshops.models.assignment import Assignment, Candidacy
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
 from renfort.workshops.models.order import Client, ClientContact, Order, OrderLine
+from renfort.workshops.models.proof import Proof
 from renfort.workshops.models.registration import JoinLink, Registration
 from renfort.workshops.models.session import Enrolment, Invitee, Session
 
@@ -18,6 +19,7 @@ __all__ = [
     "JoinLink",
     "Order",
     "OrderLine",
+    "Proof",
     "Registration",
     "Session",
 ]

@@ -28,6 +28,7 @@ from renfort.workshops.rules.basics import (
     sessions_are_over,
     standings_for,
 )
+from renfort.workshops.rules.proof import checks_it, is_ones_own, sent_it
 from renfort.workshops.rules.registration import (
     brings_participants,
     brings_them,
@@ -50,6 +51,7 @@ __all__ = [
     "called_off_with_session",
     "cancelled_with_assignment",
     "cancelled_with_session",
+    "checks_it",
     "coordinates",
     "coordinates_it",
     "coordinates_its_session",
@@ -71,6 +73,7 @@ __all__ = [
     "is_not_over",
     "is_of_association",
     "is_of_association_too",
+    "is_ones_own",
     "is_open_still",
     "is_past",
     "is_the_participant",
@@ -80,6 +83,7 @@ __all__ = [
     "mission_goes_on",
     "nothing_was_held",
     "seat_due",
+    "sent_it",
     "session_due",
     "session_stands",
     "sessions_are_over",

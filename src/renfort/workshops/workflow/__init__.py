@@ -1,6 +1,13 @@
 """The life cycles of the programme, a page per subject. These pages are the rule; nothing repeats them."""
 
 from renfort.workshops.workflow.lives import ASSIGNMENT, ENROLMENT, SESSION
+from renfort.workshops.workflow.proof import PROOF
 from renfort.workshops.workflow.registration import REGISTRATION
 
-__all__ = ["ASSIGNMENT", "ENROLMENT", "REGISTRATION", "SESSION"]
+__all__ = [
+    "ASSIGNMENT",
+    "ENROLMENT",
+    "PROOF",
+    "REGISTRATION",
+    "SESSION",
+]
