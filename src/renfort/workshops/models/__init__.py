@@ -2,6 +2,7 @@
 
 from renfort.workshops.models.assignment import Assignment, Candidacy
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
+from renfort.workshops.models.fee import Fee, Rate, Round
 from renfort.workshops.models.order import Client, ClientContact, Order, OrderLine
 from renfort.workshops.models.proof import Proof
 from renfort.workshops.models.registration import JoinLink, Registration
@@ -15,11 +16,14 @@ __all__ = [
     "ComplianceDocument",
     "Enrolment",
     "Facilitator",
+    "Fee",
     "Invitee",
     "JoinLink",
     "Order",
     "OrderLine",
     "Proof",
+    "Rate",
     "Registration",
+    "Round",
     "Session",
 ]

@@ -28,7 +28,19 @@ from renfort.workshops.rules.basics import (
     sessions_are_over,
     standings_for,
 )
-from renfort.workshops.rules.proof import checks_it, is_ones_own, sent_it
+from renfort.workshops.rules.fees import (
+    asks_for_it,
+    could_be_asked_again,
+    fee_is_not_asked,
+    has_fees_asked,
+    has_none_left,
+    is_for_one_under_way,
+    is_ones_own,
+    is_paid_by_it,
+    sees_to_fees,
+    sees_to_rounds,
+)
+from renfort.workshops.rules.proof import checks_it, is_own_proof, sent_it
 from renfort.workshops.rules.registration import (
     brings_participants,
     brings_them,
@@ -46,6 +58,7 @@ from renfort.workshops.rules.registration import (
 )
 
 __all__ = [
+    "asks_for_it",
     "brings_participants",
     "brings_them",
     "called_off_with_session",
@@ -56,18 +69,23 @@ __all__ = [
     "coordinates_it",
     "coordinates_its_session",
     "coordinates_their_session",
+    "could_be_asked_again",
     "enrolment_due",
     "enrolments_are_settled",
+    "fee_is_not_asked",
     "fees_are_asked",
     "has_candidates",
+    "has_fees_asked",
     "has_lines",
     "has_no_seat",
     "has_no_session_ahead",
+    "has_none_left",
     "has_not_begun",
     "has_seat",
     "is_association",
     "is_association_of_theirs",
     "is_enrolled",
+    "is_for_one_under_way",
     "is_its_coordinator",
     "is_not_called_off",
     "is_not_over",
@@ -75,6 +93,8 @@ __all__ = [
     "is_of_association_too",
     "is_ones_own",
     "is_open_still",
+    "is_own_proof",
+    "is_paid_by_it",
     "is_past",
     "is_the_participant",
     "is_to_come",
@@ -83,6 +103,8 @@ __all__ = [
     "mission_goes_on",
     "nothing_was_held",
     "seat_due",
+    "sees_to_fees",
+    "sees_to_rounds",
     "sent_it",
     "session_due",
     "session_stands",

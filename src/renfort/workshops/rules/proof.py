@@ -21,5 +21,5 @@ def checks_it(actor: Actor, proof: Proof) -> bool:
 
 
 @bar(_("C'est votre propre document : quelqu'un d'autre de l'association le vérifie."))
-def is_ones_own(actor: Actor, proof: Proof) -> bool:
+def is_own_proof(actor: Actor, proof: Proof) -> bool:
     return actor.person_id == proof.facilitator_id

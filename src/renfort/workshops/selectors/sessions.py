@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from renfort.kernel.actors import Actor
 from renfort.people.models import Person
-from renfort.workshops.enums import COUNTED, SEATED, EnrolmentState, Kind, Seat, SessionState
+from renfort.workshops.enums import COUNTED, LIVING_FEES, SEATED, EnrolmentState, Kind, Seat, SessionState, Standing
 from renfort.workshops.models import Assignment, Enrolment, OrderLine, Session
 from renfort.workshops.selectors.roles import clients_coordinated, is_everybody, is_facilitator, is_staff
 
 SEATS = [str(state) for state in SEATED]
+PAYABLE = Q(state=EnrolmentState.DONE, standing=Standing.PAID) & ~Q(seat=Seat.OBSERVER)  # an enrolment that is owed a fee (W8)
 IN_FULL = ("assignment__order__client__organisation", "assignment__coordinator__person")
 
 
@@ -197,5 +198,5 @@ def is_waiting_for(assignment: Assignment) -> dict[str, int]:
     return {
         "sessions": open_sessions.count(),
         "enrolments": on.filter(state=EnrolmentState.ENROLLED).count(),
-        "fees": on.filter(state=EnrolmentState.DONE, standing="paid").exclude(seat=Seat.OBSERVER).count(),
+        "fees": on.filter(PAYABLE).exclude(fees__state__in=LIVING_FEES).count(),
     }

@@ -1,5 +1,6 @@
 """The life cycles of the programme, a page per subject. These pages are the rule; nothing repeats them."""
 
+from renfort.workshops.workflow.fees import FEE, ROUND
 from renfort.workshops.workflow.lives import ASSIGNMENT, ENROLMENT, SESSION
 from renfort.workshops.workflow.proof import PROOF
 from renfort.workshops.workflow.registration import REGISTRATION
@@ -7,7 +8,9 @@ from renfort.workshops.workflow.registration import REGISTRATION
 __all__ = [
     "ASSIGNMENT",
     "ENROLMENT",
+    "FEE",
     "PROOF",
     "REGISTRATION",
+    "ROUND",
     "SESSION",
 ]

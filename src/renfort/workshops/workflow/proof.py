@@ -73,13 +73,13 @@ PROOF: Workflow[Proof] = Workflow(
         Transition(
             name="accept", path="accepter", source=(P.SENT,), target=P.ACCEPTED,
             label=gettext_lazy("Accepter le document"), tone="primary", asks_of=dates, needs=in_order,
-            who=rules.checks_it, unless=(rules.is_ones_own,), locks=("facilitator",), does=(count_it, stamp("decided")),
+            who=rules.checks_it, unless=(rules.is_own_proof,), locks=("facilitator",), does=(count_it, stamp("decided")),
             tells=(messages.PROOF_ACCEPTED,),
         ),
         Transition(
             name="refuse", path="refuser", source=(P.SENT,), target=P.REFUSED,
             label=gettext_lazy("Refuser le document"), tone="danger", asks={"reason": words},
-            who=rules.checks_it, unless=(rules.is_ones_own,), locks=("facilitator",), does=(stamp("decided"),),
+            who=rules.checks_it, unless=(rules.is_own_proof,), locks=("facilitator",), does=(stamp("decided"),),
             tells=(messages.PROOF_REFUSED,),
         ),
         Transition(
