@@ -180,3 +180,13 @@ class ProofState(TextChoices):
     ACCEPTED = "accepted", _("Acceptée")
     REFUSED = "refused", _("Refusée")
     WITHDRAWN = "withdrawn", _("Retirée")
+
+
+class ReplacementState(TextChoices):
+    """Where a facilitator's wish to be replaced stands (W12)."""
+
+    ASKED = "asked", _("Proposé")
+    ACCEPTED = "accepted", _("Accepté")
+    DECLINED = "declined", _("Décliné")
+    WITHDRAWN = "withdrawn", _("Retiré")
+    LAPSED = "lapsed", _("Sans suite")
