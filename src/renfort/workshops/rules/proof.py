@@ -22,4 +22,5 @@ def checks_it(actor: Actor, proof: Proof) -> bool:
 
 @bar(_("C'est votre propre document : quelqu'un d'autre de l'association le vérifie."))
 def is_own_proof(actor: Actor, proof: Proof) -> bool:
-    return actor.person_id == proof.facilitator_id
+    own: bool = actor.person_id == proof.facilitator_id
+    return own

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
@@ -61,7 +61,7 @@ def own_proof_act(request: Request, pk: int, path: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def own_proof_file(request: Request, pk: int) -> HttpResponseBase:
+def own_proof_file(request: Request, pk: int) -> HttpResponse:
     """One's own file."""
     return _file(enter_facilitator(request), pk)
 
@@ -94,22 +94,24 @@ def proof_act(request: Request, pk: int, path: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def proof_file(request: Request, pk: int) -> HttpResponseBase:
+def proof_file(request: Request, pk: int) -> HttpResponse:
     """The file that somebody has sent."""
     return _file(enter_staff(request), pk)
 
 
-def _file(actor: Actor, pk: int) -> HttpResponseBase:
+def _file(actor: Actor, pk: int) -> HttpResponse:
     proof: Proof | None = proofs_visible(actor).filter(pk=pk).first()
     if proof is None:
         raise Http404
     try:
-        opened = default_storage.open(proof.file)
+        with default_storage.open(proof.file) as opened:
+            data = opened.read()
     except FileNotFoundError:
         raise Http404 from None
     ending = "pdf" if proof.media == PDF else "webp"
     name = f"{slugify(DocumentKind(proof.kind).label)}-{slugify(proof.facilitator.person.full_name)}.{ending}"
-    response = FileResponse(opened, as_attachment=True, filename=name, content_type=proof.media)
+    response = HttpResponse(data, content_type=proof.media)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

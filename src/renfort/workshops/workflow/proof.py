@@ -54,7 +54,7 @@ def count_it(event: Event[Proof]) -> None:
     """What was accepted counts from now on; a former document of its kind stays, for what was true before."""
     proof = event.obj
     until = event.codes.get("valid_until")
-    proof.valid_from, proof.valid_until = str(event.codes["valid_from"]), str(until) if until else None  # type: ignore[assignment]  # days as written
+    proof.valid_from, proof.valid_until = str(event.codes["valid_from"]), str(until) if until else None
     proof.document = ComplianceDocument.objects.create(
         facilitator_id=proof.facilitator_id, kind=proof.kind, valid_from=proof.valid_from, valid_until=proof.valid_until,
         seen_at=event.at, seen_by_id=event.actor.person_id,
