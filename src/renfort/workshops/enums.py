@@ -104,3 +104,17 @@ class DocumentKind(TextChoices):
     VIGILANCE = "vigilance", _("Attestation de vigilance")
     INSURANCE = "insurance", _("Assurance responsabilité civile")
     TRAINER = "trainer", _("Dossier de formateur (CV, références)")
+
+
+class Act(TextChoices):
+    """What one tap on a phone says of a participant (W6)."""
+
+    PRESENT = "present", _("Présent·e")
+    TAKEN_BACK = "taken_back", _("Marque retirée")
+
+
+class SignedBy(TextChoices):
+    """How a signature was given on the screen (W6)."""
+
+    HAND = "hand", _("Signature dessinée")
+    BOX = "box", _("Case « Je signe »")

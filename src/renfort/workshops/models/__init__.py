@@ -1,6 +1,7 @@
 """Clients and orders, assignments, sessions, facilitators."""
 
 from renfort.workshops.models.assignment import Assignment, Candidacy
+from renfort.workshops.models.attendance import Headcount, Mark, RollCall, Signature
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
 from renfort.workshops.models.order import Client, Order, OrderLine
 from renfort.workshops.models.session import Enrolment, Invitee, Session
@@ -12,8 +13,12 @@ __all__ = [
     "ComplianceDocument",
     "Enrolment",
     "Facilitator",
+    "Headcount",
     "Invitee",
+    "Mark",
     "Order",
     "OrderLine",
+    "RollCall",
     "Session",
+    "Signature",
 ]
