@@ -29,6 +29,7 @@ from renfort.workshops.models import (
     Facilitator,
     Order,
     OrderLine,
+    Registration,
     Session,
 )
 
@@ -118,6 +119,21 @@ def enrolment(what: Session, someone: Facilitator | None = None, **facts: Any) -
         created_at=timezone.now(), **facts,
     )  # fmt: skip
     return noted(made, "workshops.enrolment.enrol")
+
+
+def registration(what: Session, state: str = "confirmed", **facts: Any) -> Registration:
+    """Somebody who takes part in a session: « confirmed » unless the test says otherwise; each with an address of its own."""
+    n = Registration.objects.count() + 1
+    now = timezone.now()
+    given: dict[str, Any] = {"first_name": "Awa", "last_name": f"Diallo {n}", "email": f"awa{n}@example.org", "created_at": now}
+    if state == "waiting":
+        given["seat_order"] = what.registrations.filter(state="waiting").count() + 1
+    if state == "present":
+        given["marked_at"] = now
+    if state not in ("invited", "cancelled"):
+        given["agreed_at"] = now
+    made = Registration.objects.create(session=what, state=state, **{**given, **facts})
+    return noted(made, "workshops.registration.join")
 
 
 def as_person(someone: Facilitator | Person) -> Actor:

@@ -118,3 +118,29 @@ class SignedBy(TextChoices):
 
     HAND = "hand", _("Signature dessinée")
     BOX = "box", _("Case « Je signe »")
+
+
+class RegistrationState(TextChoices):
+    """Where a participant stands on a session (W6)."""
+
+    INVITED = "invited", _("Invité·e")
+    WAITING = "waiting", _("Sur liste d'attente")
+    CONFIRMED = "confirmed", _("Inscrit·e")
+    PRESENT = "present", _("Présent·e")
+    ABSENT = "absent", _("Absent·e")
+    DECLINED = "declined", _("Ne vient pas")
+    CANCELLED = "cancelled", _("Annulée")
+
+
+EXPECTED = (RegistrationState.CONFIRMED, RegistrationState.PRESENT)  # they hold one of the session's seats
+GONE = (RegistrationState.DECLINED, RegistrationState.CANCELLED)  # the same person may be written down anew
+
+
+class RegistrationSource(TextChoices):
+    """How a participant came onto the list of a session (W6)."""
+
+    LINK = "link", _("Par le lien de la session")
+    EMAIL = "email", _("Invitation par e-mail")
+    IMPORT = "import", _("Fichier importé")
+    HAND = "hand", _("Ajout à la main")
+    SPOT = "spot", _("Sur place")

@@ -4,6 +4,7 @@ from renfort.workshops.models.assignment import Assignment, Candidacy
 from renfort.workshops.models.attendance import Headcount, Mark, RollCall, Signature
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
 from renfort.workshops.models.order import Client, Order, OrderLine
+from renfort.workshops.models.registration import JoinLink, Registration
 from renfort.workshops.models.session import Enrolment, Invitee, Session
 
 __all__ = [
@@ -15,9 +16,11 @@ __all__ = [
     "Facilitator",
     "Headcount",
     "Invitee",
+    "JoinLink",
     "Mark",
     "Order",
     "OrderLine",
+    "Registration",
     "RollCall",
     "Session",
     "Signature",

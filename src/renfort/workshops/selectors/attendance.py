@@ -25,7 +25,7 @@ from renfort.workshops.selectors.sessions import IN_FULL
 
 R = RegistrationState
 SALT = "renfort.workshops.code"
-EXPECTED = (R.INVITED, R.WAITING, R.CONFIRMED, R.ABSENT)  # who may still be marked present while the window is open
+CALLABLE = (R.INVITED, R.WAITING, R.CONFIRMED, R.ABSENT)  # who may still be marked present while the window is open
 LISTED = (R.CONFIRMED, R.PRESENT, R.ABSENT)  # those who are counted: « 18 / 24 »
 NOON = time(13)
 ONE_HALF = timedelta(hours=4)  # so long a session is one half-day, also across the middle of the day
@@ -128,7 +128,7 @@ def own_enrolment(actor: Actor, session: Session) -> Enrolment | None:
 # ── the list ──────────────────────────────────────────────────────────────────────────────────────
 def people_of(session: Session, words: str = "") -> QuerySet[Registration]:
     """Those who may be marked and those who are, by name; ``words`` looks in names and addresses."""
-    wanted = [str(state) for state in (*EXPECTED, R.PRESENT)]
+    wanted = [str(state) for state in (*CALLABLE, R.PRESENT)]
     found = session.registrations.filter(state__in=wanted).order_by("last_name", "first_name", "pk")
     for word in words.split()[:5]:
         found = found.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word))
@@ -144,7 +144,7 @@ def tally_of(session: Session) -> tuple[int, int]:
 
 def states_of(session: Session) -> dict[int, str]:
     """The state of everybody on the list, by number: what another phone has marked meanwhile. One query."""
-    wanted = [str(state) for state in (*EXPECTED, R.PRESENT)]
+    wanted = [str(state) for state in (*CALLABLE, R.PRESENT)]
     return dict(session.registrations.filter(state__in=wanted).order_by("pk").values_list("pk", "state"))
 
 

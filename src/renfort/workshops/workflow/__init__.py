@@ -1,5 +1,6 @@
 """The life cycles of the programme, a page per subject. These pages are the rule; nothing repeats them."""
 
 from renfort.workshops.workflow.lives import ASSIGNMENT, ENROLMENT, SESSION
+from renfort.workshops.workflow.registration import REGISTRATION
 
-__all__ = ["ASSIGNMENT", "ENROLMENT", "SESSION"]
+__all__ = ["ASSIGNMENT", "ENROLMENT", "REGISTRATION", "SESSION"]

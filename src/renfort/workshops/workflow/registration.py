@@ -1,0 +1,121 @@
+"""The life of a participant's registration. This page is the rule; nothing repeats it (W6)."""
+
+from __future__ import annotations
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from renfort.kernel.events import Event
+from renfort.kernel.rules import CLOCK_RULE
+from renfort.kernel.workflow import Transition, Workflow, stamp, unstamp
+from renfort.workshops import rules
+from renfort.workshops.enums import RegistrationSource, RegistrationState
+from renfort.workshops.models import Registration
+from renfort.workshops.rules import attendance as day
+from renfort.workshops.selectors.registrations import registrations_visible
+
+R = RegistrationState
+LOCKS = ("session.assignment", "session")
+
+
+def join_line(event: Event[Registration]) -> None:
+    """Behind everybody who waits on this session; its row is held."""
+    last = Registration.objects.filter(session=event.obj.session_id).aggregate(last=Max("seat_order"))["last"]
+    event.obj.seat_order = (last or 0) + 1
+
+
+def leave_line(event: Event[Registration]) -> None:
+    """No rank any more: the others move up."""
+    event.obj.seat_order = None
+
+
+def agree(event: Event[Registration]) -> None:
+    """The person says yes, and accepts the terms with it."""
+    event.obj.agreed_at = event.at
+
+
+def take_in(event: Event[Registration]) -> None:
+    """Somebody came: who had no seat is taken in on the spot; it no longer waits. ``scanned``: when the phone noted it."""
+    if event.before in (R.INVITED, R.WAITING):
+        event.obj.source = RegistrationSource.SPOT
+        event.obj.agreed_at = event.obj.agreed_at or event.at
+    event.obj.seat_order = None
+
+
+def forget_scan(event: Event[Registration]) -> None:
+    """The person was not there after all."""
+    event.obj.scanned_at = None
+
+
+REGISTRATION: Workflow[Registration] = Workflow(
+    model="workshops.Registration",
+    title=_("Inscription d'un·e participant·e"),
+    states=R,
+    initial=R.INVITED,
+    final=[R.CANCELLED],
+    visible=registrations_visible,
+    tones={
+        R.INVITED: "neutral", R.WAITING: "warning", R.CONFIRMED: "success", R.PRESENT: "success", R.ABSENT: "danger",
+        R.DECLINED: "neutral", R.CANCELLED: "danger",
+    },
+    transitions=[
+        Transition(
+            name="confirm", path="venir", source=(R.INVITED, R.DECLINED), target=R.CONFIRMED,
+            label=_("Je viens"), tone="primary", who=rules.is_the_participant, locks=LOCKS,
+            when=(rules.session_stands, rules.mission_goes_on, rules.is_to_come, rules.has_seat), does=(agree,),
+        ),
+        Transition(
+            name="queue", path="attendre", source=(R.INVITED, R.DECLINED), target=R.WAITING,
+            label=_("Rejoindre la liste d'attente"), tone="primary", who=rules.is_the_participant, locks=LOCKS,
+            when=(rules.session_stands, rules.mission_goes_on, rules.is_to_come, rules.has_no_seat), does=(agree, join_line),
+        ),
+        Transition(
+            name="promote", path="donner-la-place", source=(R.WAITING,), target=R.CONFIRMED,
+            label=_("Donner la place libérée"), who=CLOCK_RULE, locks=LOCKS,
+            when=(rules.session_stands, rules.mission_goes_on, rules.is_to_come, rules.has_seat), does=(leave_line,),
+            due=rules.seat_due,
+        ),
+        Transition(
+            name="decline", path="ne-pas-venir", source=(R.INVITED, R.WAITING, R.CONFIRMED), target=R.DECLINED,
+            label=_("Je ne viens pas"), tone="danger", who=rules.is_the_participant, locks=LOCKS,
+            when=(rules.session_stands, rules.mission_goes_on, rules.is_to_come), does=(leave_line,),
+        ),
+        Transition(
+            name="cancel", path="annuler", source=(R.INVITED, R.WAITING, R.CONFIRMED), target=R.CANCELLED,
+            label=_("Annuler l'inscription"), tone="danger",
+            warning=_("La personne reçoit un e-mail, et sa place va à la suivante de la liste d'attente."),
+            who=rules.brings_them, locks=LOCKS,
+            when=(rules.session_stands, rules.mission_goes_on, rules.is_to_come), does=(leave_line,),
+        ),
+        # no lock of the session: six phones mark at once; who marks shares the assignment's row (services.attendance)
+        Transition(
+            name="mark", path="presence", source=(R.INVITED, R.WAITING, R.CONFIRMED, R.ABSENT), target=R.PRESENT,
+            label=_("Présent·e"), tone="primary",
+            who=rules.leads_their_session | rules.coordinates_their_session | rules.is_association_of_theirs
+            | day.comes_by_the_code,
+            when=(rules.session_stands, rules.mission_goes_on, day.attendance_is_open), does=(take_in, stamp("marked")),
+        ),
+        Transition(
+            name="unmark", path="plus-presence", source=(R.PRESENT,), target=R.CONFIRMED,
+            label=_("Retirer la présence"),
+            who=day.marked_it_and_leads | rules.coordinates_their_session | rules.is_association_of_theirs,
+            when=(rules.session_stands, rules.mission_goes_on, day.attendance_is_open), does=(unstamp("marked"), forget_scan),
+        ),
+        Transition(
+            name="miss", path="absence", source=(R.CONFIRMED, R.PRESENT), target=R.ABSENT,
+            label=_("Absent·e"), tone="danger",
+            who=rules.coordinates_their_session | rules.is_association_of_theirs, locks=LOCKS,
+            when=(rules.session_stands, rules.mission_goes_on, day.attendance_is_open), does=(stamp("marked"), forget_scan),
+        ),
+        Transition(
+            name="never_came", path="jamais-venu", source=(R.CONFIRMED,), target=R.ABSENT,
+            label=_("Constater l'absence"), who=CLOCK_RULE, locks=LOCKS, when=(rules.mission_goes_on,), does=(stamp("marked"),),
+            due=day.never_came,
+        ),
+        Transition(
+            name="cancel_with_session", path="annuler-avec-la-session", source=(R.INVITED, R.WAITING, R.CONFIRMED),
+            target=R.CANCELLED, label=_("Annuler avec la session"), who=CLOCK_RULE, locks=LOCKS, does=(leave_line,),
+            due=rules.called_off_with_session,
+        ),
+    ],
+)  # fmt: skip
