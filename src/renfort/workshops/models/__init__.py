@@ -3,7 +3,7 @@
 from renfort.workshops.models.assignment import Assignment, Candidacy
 from renfort.workshops.models.attendance import Headcount, Mark, RollCall, Signature
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
-from renfort.workshops.models.order import Client, Order, OrderLine
+from renfort.workshops.models.order import Client, ClientContact, Order, OrderLine
 from renfort.workshops.models.registration import JoinLink, Registration
 from renfort.workshops.models.session import Enrolment, Invitee, Session
 
@@ -11,6 +11,7 @@ __all__ = [
     "Assignment",
     "Candidacy",
     "Client",
+    "ClientContact",
     "ComplianceDocument",
     "Enrolment",
     "Facilitator",
