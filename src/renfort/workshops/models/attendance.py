@@ -15,7 +15,7 @@ from renfort.workshops.models.session import Enrolment, Session
 MOST_HALVES = 3  # of a session: it lasts twelve hours at most
 MOST_COUNTED = 5000  # people in one half-day
 LONGEST_DRAWING = 12_000  # characters of a signature's path
-DRAWN = r"^M\d{1,3} \d{1,3}( [ML]\d{1,3} \d{1,3}){4,2000}$"  # moves and lines in a box of 600 by 200, nothing else
+DRAWN = r"^M\d{1,3} \d{1,3}( [ML]\d{1,3} \d{1,3}){4,}$"  # moves and lines in a box of 600 by 200, nothing else
 
 
 class RollCall(models.Model):
@@ -85,7 +85,7 @@ class Signature(models.Model):
     """Somebody signed for one half-day: a participant, or who led the session.
 
     ``path`` is what was drawn, as moves and lines of SVG and nothing else; empty when the box « Je signe » stands for it.
-    ``name`` is the person's at that moment. ``taken_by``: on whose phone.
+    ``name`` is the person's at that moment; both may be emptied later, when the law asks for it. ``taken_by``: on whose phone.
     """
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="signatures")
@@ -107,7 +107,8 @@ class Signature(models.Model):
                 name="workshops_signature_of_one",
             ),
             models.CheckConstraint(
-                condition=Q(way=SignedBy.HAND, path__regex=DRAWN) | Q(way=SignedBy.BOX, path=""), name="workshops_signature_drawn"
+                condition=Q(way=SignedBy.HAND, path__regex=DRAWN) | Q(path=""),
+                name="workshops_signature_drawn",  # "": erased too
             ),
             models.UniqueConstraint(
                 fields=["registration", "half"], condition=Q(enrolment=None), name="workshops_signature_of_participant"

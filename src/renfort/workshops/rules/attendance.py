@@ -61,7 +61,9 @@ def why_closed(session: Session, *, at: datetime | None = None) -> str:
     return ""
 
 
-@guard(_("La feuille de présence n'est pas ouverte : elle ne l'est pas encore, le délai est passé, ou elle est déclarée complète."))
+@guard(
+    _("La feuille de présence n'est pas ouverte : elle ne l'est pas encore, le délai est passé, ou elle est déclarée complète.")
+)
 def attendance_is_open(registration: Registration) -> bool:
     return not why_closed(registration.session)
 
