@@ -25,7 +25,7 @@ DROP TRIGGER workshops_rollcall_closed ON workshops_rollcall;
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0003_add_picture"),
-        ("workshops", "0006_hold_what_is_closed"),
+        ("workshops", "0009_hold_fees_together"),
     ]
 
     operations = [
