@@ -1,6 +1,7 @@
 """Clients and orders, assignments, sessions, facilitators."""
 
 from renfort.workshops.models.assignment import Assignment, Candidacy
+from renfort.workshops.models.attendance import Headcount, Mark, RollCall, Signature
 from renfort.workshops.models.calendar import CalendarAddress
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
 from renfort.workshops.models.fee import Fee, Rate, Round
@@ -20,14 +21,18 @@ __all__ = [
     "Enrolment",
     "Facilitator",
     "Fee",
+    "Headcount",
     "Invitee",
     "JoinLink",
+    "Mark",
     "Order",
     "OrderLine",
     "Proof",
     "Rate",
     "Registration",
     "Replacement",
+    "RollCall",
     "Round",
     "Session",
+    "Signature",
 ]

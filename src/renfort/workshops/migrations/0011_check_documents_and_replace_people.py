@@ -12,7 +12,7 @@ CREATE TRIGGER workshops_replacement_closed BEFORE INSERT OR UPDATE OR DELETE ON
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0003_add_picture"),
-        ("workshops", "0009_hold_fees_together"),
+        ("workshops", "0010_take_attendance"),
     ]
 
     operations = [
