@@ -17,6 +17,7 @@ from tests.factories import client_of, days, invitation, manager, mission, opera
 
 from renfort.audit.models import Entry
 from renfort.kernel.messages import MESSAGES
+from renfort.kernel.recent import forget_all
 from renfort.missions.effects import offer_delay
 from renfort.missions.models import Mission
 from renfort.missions.rules import is_online_first
@@ -29,7 +30,7 @@ from renfort.notifications.components import sample_letter
 from renfort.ops.operator_table import as_markdown
 from renfort.organisations.effects import give_link
 from renfort.organisations.selectors.queue import late_before
-from renfort.parameters.catalogue import GENERAL, SETTINGS, SHEETS
+from renfort.parameters.catalogue import GENERAL, PROGRAMMES, SETTINGS, SHEETS
 from renfort.parameters.models import Value
 from renfort.parameters.selectors import value_of
 from renfort.portal.forms import SheetForm, field_name
@@ -107,6 +108,15 @@ def case_of_last_week_is_late():
     return timezone.now() - timedelta(days=9) < late_before()
 
 
+def with_workshops(url, language="fr"):
+    """A page while the programme « coordination » is open; the row alone, so that the history tells of the tried setting only."""
+    key = PROGRAMMES["workshops"].key
+    if not Value.objects.filter(key=key).exists():
+        Value.objects.create(key=key, value="open", valid_from=timezone.now())
+    forget_all()
+    return page(url, language)
+
+
 # what another value is, and what then is different for somebody
 OTHERS = {
     "reserve.publication": ("validate_first", draft_is_online_first),
@@ -124,9 +134,12 @@ OTHERS = {
     "reserve.queue_target_days": (20, case_of_last_week_is_late),
     "reserve.queue_alert_days": (60, old_case_reaches_the_operator),
     "reserve.case_hours": (48, case_taken_yesterday_is_in_hand),
+    "programme.front": ("doors", lambda: "/reserve-civique/" in with_workshops("/")),
     "programme.workshops": ("open", lambda: Client().get("/ateliers/animation/").status_code),
     "brand.name": ("Entraide 33", lambda: "Entraide 33" in page("/")),
     "brand.colour": ("#7a1f5c", lambda: "theme.css?v=7a1f5c" in page("/") and "#7a1f5c" in page("/theme.css")),
+    "texts.footer_workshops.fr": (SAID, lambda: SAID in with_workshops("/ateliers/inconnue/")),
+    "texts.footer_workshops.en": (SAID, lambda: SAID in with_workshops("/ateliers/inconnue/", "en")),
     "texts.home_lead.fr": (SAID, lambda: SAID in page("/")),
     "texts.home_lead.en": (SAID, lambda: SAID in page("/", "en")),
     "texts.footer_about.fr": (SAID, lambda: SAID in page("/aide/")),
