@@ -77,6 +77,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _programme(request: HttpRequest) -> str:
+    """By the address: a page of the workshops is one also for somebody without a role."""
+    return Programme.WORKSHOPS if request.path.startswith(WORKSHOPS) and is_open(Programme.WORKSHOPS) else Programme.RESERVE
+
+
 def theme_url() -> str:
     """Where the operator's colour is; "" while it is the one it came with. A new colour has a new address."""
     colour = site_colour()
