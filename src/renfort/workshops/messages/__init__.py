@@ -20,6 +20,7 @@ from renfort.workshops.messages.money import (
     PAYEE_MISSING,
     REJECTED,
 )
+from renfort.workshops.messages.proofs import DOCUMENT_EXPIRES, PROOF_ACCEPTED, PROOF_REFUSED, PROOF_SENT
 from renfort.workshops.messages.sessions import CHANGED, ENROLLED, INVITED, LEFT, SESSION_CANCELLED, UNENROLLED
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "CANCELLED",
     "CHANGED",
     "CLOSED",
+    "DOCUMENT_EXPIRES",
     "ENROLLED",
     "GIVEN_BACK",
     "GIVEN_TO_ANOTHER",
@@ -41,6 +43,9 @@ __all__ = [
     "PAID",
     "PAYEE_CHANGED",
     "PAYEE_MISSING",
+    "PROOF_ACCEPTED",
+    "PROOF_REFUSED",
+    "PROOF_SENT",
     "REJECTED",
     "SESSION_CANCELLED",
     "TAKEN_BACK",

@@ -54,6 +54,7 @@ from renfort.workshops.rules.money import (
     makes_transfers,
     says_the_fees,
 )
+from renfort.workshops.rules.proof import checks_it, is_own_proof, sent_it
 from renfort.workshops.rules.registration import (
     brings_participants,
     brings_them,
@@ -78,6 +79,7 @@ __all__ = [
     "cancelled_with_assignment",
     "cancelled_with_session",
     "checks_bills",
+    "checks_it",
     "coordinates",
     "coordinates_it",
     "coordinates_its_session",
@@ -114,6 +116,7 @@ __all__ = [
     "is_of_association_too",
     "is_ones_own",
     "is_open_still",
+    "is_own_proof",
     "is_paid_by_it",
     "is_past",
     "is_the_participant",
@@ -128,6 +131,7 @@ __all__ = [
     "seat_due",
     "sees_to_fees",
     "sees_to_rounds",
+    "sent_it",
     "session_due",
     "session_stands",
     "sessions_are_over",
