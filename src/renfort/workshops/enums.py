@@ -170,6 +170,8 @@ class InvoiceOrigin(TextChoices):
 
     MADE = "made", _("Faite ici")
     OUTSIDE = "outside", _("Faite ailleurs")
+
+
 class Act(TextChoices):
     """What one tap on a phone says of a participant (W6)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from renfort.workshops.models import Bill, Mandate, Payee, Transfer
 from renfort.workshops.selectors.bills import ALIVE, ON_A_BILL, fees_given_up, fees_paid_by
 from renfort.workshops.selectors.roles import is_facilitator, is_staff
 
+SHAPE = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 RIB_LENGTH = 23  # bank 5, branch 5, account 11, key 2
 LETTERS = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789", strict=True))  # the bank's table: S is 2
 
@@ -31,8 +33,10 @@ def clean_iban(written: str) -> str:
 
 def why_not_iban(iban: str) -> str:
     """What is wrong with an account number, in a sentence; "" when nothing is."""
+    if not SHAPE.fullmatch(iban):
+        return _("Cet IBAN n'a pas la bonne forme : deux lettres de pays, puis des chiffres. Recopiez-le depuis votre RIB.")
     try:
-        ibans.validate(iban)
+        ibans.validate(iban, check_country=False)  # of the countries' own checks, France's is ours, below
     except InvalidChecksum:
         return _("Cet IBAN n'est pas exact : sa clé de contrôle ne correspond pas. Recopiez-le depuis votre RIB.")
     except ValidationError:
