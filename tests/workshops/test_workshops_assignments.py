@@ -207,7 +207,7 @@ def test_a_paid_facilitator_without_a_fee_request_keeps_the_mission_open():
     able = facilitator()
     what = done_mission(able, standing="paid")
 
-    with pytest.raises(Refused, match="rétributions"):
+    with pytest.raises(Refused, match="rétribution"):
         fire(ASSIGNMENT, what, "close", actor=acting(able, Role.COORDINATOR))
 
 

@@ -10,6 +10,7 @@ from renfort.workshops.messages.assignments import (
     OFFERED,
     TAKEN_BACK,
 )
+from renfort.workshops.messages.clients import CONTACT_INVITED
 from renfort.workshops.messages.sessions import CHANGED, ENROLLED, INVITED, LEFT, SESSION_CANCELLED, UNENROLLED
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "CANCELLED",
     "CHANGED",
     "CLOSED",
+    "CONTACT_INVITED",
     "ENROLLED",
     "GIVEN_BACK",
     "GIVEN_TO_ANOTHER",
