@@ -175,7 +175,7 @@ def test_figures_cost_the_same_for_one_and_twenty_missions(django_assert_num_que
 # ── closing (W10) ─────────────────────────────────────────────────────────────────────────────────
 def done_mission(by, standing="internal", **lines):
     what = assignment("awarded", by=by, **(lines or {"workshop": 1}))
-    one = session(what, day=-2, state="held")
+    one = session(what, day=-12, state="held")  # its attendance window is over
     enrolment(one, state="done", standing=standing)
     return what
 

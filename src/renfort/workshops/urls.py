@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
 from renfort.organisations.enums import Programme
@@ -16,11 +17,11 @@ from renfort.workshops.views import animation, clients, closing, coordination, f
 app_name = "workshops"
 
 
-def page(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
     """One address, which exists only while the programme is open."""
 
     @wraps(view)
-    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_open(Programme.WORKSHOPS):
             raise Http404
         return view(request, *args, **kwargs)

@@ -120,7 +120,6 @@ class DaysField(forms.CharField):
 class OrderTermsForm(OnceForm):
     """What an order is called, when it is wanted, and what its convention says."""
 
-    title = forms.ChoiceField(label=_("Client"))
     title = forms.CharField(label=_("Titre"), max_length=120, help_text=_("Par exemple : Semaine du climat, rentrée 2027."))
     audience = forms.ChoiceField(
         label=_("Public"), choices=Audience.choices, help_text=_("Il fixe le tarif, même quand le client a un autre statut.")

@@ -1,7 +1,9 @@
 """Clients and orders, assignments, sessions, facilitators."""
 
 from renfort.workshops.models.assignment import Assignment, Candidacy
+from renfort.workshops.models.attendance import Headcount, Mark, RollCall, Signature
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
+from renfort.workshops.models.fee import Fee, Rate, Round
 from renfort.workshops.models.order import Client, ClientContact, Order, OrderLine
 from renfort.workshops.models.registration import JoinLink, Registration
 from renfort.workshops.models.session import Enrolment, Invitee, Session
@@ -14,10 +16,17 @@ __all__ = [
     "ComplianceDocument",
     "Enrolment",
     "Facilitator",
+    "Fee",
+    "Headcount",
     "Invitee",
     "JoinLink",
+    "Mark",
     "Order",
     "OrderLine",
+    "Rate",
     "Registration",
+    "RollCall",
+    "Round",
     "Session",
+    "Signature",
 ]

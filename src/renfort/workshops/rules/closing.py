@@ -28,9 +28,7 @@ def _blocked(key: str, refusal: Text) -> Blocked:
 
 
 sessions_are_over = _blocked("sessions", _("Une session n'est pas encore passée : attendez sa fin, ou annulez-la."))
-enrolments_are_settled = _blocked(
-    "enrolments", _("La présence d'animateur·ices reste à constater : réessayez dans un instant.")
-)
+enrolments_are_settled = _blocked("enrolments", _("La présence d'animateur·ices reste à constater : réessayez dans un instant."))
 attendance_is_settled = _blocked("attendance", _("Les présences d'une session ne sont pas déclarées complètes."))
 fees_are_asked = _blocked("fees", _("Des rétributions restent à demander : une mission se clôture quand toutes le sont."))
 rounds_are_sent = _blocked("rounds", _("Une demande de rétributions est un brouillon : envoyez-la, ou abandonnez-la."))

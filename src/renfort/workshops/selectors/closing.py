@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from renfort.workshops.enums import EnrolmentState, RegistrationState, SessionState
+from renfort.workshops.enums import LIVING_FEES, EnrolmentState, RegistrationState, RoundState, SessionState
 from renfort.workshops.models import Assignment, Enrolment, Session
-from renfort.workshops.selectors.sessions import is_waiting_for, progress_of
+from renfort.workshops.selectors.attendance import attendance_settled
+from renfort.workshops.selectors.sessions import PAYABLE, progress_of
 
 SHOWN = 20  # links under one sentence; the number counts them all
 
@@ -43,19 +44,19 @@ def unsettled(assignment: Assignment) -> QuerySet[Session]:
 
 
 def attendance_open(assignment: Assignment) -> list[Session]:
-    """The sessions whose attendance is neither said to be complete nor out of its window."""
-    waiting = assignment.sessions.filter(state=SessionState.HELD, registrations__state=RegistrationState.CONFIRMED)
-    return list(waiting.distinct().order_by("starts_at", "id"))
+    """The sessions that are over and whose attendance is neither said to be complete nor out of its window. Two queries."""
+    return [each for each in attendance_settled(assignment) if each.is_over]
 
 
 def sessions_to_pay(assignment: Assignment) -> list[Session]:
-    """The sessions of which a paid part was not asked for yet, each as often as it has such parts."""
-    return []
+    """The sessions of which a paid part was not asked for yet, each as often as it has such parts. One query."""
+    owed = Enrolment.objects.filter(PAYABLE, session__assignment=assignment).exclude(fees__state__in=LIVING_FEES)
+    return [each.session for each in owed.select_related("session").order_by("starts_at", "session", "pk")]
 
 
 def rounds_open(assignment: Assignment) -> int:
-    """How many requests of fees are still drafts; what was sent back counts as not asked for."""
-    return 0
+    """How many requests of fees are still drafts; what was sent back counts as not asked for. One query."""
+    return assignment.rounds.filter(state=RoundState.DRAFT).count()
 
 
 # ── in words ──────────────────────────────────────────────────────────────────────────────────────
@@ -88,7 +89,7 @@ def _of_enrolments(assignment: Assignment) -> Blocker | None:
 
 
 def _of_attendance(assignment: Assignment) -> Blocker | None:
-    found = [each for each in attendance_open(assignment) if each.is_over]
+    found = attendance_open(assignment)
     words = ngettext(
         "Les présences de %(n)d session ne sont pas déclarées complètes.",
         "Les présences de %(n)d sessions ne sont pas déclarées complètes.",
@@ -98,13 +99,14 @@ def _of_attendance(assignment: Assignment) -> Blocker | None:
 
 
 def _of_fees(assignment: Assignment) -> Blocker | None:
-    count = is_waiting_for(assignment)["fees"]
+    found = sessions_to_pay(assignment)
+    count = len(found)
     words = ngettext(
         "%(n)d rétribution reste à demander : une mission se clôture quand toutes le sont.",
         "%(n)d rétributions restent à demander : une mission se clôture quand toutes le sont.",
         count,
     )
-    return Blocker("fees", count, words % {"n": count}, session_links(sessions_to_pay(assignment))) if count else None
+    return Blocker("fees", count, words % {"n": count}, session_links(found)) if count else None
 
 
 def _of_rounds(assignment: Assignment) -> Blocker | None:

@@ -34,7 +34,7 @@ READ = ["GET", "HEAD", "POST"]
 @require_http_methods(READ)
 @never_cache
 def close(request: Request, pk: int) -> HttpResponse:
-    """« Clôturer »: every thing that blocks with its link (409), else what will happen, and the written reason when one is due."""
+    """« Clôturer »: what blocks, each with its link (409); else what will happen, and the written reason when one is due."""
     actor, found = enter_assignment(request, pk)
     transition, back = ASSIGNMENT["close"], reverse("workshops:assignment", args=[pk])
     title = f"{found.order.title} · {found.order.client.organisation.name}"

@@ -52,6 +52,7 @@ from renfort.workshops.workflow import ASSIGNMENT
 
 UNPROCESSABLE, CONFLICT = 422, 409
 READ = ["GET", "HEAD", "POST"]
+KNOWN = ("siret", "name", "address", "postcode", "city")  # what the public directory fills in
 
 
 @login_required
@@ -92,7 +93,9 @@ def client_list(request: Request) -> HttpResponse:
 def client_new(request: Request) -> HttpResponse:
     """« Nouveau client »; then its first order."""
     actor = enter_staff(request)
-    known = {name: request.GET.get(name, "").replace("\x00", "")[:300] for name in ("siret", "name", "address", "postcode", "city")}
+    known = {
+        name: request.GET.get(name, "").replace("\x00", "")[:300] for name in ("siret", "name", "address", "postcode", "city")
+    }
     form, status = ClientForm(initial={name: value for name, value in known.items() if value}), 200
     if request.method == "POST":
         form, status = ClientForm(request.POST), UNPROCESSABLE
