@@ -221,7 +221,7 @@ def test_the_closing_seals_what_was_done_without_any_participant_s_name():
     assert (row["expected"], row["present"]) == (1, 1)
     assert row["who"]
     assert paper.facts["figures"] == [{"kind": "workshop", "ordered": 1, "done": 1}]
-    assert "Awa" not in str(paper.facts)
+    assert "Diallo" not in str(paper.facts)
     assert "awa@" not in str(paper.facts)
 
 
