@@ -8,8 +8,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.factories import client_of
-from tests.factories.money import approved, billing, payee
-from tests.factories.workshops import acting, assignment, enrolment, facilitator, session, staff
+from tests.factories.money import approved, billing, closed, payee
+from tests.factories.workshops import acting, assignment, facilitator, staff
 
 from renfort.audit.models import Entry
 from renfort.kernel.actors import SERVICE
@@ -37,18 +37,6 @@ def _operator(_open):
 @pytest.fixture
 def chief():
     return acting(staff(), Role.ASSOCIATION_STAFF)
-
-
-def closed(done=2, ordered=3):
-    """A closed assignment of so many workshops at 500 € of which so many took place."""
-    able = facilitator()
-    made = assignment("awarded", by=able, workshop=ordered)
-    for day in range(done):
-        enrolment(session(made, day=-7 - day, state="held"), able, state="done")
-    with transaction.atomic():  # the coordinator's way there is not this test's
-        made.closed_at = timezone.now()
-        made.change_state("closed")
-    return made
 
 
 def whole(made):

@@ -10,6 +10,7 @@ from renfort.workshops.messages.assignments import (
     OFFERED,
     TAKEN_BACK,
 )
+from renfort.workshops.messages.clients import CONTACT_INVITED
 from renfort.workshops.messages.money import (
     BILL_AWAITED,
     BILL_RECEIVED,
@@ -33,6 +34,7 @@ __all__ = [
     "CANCELLED",
     "CHANGED",
     "CLOSED",
+    "CONTACT_INVITED",
     "DOCUMENT_EXPIRES",
     "ENROLLED",
     "GIVEN_BACK",
