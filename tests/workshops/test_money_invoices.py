@@ -51,14 +51,15 @@ def test_what_took_place_is_proposed_never_more_than_was_ordered():
 
 
 def test_an_invoice_has_a_number_a_file_and_valid_data(chief):
-    made = make_invoice(actor=chief, assignment=(one := closed()), quantities=whole(one))
+    one, two = closed(), closed()
+    made = make_invoice(actor=chief, assignment=one, quantities=whole(one))
 
     year = timezone.localdate().year
     assert (made.number, made.excl, made.vat, made.total) == (f"FA{year}-0001", 150_000, 30_000, 180_000)
     xml = data_in(made.file.read())
     assert facturx.xml_check_xsd(xml, flavor="factur-x", level="en16931")
     assert b">380<" in xml and b"1800.00" in xml
-    assert make_invoice(actor=chief, assignment=(two := closed()), quantities=whole(two)).sequence == 2
+    assert make_invoice(actor=chief, assignment=two, quantities=whole(two)).sequence == 2
 
 
 def test_the_operator_says_the_tax(chief):
@@ -84,7 +85,8 @@ def test_a_client_is_invoiced_once_here_or_elsewhere(chief):
 def test_a_refused_invoice_uses_up_no_number(chief):
     with pytest.raises(Refused, match="vide"):
         make_invoice(actor=chief, assignment=closed(), quantities={})
-    assert make_invoice(actor=chief, assignment=(one := closed()), quantities=whole(one)).sequence == 1
+    one = closed()
+    assert make_invoice(actor=chief, assignment=one, quantities=whole(one)).sequence == 1
 
 
 def test_before_the_closing_nobody_is_invoiced(chief):
@@ -140,10 +142,10 @@ def test_each_figure_is_the_sum_of_its_rows(chief):
         assert browser.get(HOME + page).content.decode().count("<tr>") == number + 1, page
 
 
-@pytest.mark.parametrize("page", ["", "a-facturer/", "factures/", "a-payer/", "a-verifier/", "a-etablir/", "virements/"])
-def test_a_page_asks_the_same_for_one_row_and_for_twenty(chief, page):
-    browser, counts = client_of(staff()), []
-    for number in (1, 19):
+def test_pages_ask_the_same_for_one_row_and_for_several(chief):
+    browser, pages = client_of(staff()), ("", "a-facturer/", "factures/", "a-payer/", "a-verifier/", "a-etablir/", "virements/")
+    counts = []
+    for number in (1, 5):
         for _ in range(number):
             closed(0)
             invoiced = closed(1)
@@ -152,10 +154,13 @@ def test_a_page_asks_the_same_for_one_row_and_for_twenty(chief, page):
                 approved(someone)
                 write_bill(actor=chief, facilitator_id=someone.pk)
             approved(payee())
-        browser.get(HOME + page)
-        with CaptureQueriesContext(connection) as asked:
-            assert browser.get(HOME + page).status_code == 200
-        counts.append(len(asked))
+        browser.get(HOME)
+        asked = []
+        for page in pages:
+            with CaptureQueriesContext(connection) as said:
+                assert browser.get(HOME + page).status_code == 200
+            asked.append((page, len(said)))
+        counts.append(asked)
     assert counts[0] == counts[1]
 
 
