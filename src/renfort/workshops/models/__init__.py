@@ -2,7 +2,7 @@
 
 from renfort.workshops.models.assignment import Assignment, Candidacy
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
-from renfort.workshops.models.order import Client, Order, OrderLine
+from renfort.workshops.models.order import Client, ClientContact, Order, OrderLine
 from renfort.workshops.models.registration import JoinLink, Registration
 from renfort.workshops.models.session import Enrolment, Invitee, Session
 
@@ -10,6 +10,7 @@ __all__ = [
     "Assignment",
     "Candidacy",
     "Client",
+    "ClientContact",
     "ComplianceDocument",
     "Enrolment",
     "Facilitator",
