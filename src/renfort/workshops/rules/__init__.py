@@ -33,6 +33,7 @@ from renfort.workshops.rules.registration import (
     brings_them,
     called_off_with_session,
     coordinates_their_session,
+    has_address,
     has_no_seat,
     has_seat,
     is_association_of_theirs,
@@ -40,8 +41,10 @@ from renfort.workshops.rules.registration import (
     is_to_come,
     leads_their_session,
     mission_goes_on,
+    remind_due,
     seat_due,
     session_stands,
+    was_not_just_written,
 )
 
 __all__ = [
@@ -57,6 +60,7 @@ __all__ = [
     "enrolment_due",
     "enrolments_are_settled",
     "fees_are_asked",
+    "has_address",
     "has_candidates",
     "has_lines",
     "has_no_seat",
@@ -79,9 +83,11 @@ __all__ = [
     "leads_their_session",
     "mission_goes_on",
     "nothing_was_held",
+    "remind_due",
     "seat_due",
     "session_due",
     "session_stands",
     "sessions_are_over",
     "standings_for",
+    "was_not_just_written",
 ]
