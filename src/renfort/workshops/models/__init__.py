@@ -2,6 +2,7 @@
 
 from renfort.workshops.models.assignment import Assignment, Candidacy
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
+from renfort.workshops.models.fee import Fee, Rate, Round
 from renfort.workshops.models.order import Client, ClientContact, Order, OrderLine
 from renfort.workshops.models.registration import JoinLink, Registration
 from renfort.workshops.models.session import Enrolment, Invitee, Session
@@ -14,10 +15,13 @@ __all__ = [
     "ComplianceDocument",
     "Enrolment",
     "Facilitator",
+    "Fee",
     "Invitee",
     "JoinLink",
     "Order",
     "OrderLine",
+    "Rate",
     "Registration",
+    "Round",
     "Session",
 ]
