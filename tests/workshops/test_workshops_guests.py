@@ -8,7 +8,7 @@ import icalendar
 import pytest
 from django.utils import timezone
 from tests.factories import grant, volunteer
-from tests.factories.workshops import W, acting, assignment, as_person, facilitator, registration, session, staff
+from tests.factories.workshops import W, acting, as_person, assignment, facilitator, registration, session, staff
 from tests.workshops.test_workshops_registrations import close
 
 from renfort.kernel.actors import ANONYMOUS
@@ -233,11 +233,9 @@ def test_the_file_of_the_calendar_goes_with_the_e_mail(one):
     ids=["not yet", "the day before", "has just enrolled", "has begun"],
 )
 def test_who_comes_is_reminded_once_the_day_before(able, hours, agreed, reminded):
-    one = session(assignment("awarded", by=able, audience="company"))
+    one = session(assignment("awarded", by=able, audience="company"), participants=1)
     now = timezone.now()
-    type(one).objects.filter(pk=one.pk).update(
-        starts_at=now + timedelta(hours=hours), ends_at=now + timedelta(hours=hours + 3)
-    )
+    type(one).objects.filter(pk=one.pk).update(starts_at=now + timedelta(hours=hours), ends_at=now + timedelta(hours=hours + 3))
     registration(one, agreed_at=now - timedelta(hours=agreed))
     registration(one, "waiting", agreed_at=now - timedelta(hours=agreed))
 

@@ -46,6 +46,11 @@ def registrations_visible(actor: Actor) -> QuerySet[Registration]:
     return found.filter(wanted)
 
 
+def session_in_full(pk: int) -> Session | None:
+    """A session with its assignment, order and client. One query."""
+    return Session.objects.select_related(*(path.removeprefix("session__") for path in WITH_SESSION)).filter(pk=pk).first()
+
+
 def expected(session: Session) -> int:
     """How many seats of the session are taken: confirmed and present. One query."""
     return session.registrations.filter(state__in=SEATED).count()
@@ -60,6 +65,11 @@ def ahead_in_line(registration: Registration) -> int:
 def has_free_seat(registration: Registration) -> bool:
     """Whether a seat is left for this one once everybody who waits before it has one. Two queries."""
     return expected(registration.session) + ahead_in_line(registration) < registration.session.participants
+
+
+def is_full(session: Session) -> bool:
+    """Whether somebody who comes now would wait. One query."""
+    return session.registrations.filter(state__in=[*SEATED, R.WAITING]).count() >= session.participants
 
 
 def next_in_line(now: datetime) -> Q:
