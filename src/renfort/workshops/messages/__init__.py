@@ -10,6 +10,7 @@ from renfort.workshops.messages.assignments import (
     OFFERED,
     TAKEN_BACK,
 )
+from renfort.workshops.messages.proofs import DOCUMENT_EXPIRES, PROOF_ACCEPTED, PROOF_REFUSED, PROOF_SENT
 from renfort.workshops.messages.registrations import (
     GUEST_ALREADY,
     GUEST_CALLED_OFF,
@@ -30,6 +31,7 @@ __all__ = [
     "CANCELLED",
     "CHANGED",
     "CLOSED",
+    "DOCUMENT_EXPIRES",
     "ENROLLED",
     "GIVEN_BACK",
     "GIVEN_TO_ANOTHER",
@@ -46,6 +48,9 @@ __all__ = [
     "INVITED",
     "LEFT",
     "OFFERED",
+    "PROOF_ACCEPTED",
+    "PROOF_REFUSED",
+    "PROOF_SENT",
     "SESSION_CANCELLED",
     "TAKEN_BACK",
     "UNENROLLED",

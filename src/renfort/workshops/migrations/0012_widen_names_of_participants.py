@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workshops", "0009_hold_fees_together")]
+    dependencies = [("workshops", "0011_check_documents_and_replace_people")]
 
     operations = [
         migrations.AlterField("registration", "first_name", models.CharField(blank=True, max_length=80)),
