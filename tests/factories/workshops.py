@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 from tests.factories.organisations import grant, organisation
 from tests.factories.people import account, person
@@ -31,6 +33,7 @@ from renfort.workshops.models import (
     Fee,
     Order,
     OrderLine,
+    Proof,
     Rate,
     Registration,
     Round,
@@ -96,9 +99,12 @@ def contact(of: Client, **facts: Any) -> ClientContact:
     return made
 
 
-def assignment(state: str = "draft", *, by: Facilitator | None = None, audience: str = "education", **lines: int) -> Assignment:
+def assignment(
+    state: str = "draft", *, by: Facilitator | None = None, audience: str = "education", where: Client | None = None, **lines: int
+) -> Assignment:  # fmt: skip
     """An order of three workshops, or of these numbers by kind, and its assignment; given to ``by`` when awarded."""
-    order = Order.objects.create(client=client(audience=audience), title="Semaine du climat", audience=audience)
+    buyer = where or client(audience=audience)
+    order = Order.objects.create(client=buyer, title="Semaine du climat", audience=audience)
     for kind, quantity in (lines or {"workshop": 3}).items():
         OrderLine.objects.create(
             order=order, kind=kind, presence="on_site", quantity=quantity, participants=14 * quantity, languages=["fr"],
@@ -109,7 +115,8 @@ def assignment(state: str = "draft", *, by: Facilitator | None = None, audience:
     if state in ("awarded", "closed"):
         by = by or facilitator()
         facts |= {"coordinator": by, "awarded_at": now}
-        grant(by.person, W, Role.COORDINATOR, order.client.organisation)
+        if not by.person.grants.filter(role=Role.COORDINATOR, organisation=buyer.organisation).exists():
+            grant(by.person, W, Role.COORDINATOR, buyer.organisation)
         if state == "closed":
             facts["closed_at"] = now
     made = Assignment.objects.create(order=order, audience=audience, state=state, **facts)
@@ -211,3 +218,15 @@ def acting(someone: Facilitator | Person, role: str) -> Actor:
     found = whole.in_role(held.key)
     assert found is not None
     return found
+
+
+def sent_proof(someone: Facilitator, kind: str = "insurance", *, until: int = 200) -> Proof:
+    """A document that somebody has sent, with its file (a page)."""
+    day = timezone.localdate()
+    data = b"%PDF-1.7 a page"
+    path = default_storage.save("workshops/proofs/test.pdf", ContentFile(data))
+    made = Proof.objects.create(
+        facilitator=someone, kind=kind, name="attestation.pdf", file=path, media="application/pdf", size=len(data),
+        digest="0" * 64, valid_from=day, valid_until=day + timedelta(days=until), sent_at=timezone.now(),
+    )  # fmt: skip
+    return noted(made, "workshops.proof.send")

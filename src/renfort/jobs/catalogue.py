@@ -147,6 +147,14 @@ LIMITS = (
         views=("workshops:self-entry",),
     ),
     Limit(
+        name="proof",
+        what="compliance documents sent",
+        per=Per.ACCOUNT,
+        most=40,
+        seconds=HOUR,
+        views=("workshops:proof-send",),
+    ),
+    Limit(
         name="organisation",
         what="organisations registered, and requests to join one",
         per=Per.ACCOUNT,

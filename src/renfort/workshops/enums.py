@@ -185,3 +185,22 @@ class RegistrationSource(TextChoices):
     IMPORT = "import", _("Fichier importé")
     HAND = "hand", _("Ajout à la main")
     SPOT = "spot", _("Sur place")
+
+
+class ProofState(TextChoices):
+    """Where a document that a facilitator has sent stands (W12)."""
+
+    SENT = "sent", _("À vérifier")
+    ACCEPTED = "accepted", _("Acceptée")
+    REFUSED = "refused", _("Refusée")
+    WITHDRAWN = "withdrawn", _("Retirée")
+
+
+class ReplacementState(TextChoices):
+    """Where a facilitator's wish to be replaced stands (W12)."""
+
+    ASKED = "asked", _("Proposé")
+    ACCEPTED = "accepted", _("Accepté")
+    DECLINED = "declined", _("Décliné")
+    WITHDRAWN = "withdrawn", _("Retiré")
+    LAPSED = "lapsed", _("Sans suite")

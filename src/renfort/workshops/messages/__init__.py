@@ -10,6 +10,8 @@ from renfort.workshops.messages.assignments import (
     OFFERED,
     TAKEN_BACK,
 )
+from renfort.workshops.messages.clients import CONTACT_INVITED
+from renfort.workshops.messages.proofs import DOCUMENT_EXPIRES, PROOF_ACCEPTED, PROOF_REFUSED, PROOF_SENT
 from renfort.workshops.messages.sessions import CHANGED, ENROLLED, INVITED, LEFT, SESSION_CANCELLED, UNENROLLED
 
 __all__ = [
@@ -18,12 +20,17 @@ __all__ = [
     "CANCELLED",
     "CHANGED",
     "CLOSED",
+    "CONTACT_INVITED",
+    "DOCUMENT_EXPIRES",
     "ENROLLED",
     "GIVEN_BACK",
     "GIVEN_TO_ANOTHER",
     "INVITED",
     "LEFT",
     "OFFERED",
+    "PROOF_ACCEPTED",
+    "PROOF_REFUSED",
+    "PROOF_SENT",
     "SESSION_CANCELLED",
     "TAKEN_BACK",
     "UNENROLLED",
