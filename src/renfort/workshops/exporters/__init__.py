@@ -1,5 +1,5 @@
-"""What leaves the programme as a file."""
+"""The files that are taken out of the programme, a module per subject."""
 
-from renfort.workshops.exporters import money
+from renfort.workshops.exporters import money, registrations
 
-__all__ = ["money"]
+__all__ = ["money", "registrations"]

@@ -64,6 +64,7 @@ from renfort.workshops.rules.registration import (
     brings_them,
     called_off_with_session,
     coordinates_their_session,
+    has_address,
     has_no_seat,
     has_seat,
     is_association_of_theirs,
@@ -71,8 +72,10 @@ from renfort.workshops.rules.registration import (
     is_to_come,
     leads_their_session,
     mission_goes_on,
+    remind_due,
     seat_due,
     session_stands,
+    was_not_just_written,
 )
 
 __all__ = [
@@ -100,6 +103,7 @@ __all__ = [
     "fee_is_to_pay_again",
     "fees_are_asked",
     "has_a_file",
+    "has_address",
     "has_candidates",
     "has_fees_asked",
     "has_its_outcomes",
@@ -132,6 +136,7 @@ __all__ = [
     "makes_transfers",
     "mission_goes_on",
     "nothing_was_held",
+    "remind_due",
     "rounds_are_sent",
     "says_the_fees",
     "seat_due",
@@ -142,4 +147,5 @@ __all__ = [
     "session_stands",
     "sessions_are_over",
     "standings_for",
+    "was_not_just_written",
 ]
