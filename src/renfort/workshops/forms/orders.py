@@ -18,7 +18,7 @@ from renfort.organisations.selectors import statuses
 from renfort.organisations.services.registering import KnownOrganisation
 from renfort.people.forms.fields import AddressField, NameField, PhoneField, PostcodeField, put_phone
 from renfort.territories.selectors.departments import departments
-from renfort.workshops.enums import AssignmentState, Audience, DocumentKind, Kind, Language, Level, Presence
+from renfort.workshops.enums import Audience, DocumentKind, Kind, Language, Level, Presence
 from renfort.workshops.models import Facilitator, Order, OrderLine
 from renfort.workshops.models.order import CENTS
 from renfort.workshops.selectors.assignment import clients
@@ -238,12 +238,6 @@ class LineForm(forms.Form):
             kind=said["kind"], presence=said["presence"], quantity=said["quantity"], languages=said["languages"],
             unit_price=int(said["price"] * CENTS), participants=said["participants"] or 0,
         )  # fmt: skip
-
-
-class StateFilter(forms.Form):
-    """« État » of the list of orders."""
-
-    etat = forms.ChoiceField(label=_("État"), choices=[("", _("Tous")), *AssignmentState.choices], required=False)
 
 
 class LevelForm(forms.Form):
