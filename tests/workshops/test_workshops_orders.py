@@ -87,6 +87,17 @@ def test_a_signed_convention_holds_what_it_says_until_the_signature_is_taken_off
     assert what.order.lines.count() == 2
 
 
+def test_the_form_of_an_order_shows_every_field_that_it_writes():
+    """A field that the page does not show would be emptied by « Enregistrer »."""
+    what = assignment("draft")
+
+    page = client_of(staff()).get(f"/ateliers/association/commandes/{what.order_id}/modifier/").content.decode()
+
+    for name in ("title", "audience", "details", "first_on", "last_on", "wanted_on", "aim", "content", "means", "duration",
+                 "follow_up", "payment"):  # fmt: skip
+        assert f'name="{name}"' in page
+
+
 def test_a_signature_to_come_and_an_old_page_are_refused():
     what = assignment("draft")
 

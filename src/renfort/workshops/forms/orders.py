@@ -154,9 +154,9 @@ class OrderTermsForm(OnceForm):
         Section(_("La commande"), ["title", "audience", "details"]),
         Section(_("Quand"), ["first_on", "last_on", "wanted_on"], pairs=True),
         Section(
-            _("Ce que dit la convention"), [],
-            fold=_("Objectif, contenu, moyens, durée, suivi, règlement"),
-            folded=("aim", "content", "means", "duration", "follow_up", "payment"),
+            _("Ce que dit la convention"), ["aim", "duration"],
+            fold=_("Contenu, moyens, suivi, règlement"),
+            folded=("content", "means", "follow_up", "payment"),
         ),
     )  # fmt: skip
 
