@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 from tests.factories import account, client_of, person
 from tests.factories.workshops import acting, assignment, client, contact, enrolment, facilitator, registration, session, staff
 
@@ -169,6 +170,24 @@ def test_a_contact_sees_the_own_client_s_orders_in_numbers_and_nobody_else_s():
     assert browser.get(f"/ateliers/client/{theirs.order.client_id}/").status_code == 404
     assert browser.get(f"/ateliers/missions/{mine.pk}/").status_code == 404
     assert browser.get(f"{base}commandes/{draft.pk}/").status_code == 404
+
+
+def test_a_contact_finds_the_link_to_hand_on_while_the_session_is_to_come():
+    from renfort.workshops.models import JoinLink
+    from renfort.workshops.selectors.join_links import JOIN, join_link_of, new_address
+
+    what = assignment("awarded")
+    to_come, past = session(what, day=4), session(what, day=-4, state="held")
+    for one in (to_come, past):
+        seed, digest = new_address(JOIN)
+        JoinLink.objects.create(session=one, seed=seed, digest=digest, opened_at=timezone.now())
+    someone = account(person()).person
+    contact(what.order.client, person=someone)
+
+    page = client_of(someone).get(f"/ateliers/client/{what.order.client_id}/commandes/{what.pk}/").content.decode()
+
+    assert join_link_of(to_come) in page
+    assert join_link_of(past) not in page
 
 
 # ── the public directory ──────────────────────────────────────────────────────────────────────────

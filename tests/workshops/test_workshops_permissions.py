@@ -8,17 +8,31 @@ import pytest
 from django.db import transaction
 from django.urls import get_resolver
 from tests.factories import account, client_of, manager, person, volunteer
-from tests.factories.workshops import acting, assignment, contact, enrolment, facilitator, sent_proof, session, staff
+from tests.factories.workshops import (
+    acting,
+    assignment,
+    contact,
+    enrolment,
+    facilitator,
+    registration,
+    sent_proof,
+    session,
+    staff,
+)
 from tests.test_permissions import patterns
 
 from renfort.kernel.actors import SERVICE
 from renfort.organisations.enums import Role
 from renfort.parameters.catalogue import CLOSED, PROGRAMMES
 from renfort.parameters.services import set_value
+from renfort.workshops.selectors.attendance import code_of
 from renfort.workshops.selectors.clients import contact_link
+from renfort.workshops.selectors.join_links import join_link_of, own_link
 from renfort.workshops.selectors.links import link_of
+from renfort.workshops.services.attendance import open_code
 from renfort.workshops.services.clients import invite_contact
 from renfort.workshops.services.closing import seal
+from renfort.workshops.services.registrations import Guest, add_guest, open_join_link
 from renfort.workshops.services.sessions import open_link
 
 pytestmark = pytest.mark.django_db
@@ -29,13 +43,23 @@ ROLES = ("anonymous", "volunteer", "manager", "staff", "coordinator", "other", "
 def scene():
     """One of each thing, the browsers, and an example of every address."""
     able, other, helper = facilitator(), facilitator(), facilitator()
-    mine, theirs = assignment("awarded", by=able), assignment("awarded", by=other)
+    mine, theirs = assignment("awarded", by=able, audience="company"), assignment("awarded", by=other)
     session(theirs)
     one = open_link(actor=acting(able, Role.COORDINATOR), session=session(mine, leads=2))
     on = enrolment(one, helper)
     proof = sent_proof(helper)
     offer = assignment("offered")
     line = mine.order.lines.get()
+    open_join_link(actor=acting(able, Role.COORDINATOR), session=one)
+    joined = join_link_of(one).split("/")[-2]
+    guest = add_guest(actor=acting(able, Role.COORDINATOR), session=one, guest=Guest(first_name="Awa"))
+    own = own_link(guest).split("/")[-2]
+    bring = f"sessions/{one.pk}/participants/importer/"
+    imports = {
+        "participants-import": bring, "participants-import-model": f"{bring}modele/csv/", "participants-import-one": f"{bring}1/",
+        "participants-import-match": f"{bring}1/colonnes/", "participants-import-confirm": f"{bring}1/confirmer/",
+        "participants-import-stop": f"{bring}1/arreter/", "participants-import-wrong": f"{bring}1/a-corriger/csv/",
+    }  # fmt: skip
     other_contact = contact(mine.order.client)
     follower = account(person()).person
     contact(mine.order.client, name="Alba Ruiz", email="alba@example.org", person=follower)
@@ -75,6 +99,18 @@ def scene():
         "own-session-file": f"animation/sessions/{on.pk}/session.ics",
         "own-session-act": f"animation/sessions/{on.pk}/se-desinscrire/",
         "invitation": link_of(one).removeprefix("/ateliers/"),
+        "roll-call": f"presences/{one.pk}/",
+        "roll-call-mark": f"presences/{one.pk}/marquer/",
+        "roll-call-marks": f"presences/{one.pk}/marques/",
+        "roll-call-state": f"presences/{one.pk}/etat/",
+        "roll-call-add": f"presences/{one.pk}/ajouter/",
+        "roll-call-count": f"presences/{one.pk}/compter/",
+        "roll-call-complete": f"presences/{one.pk}/complete/",
+        "roll-call-code": f"presences/{one.pk}/code/",
+        "roll-call-sheet": f"presences/{one.pk}/feuille.pdf",
+        "roll-call-sign-own": f"presences/{one.pk}/signer/1/",
+        "roll-call-sign": f"presences/{one.pk}/signer/1/{registration(one).pk}/",
+        "self-entry": code_of(open_code(actor=acting(able, Role.COORDINATOR), session=one)).removeprefix("/ateliers/"),
         "coordination": f"coordination/{mine.order.client_id}/",
         "assignment": f"missions/{mine.pk}/",
         "session-new": f"missions/{mine.pk}/sessions/nouvelle/",
@@ -83,6 +119,18 @@ def scene():
         "session-link": f"missions/{mine.pk}/sessions/{one.pk}/lien/",
         "session-invite": f"missions/{mine.pk}/sessions/{one.pk}/inviter/",
         "session-act": f"missions/{mine.pk}/sessions/{one.pk}/annuler/",
+        "participants": f"missions/{mine.pk}/sessions/{one.pk}/participants/",
+        "participants-link": f"missions/{mine.pk}/sessions/{one.pk}/participants/lien/",
+        "participants-invite": f"missions/{mine.pk}/sessions/{one.pk}/participants/inviter/",
+        "participant-add": f"missions/{mine.pk}/sessions/{one.pk}/participants/ajouter/",
+        "participants-export": f"missions/{mine.pk}/sessions/{one.pk}/participants/exporter/",
+        "participant-act": f"missions/{mine.pk}/sessions/{one.pk}/participants/{guest.pk}/annuler/",
+        "join": f"participer/{joined}/",
+        "join-done": f"participer/{joined}/merci/",
+        "participation": f"participation/{own}/",
+        "participation-file": f"participation/{own}/session.ics",
+        "participation-act": f"participation/{own}/ne-pas-venir/",
+        **imports,
         "enrolment-act": f"missions/{mine.pk}/inscriptions/{on.pk}/statut/",
         "assignment-act": f"missions/{mine.pk}/rendre/",
     }

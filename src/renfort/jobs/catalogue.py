@@ -118,7 +118,7 @@ LIMITS = (
         per=Per.ACCOUNT,
         most=60,
         seconds=HOUR,
-        views=("missions:host-missions-export", "missions:host-participations-export"),
+        views=("missions:host-missions-export", "missions:host-participations-export", "workshops:participants-export"),
     ),
     Limit(
         name="import",
@@ -126,7 +126,25 @@ LIMITS = (
         per=Per.ACCOUNT,
         most=60,
         seconds=HOUR,
-        views=("organisations:branch-import", "organisations:branch-invite"),
+        views=("organisations:branch-import", "organisations:branch-invite", "workshops:participants-import"),
+    ),
+    # six phones of one account, each row of three hundred tapped and taken back, and what waited sent again
+    Limit(
+        name="marks",
+        what="marks of attendance, and people added at the door",
+        per=Per.ACCOUNT,
+        most=6000,
+        seconds=HOUR,
+        views=("workshops:roll-call-mark", "workshops:roll-call-marks", "workshops:roll-call-add"),
+    ),
+    # three hundred people of one room sit behind one address, and some type twice
+    Limit(
+        name="self-entry",
+        what="« je suis là », by the code of a room",
+        per=Per.NETWORK,
+        most=1200,
+        seconds=HOUR,
+        views=("workshops:self-entry",),
     ),
     Limit(
         name="proof",
@@ -151,6 +169,24 @@ LIMITS = (
         most=60,
         seconds=HOUR,
         views=("organisations:invite", "organisations:invitation-act", "workshops:session-invite"),
+    ),
+    # each list is read before it leaves, and wrong lines come back: several requests for one list
+    Limit(
+        name="participants",
+        what="lists of participants read or invited",
+        per=Per.ACCOUNT,
+        most=120,
+        seconds=HOUR,
+        views=("workshops:participants-invite",),
+    ),
+    # a whole company behind one address opens the link on the same morning
+    Limit(
+        name="participation",
+        what="enrolments by the link of a session, and answers of participants",
+        per=Per.NETWORK,
+        most=600,
+        seconds=HOUR,
+        views=("workshops:join", "workshops:participation", "workshops:participation-act"),
     ),
     Limit(
         name="password-new",
