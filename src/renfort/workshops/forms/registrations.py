@@ -21,6 +21,7 @@ from renfort.workshops.services.registrations import Guest
 
 ADDRESS = re.compile(r"[^\s<>,;\"'()\[\]]+@[^\s<>,;\"'()\[\]]+")
 AROUND = " \t\u00a0\u202f<>\"'“”«»()[],;:•*-–—"
+QUOTES = re.compile(r"[\"“”«»<>()\[\]]")
 LONGEST_PASTE = 30_000
 
 
@@ -80,7 +81,7 @@ def _entry(number: int, piece: str, language: str) -> Entry:
 
 def _names(around: str) -> tuple[str, str]:
     """First and last name: « Nom, Prénom », « NOM Prénom », or the first word and the others."""
-    said = around.strip(AROUND)
+    said = QUOTES.sub(" ", around).strip(AROUND)
     if "," in said:
         last, _comma, first = said.partition(",")
         return first.strip(AROUND), last.strip(AROUND)
