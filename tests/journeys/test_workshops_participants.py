@@ -34,7 +34,7 @@ def test_people_come_onto_the_list_and_a_freed_seat_goes_to_the_next(site, arriv
     link = leader.page.locator("main code").inner_text().strip()
     link = link[link.index("/ateliers/") :]
     leader.open(f"{here}participants/inviter/")
-    lines = [f"Awa Diallo {n} <awa{n}.{means.name}@example.org>" for n in range(18)]
+    lines = [f"Awa Diallo-{chr(65 + n)} <awa{n}.{means.name}@example.org>" for n in range(18)]
     leader.fill(people="\n".join([*lines, "Bob sans adresse", f"Awa <AWA3.{means.name}@example.org>"]))
     leader.submit('main button:has-text("Lire la liste")')
     leader.says("18 invitations prêtes", "Bob sans adresse", "déjà à la ligne 4")

@@ -10,29 +10,21 @@ from renfort.audit.recorder import record
 from renfort.kernel.actors import SERVICE
 from renfort.kernel.events import Event
 from renfort.ops.greeting import DEMO_DOMAIN
-from renfort.workshops.enums import Audience, RegistrationSource, RegistrationState, SessionState
+from renfort.workshops.enums import RegistrationSource, RegistrationState
 from renfort.workshops.models import JoinLink, Registration, Session
 from renfort.workshops.selectors.join_links import JOIN, MINE, new_address
 
 R = RegistrationState
 NAMES = (
     "Inès Moreau", "Karim Benali", "Sofia Garnier", "Hugo Lefèvre", "Mariam Traoré", "Paul Rivière", "Nadia Cherif", "Léo Perrin",
-    "Yasmine Aubry", "Thomas Collet", "Aïcha Diop", "Julie Renaud", "Marc Dubois", "Élise Caron", "Omar Sy-Laurent", "Anaïs Gilbert",
-    "Victor Nguyen", "Camille Besson",
+    "Yasmine Aubry", "Thomas Collet", "Aïcha Diop", "Julie Renaud", "Marc Dubois", "Élise Caron", "Omar Laurent",
+    "Anaïs Gilbert", "Victor Nguyen", "Camille Besson",
 )  # fmt: skip
 WAITING, INVITED = 2, 2
 
 
-def load() -> None:
-    """On each session of the demonstration that is to come and is not for teaching; one with people already is left alone."""
-    now = timezone.now()
-    ahead = Session.objects.filter(state=SessionState.PLANNED, starts_at__gt=now, assignment__state="awarded")
-    for number, session in enumerate(ahead.exclude(assignment__audience=Audience.EDUCATION).order_by("pk")):
-        if not session.registrations.exists():
-            _fill(session, number)
-
-
-def _fill(session: Session, number: int) -> None:
+def fill(session: Session) -> None:
+    """Seat as many as there are places, let two wait when it is full, invite two more; and the link to hand on."""
     now = timezone.now()
     seed, digest = new_address(JOIN)
     JoinLink.objects.get_or_create(session=session, defaults={"seed": seed, "digest": digest, "opened_at": now})
@@ -44,7 +36,8 @@ def _fill(session: Session, number: int) -> None:
         own_seed, own_digest = new_address(MINE)
         at = now - timedelta(days=6, minutes=17 * place)
         made = Registration.objects.create(
-            session=session, email=f"participant.w{number}.{place}{DEMO_DOMAIN}", first_name=first, last_name=last, state=state,
+            session=session, email=f"participant.w{session.pk}.{place}{DEMO_DOMAIN}", first_name=first, last_name=last,
+            state=state,
             seat_order=place - seats + 1 if state == R.WAITING else None, created_at=at, written_at=at,
             agreed_at=None if state == R.INVITED else at, link_seed=own_seed, link_digest=own_digest,
             source=RegistrationSource.EMAIL if state == R.INVITED else RegistrationSource.LINK,
