@@ -67,7 +67,7 @@ def test_people_come_onto_the_list_and_a_freed_seat_goes_to_the_next(site, arriv
 
     # who has the seat gives it back; the next one has it
     seated.press('main a:has-text("Je ne viens pas")', to="/ne-pas-venir/$")
-    seated.submit()
+    seated.submit("main form button.btn-danger")
     seated.says("Vous ne venez pas")
     fire_due(timezone.now(), flows=[REGISTRATION])
     guest.open(guest.path())
