@@ -73,5 +73,5 @@ def test_people_come_onto_the_list_and_a_freed_seat_goes_to_the_next(site, arriv
     guest.open(guest.path())
     guest.says("Vous êtes inscrit·e")
     leader.open(f"{here}participants/")
-    leader.says("1 inscrit·es pour 1 places", "Ada Martin")
+    leader.says("Inscrit·es : 1 · Places : 1", "Ada Martin")
     leader.look("w-participants")

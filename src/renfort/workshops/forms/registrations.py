@@ -104,7 +104,7 @@ class PasteForm(forms.Form):
     people = forms.CharField(
         label=gettext_lazy("Participant·es"), strip=False, max_length=LONGEST_PASTE, widget=forms.Textarea(attrs={"rows": 10}),
         help_text=gettext_lazy(
-            "Une personne par ligne, comme « Awa Diallo <awa@exemple.fr> » ; l'adresse seule suffit. 200 au plus à la fois."
+            "Une personne par ligne, comme « Awa Diallo, awa@exemple.fr » ; l'adresse seule suffit. 200 au plus à la fois."
         ),
         error_messages={"required": gettext_lazy("Collez au moins une adresse e-mail.")},
     )  # fmt: skip
