@@ -69,12 +69,12 @@ const count = () => {
   const rows = root.querySelectorAll("[data-registration]");
   const there = root.querySelectorAll('[data-registration][data-state="present"]').length + Number(root.dataset.unlisted);
   const all = rows.length + Number(root.dataset.unlistedAll);
-  shown.textContent = root.dataset.wordCount.replace("%p", there).replace("%t", all);
+  shown.textContent = root.dataset.wordCount.replace("{p}", there).replace("{t}", all);
 };
 
 const tell = () => {
   const n = kept().length;
-  said.textContent = !n ? "" : (n === 1 ? root.dataset.wordOne : root.dataset.wordMany).replace("%n", n);
+  said.textContent = !n ? "" : (n === 1 ? root.dataset.wordOne : root.dataset.wordMany).replace("{n}", n);
   said.hidden = !n;
 };
 
