@@ -1,5 +1,5 @@
-"""The files that are taken out of the programme, a module per subject."""
+"""The files that people take of this programme's lists (P6). Each module declares its kinds."""
 
-from renfort.workshops.exporters import registrations
+from renfort.workshops.exporters import orders, registrations
 
-__all__ = ["registrations"]
+__all__ = ["orders", "registrations"]
