@@ -1,22 +1,32 @@
 """Clients and orders, assignments, sessions, facilitators."""
 
 from renfort.workshops.models.assignment import Assignment, Candidacy
+from renfort.workshops.models.certificate import Certificate
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
 from renfort.workshops.models.order import Client, Order, OrderLine
+from renfort.workshops.models.questionnaire import Answer, Edition, Question, Questionnaire, Reply, Silence, Survey
 from renfort.workshops.models.registration import JoinLink, Registration
 from renfort.workshops.models.session import Enrolment, Invitee, Session
 
 __all__ = [
+    "Answer",
     "Assignment",
     "Candidacy",
+    "Certificate",
     "Client",
     "ComplianceDocument",
+    "Edition",
     "Enrolment",
     "Facilitator",
     "Invitee",
     "JoinLink",
     "Order",
     "OrderLine",
+    "Question",
+    "Questionnaire",
     "Registration",
+    "Reply",
     "Session",
+    "Silence",
+    "Survey",
 ]
