@@ -24,6 +24,7 @@ from renfort.workshops.models import (
     Assignment,
     Candidacy,
     Client,
+    ClientContact,
     ComplianceDocument,
     Enrolment,
     Facilitator,
@@ -38,6 +39,7 @@ from renfort.workshops.selectors.questionnaires import newest
 from renfort.workshops.services.questionnaires import create, publish_draft
 
 W = Programme.WORKSHOPS
+CONTACT = {"name": "Paul Martin", "email": "paul@example.org", "phone": ""}
 
 
 def open_programme() -> None:
@@ -79,9 +81,20 @@ def document(someone: Facilitator, kind: str, *, since: int = -100, until: int |
 
 
 def client(where: Organisation | None = None, **facts: Any) -> Client:
-    """A client organisation."""
-    given = {"audience": "education", "contact_name": "Paul Martin", "contact_email": "paul@example.org"}
-    return Client.objects.create(organisation=where or organisation(), **{**given, **facts})
+    """A client organisation with its main contact."""
+    given = {"audience": "education", **facts}
+    said = {name: given.pop(f"contact_{name}", default) for name, default in CONTACT.items()}
+    made = Client.objects.create(organisation=where or organisation(), **given)
+    ClientContact.objects.create(client=made, is_main=True, **said)
+    return made
+
+
+def contact(of: Client, **facts: Any) -> ClientContact:
+    """Another contact of a client; with ``person`` they follow its orders."""
+    made = ClientContact.objects.create(client=of, **{"name": "Inès Roche", "email": "ines@example.org", **facts})
+    if made.person is not None:
+        grant(made.person, W, Role.CLIENT_CONTACT, of.organisation)
+    return made
 
 
 def assignment(state: str = "draft", *, by: Facilitator | None = None, audience: str = "education", **lines: int) -> Assignment:
@@ -101,7 +114,7 @@ def assignment(state: str = "draft", *, by: Facilitator | None = None, audience:
         if state == "closed":
             facts["closed_at"] = now
     made = Assignment.objects.create(order=order, audience=audience, state=state, **facts)
-    if by is not None:
+    if by is not None and state != "closed":  # nothing is written beside a closed one any more
         Candidacy.objects.create(assignment=made, facilitator=by, created_at=now)
     return noted(made, "workshops.assignment.open")
 

@@ -100,6 +100,8 @@ ARGUMENTS = {
     "organisations:branch-import": [1],
     "organisations:branch-invite": [1],
     "workshops:session-invite": [1, 1],
+    "workshops:after-survey": ["a", "hot"],
+    "workshops:after-refuse": ["a"],
     "missions:mission-keep": [1],
     "missions:host-missions-export": [1],
     "missions:host-participations-export": [1],

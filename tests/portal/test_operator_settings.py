@@ -107,6 +107,54 @@ def case_of_last_week_is_late():
     return timezone.now() - timedelta(days=9) < late_before()
 
 
+# coordinated sessions, after them (W7)
+def present(ago=1, kind="training"):
+    from tests.factories.workshops import assignment, registration, session
+
+    return registration(session(assignment("awarded"), day=-ago, kind=kind, state="held"), "present")
+
+
+def certificate():
+    from renfort.workshops.papers.certificates import certificate_facts
+
+    return certificate_facts(present())
+
+
+def asked_later():
+    from renfort.workshops.selectors.questionnaires import to_ask_later
+
+    present(ago=15)
+    return to_ask_later(timezone.now()).exists()
+
+
+def reminded():
+    from tests.factories.workshops import survey
+
+    from renfort.workshops.selectors.questionnaires import to_remind
+
+    survey(present(), sent_at=timezone.now() - timedelta(days=2))
+    return to_remind(timezone.now()).exists()
+
+
+def open_until():
+    from tests.factories.workshops import open_programme
+
+    from renfort.workshops.models import Survey
+    from renfort.workshops.services.surveys import thank_due
+
+    open_programme()
+    present()
+    thank_due(timezone.now())
+    return (Survey.objects.latest("pk").closes_at - timezone.now()).days
+
+
+def shown_to_all():
+    from tests.factories.workshops import open_programme
+
+    open_programme()
+    return Client().get("/ateliers/resultats/").status_code
+
+
 # what another value is, and what then is different for somebody
 OTHERS = {
     "reserve.publication": ("validate_first", draft_is_online_first),
@@ -124,6 +172,13 @@ OTHERS = {
     "reserve.queue_target_days": (20, case_of_last_week_is_late),
     "reserve.queue_alert_days": (60, old_case_reaches_the_operator),
     "reserve.case_hours": (48, case_taken_yesterday_is_in_hand),
+    "after.cold_days": (14, asked_later),
+    "after.reminder_days": (1, reminded),
+    "after.open_days": (7, open_until),
+    "after.public": ("yes", shown_to_all),
+    "after.training_number": ("75 33 01234 33", lambda: certificate()["number"]),
+    "after.signer": ("Claire Roussel", lambda: certificate()["signer"]),
+    "after.aims": ("Comprendre et agir.", lambda: certificate()["aims"]),
     "programme.workshops": ("open", lambda: Client().get("/ateliers/animation/").status_code),
     "brand.name": ("Entraide 33", lambda: "Entraide 33" in page("/")),
     "brand.colour": ("#7a1f5c", lambda: "theme.css?v=7a1f5c" in page("/") and "#7a1f5c" in page("/theme.css")),

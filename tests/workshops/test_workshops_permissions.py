@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.urls import get_resolver
 from tests.factories import client_of, manager, volunteer
-from tests.factories.workshops import acting, assignment, enrolment, facilitator, session, staff
+from tests.factories.workshops import acting, assignment, enrolment, facilitator, registration, session, staff, survey
 from tests.test_permissions import patterns
 
 from renfort.kernel.actors import SERVICE
@@ -16,6 +16,7 @@ from renfort.organisations.enums import Role
 from renfort.parameters.catalogue import CLOSED, PROGRAMMES
 from renfort.parameters.services import set_value
 from renfort.workshops.selectors.links import link_of
+from renfort.workshops.selectors.questionnaires import after_token
 from renfort.workshops.services.sessions import open_link
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,9 @@ def scene():
     one = open_link(actor=acting(able, Role.COORDINATOR), session=session(mine, leads=2))
     on = enrolment(one, helper)
     offer = assignment("offered")
+    past = session(mine, day=-3, state="held")
+    there = registration(past, "present")
+    survey(there)
     line = mine.order.lines.get()
     examples = {
         "order": f"association/commandes/{mine.order_id}/",
@@ -44,6 +48,10 @@ def scene():
         "own-session-file": f"animation/sessions/{on.pk}/session.ics",
         "own-session-act": f"animation/sessions/{on.pk}/se-desinscrire/",
         "invitation": link_of(one).removeprefix("/ateliers/"),
+        "after": f"apres/{after_token(there.pk)}/",
+        "after-certificate": f"apres/{after_token(there.pk)}/attestation.pdf",
+        "after-survey": f"apres/{after_token(there.pk)}/avis/hot/",
+        "after-refuse": f"apres/{after_token(there.pk)}/questionnaires/",
         "coordination": f"coordination/{mine.order.client_id}/",
         "assignment": f"missions/{mine.pk}/",
         "session-new": f"missions/{mine.pk}/sessions/nouvelle/",

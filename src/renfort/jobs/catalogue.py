@@ -144,6 +144,15 @@ LIMITS = (
         seconds=HOUR,
         views=("organisations:invite", "organisations:invitation-act", "workshops:session-invite"),
     ),
+    # a whole school answers at once behind one address
+    Limit(
+        name="survey",
+        what="questionnaires answered or refused by a participant's link",
+        per=Per.NETWORK,
+        most=1200,
+        seconds=HOUR,
+        views=("workshops:after-survey", "workshops:after-refuse"),
+    ),
     Limit(
         name="password-new",
         what="new passwords sent with a link",

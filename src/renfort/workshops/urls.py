@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
-from renfort.workshops.views import animation, coordination, staff
+from renfort.workshops.views import after, animation, coordination, staff
 
 app_name = "workshops"
 
@@ -52,6 +52,11 @@ urlpatterns = [
     page("animation/sessions/<int:pk>/session.ics", animation.session_calendar, "own-session-file"),
     page("animation/sessions/<int:pk>/<str:path>/", animation.session_act, "own-session-act"),
     page("invitation/<str:token>/", animation.invitation, "invitation"),
+    # participants after a session, by their personal link
+    page("apres/<str:token>/", after.after, "after"),
+    page("apres/<str:token>/attestation.pdf", after.certificate, "after-certificate"),
+    page("apres/<str:token>/avis/<str:moment>/", after.survey, "after-survey"),
+    page("apres/<str:token>/questionnaires/", after.refuse, "after-refuse"),
     # who coordinates
     page("coordination/<int:organisation>/", coordination.coordination, "coordination"),
     page("missions/<int:pk>/", coordination.assignment, "assignment"),

@@ -32,6 +32,7 @@ from renfort.workshops.models import (
     Assignment,
     Candidacy,
     Client,
+    ClientContact,
     ComplianceDocument,
     Enrolment,
     Facilitator,
@@ -131,9 +132,9 @@ def _facilitator(person: Person, level: str, insured: int | None) -> Facilitator
 def _client(number: int, audience: str, contact: str, known: dict[str, str]) -> Client:
     organisation = Organisation.objects.create(**known, siret=siret(NUMBER + number, 1), state=OrganisationState.DRAFT)
     _tell(organisation, "organisations.organisation.register", timezone.now())
-    return Client.objects.create(
-        organisation=organisation, audience=audience, contact_name=contact, contact_email=f"contact.w{number}{DEMO_DOMAIN}"
-    )
+    made = Client.objects.create(organisation=organisation, audience=audience)
+    ClientContact.objects.create(client=made, name=contact, email=f"contact.w{number}{DEMO_DOMAIN}", is_main=True)
+    return made
 
 
 def _tell(obj: Any, verb: str, at: datetime) -> None:

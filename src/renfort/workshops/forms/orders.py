@@ -44,13 +44,14 @@ class ClientForm(OnceForm):
     city = forms.CharField(label=_("Ville"), max_length=100)
     department = forms.ChoiceField(label=_("Département"))
     contact_name = NameField(label=_("Nom du contact"))
+    contact_function = forms.CharField(label=_("Sa fonction"), max_length=120, required=False)
     contact_email = AddressField(label=_("E-mail du contact"), required=False)
     contact_phone = PhoneField(label=_("Téléphone du contact"), required=False)
 
     sections = (
         Section(_("La structure"), ["siret", "name", "legal_status", "audience"]),
         Section(_("Son adresse"), ["address", "postcode", "city", "department"], pairs=True),
-        Section(_("Votre contact"), ["contact_name", "contact_email", "contact_phone"]),
+        Section(_("Votre contact"), ["contact_name", "contact_function", "contact_email", "contact_phone"]),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,7 +70,7 @@ class ClientForm(OnceForm):
         """The clean data as the service takes it; call after ``is_valid()``."""
         said = self.cleaned_data
         known = ("name", "legal_status", "department", "city", "siret", "address", "postcode")
-        own = ("audience", "contact_name", "contact_email", "contact_phone")
+        own = ("audience", "contact_name", "contact_function", "contact_email", "contact_phone")
         return ClientFacts(
             organisation=KnownOrganisation(**{name: said[name] for name in known}), **{name: said[name] for name in own}
         )

@@ -3,7 +3,7 @@
 from renfort.workshops.models.assignment import Assignment, Candidacy
 from renfort.workshops.models.certificate import Certificate
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
-from renfort.workshops.models.order import Client, Order, OrderLine
+from renfort.workshops.models.order import Client, ClientContact, Order, OrderLine
 from renfort.workshops.models.questionnaire import Answer, Edition, Question, Questionnaire, Reply, Silence, Survey
 from renfort.workshops.models.registration import JoinLink, Registration
 from renfort.workshops.models.session import Enrolment, Invitee, Session
@@ -14,6 +14,7 @@ __all__ = [
     "Candidacy",
     "Certificate",
     "Client",
+    "ClientContact",
     "ComplianceDocument",
     "Edition",
     "Enrolment",

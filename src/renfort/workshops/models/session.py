@@ -165,7 +165,7 @@ class Enrolment(Stateful):
 
 
 class Invitee(models.Model):
-    """An address to which the link of a session was sent (W4)."""
+    """An address to which the link of a session was sent (W4); empty once erased."""
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="invitees")
     email = models.EmailField(max_length=254)  # in lower case
@@ -173,7 +173,9 @@ class Invitee(models.Model):
     invited_by = models.ForeignKey(Person, models.PROTECT, null=True, db_index=False, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["session", "email"], name="workshops_invitee_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "email"], condition=~Q(email=""), name="workshops_invitee_once")
+        ]
 
     def __str__(self) -> str:
         return f"invitee {self.pk}"

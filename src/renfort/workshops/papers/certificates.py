@@ -41,7 +41,7 @@ def certificate_facts(registration: Registration) -> dict[str, Any]:
         "body": site_name(),
         "number": number,
         "signer": signer,
-        "aims": aims if is_training else "",
+        "aims": (order.aim or aims) if is_training else "",
         "outcome": row.outcome if row is not None and is_training else "",
     }
 

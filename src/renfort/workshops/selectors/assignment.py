@@ -71,7 +71,8 @@ def order_counts() -> dict[str, int]:
 
 def clients() -> QuerySet[Client]:
     """The clients, in French order, with how many orders each has."""
-    return Client.objects.select_related("organisation").annotate(ordered=Count("orders")).order_by("organisation__name", "pk")
+    found = Client.objects.select_related("organisation").prefetch_related("contacts").annotate(ordered=Count("orders"))
+    return found.order_by("organisation__name", "pk")
 
 
 def order_of(pk: int) -> Order | None:

@@ -16,7 +16,7 @@ from renfort.kernel.firing import NotAllowed, Refused, lock_row
 from renfort.organisations.services.registering import KnownOrganisation, register
 from renfort.workshops.enums import AssignmentState
 from renfort.workshops.messages import APPLIED
-from renfort.workshops.models import Assignment, Candidacy, Client, Order, OrderLine
+from renfort.workshops.models import Assignment, Candidacy, Client, ClientContact, Order, OrderLine
 from renfort.workshops.selectors.assignment import facilitator_of, why_not
 from renfort.workshops.selectors.roles import is_staff
 
@@ -31,6 +31,7 @@ class ClientFacts:
     organisation: KnownOrganisation
     audience: str
     contact_name: str
+    contact_function: str = ""
     contact_email: str = ""
     contact_phone: str = ""
 
@@ -56,6 +57,13 @@ class OrderFacts:
     details: str = ""
     first_on: date | None = None
     last_on: date | None = None
+    wanted_on: Sequence[date] = ()
+    aim: str = ""
+    content: str = ""
+    means: str = ""
+    duration: str = ""
+    follow_up: str = ""
+    payment: str = ""
 
 
 def _only_staff(actor: Actor) -> None:
@@ -75,9 +83,10 @@ def create_client(*, actor: Actor, facts: ClientFacts) -> Client:
         organisation = register(actor=actor, facts=facts.organisation)
         if Client.objects.filter(pk=organisation.pk).exists():
             raise Refused(_("« %(name)s » est déjà cliente.") % {"name": organisation.name})
-        client = Client.objects.create(
-            organisation=organisation, audience=facts.audience, contact_name=facts.contact_name,
-            contact_email=facts.contact_email, contact_phone=facts.contact_phone,
+        client = Client.objects.create(organisation=organisation, audience=facts.audience)
+        ClientContact.objects.create(
+            client=client, name=facts.contact_name, function=facts.contact_function, email=facts.contact_email,
+            phone=facts.contact_phone, is_main=True,
         )  # fmt: skip
         publish("workshops.client.create", client, actor=actor, codes={"audience": facts.audience})
     return client
@@ -91,7 +100,9 @@ def create_order(*, actor: Actor, client: Client, facts: OrderFacts, lines: Sequ
     """
     _only_staff(actor)
     with transaction.atomic():
-        order = Order.objects.create(client=client, created_by_id=actor.person_id, **asdict(facts))
+        order = Order.objects.create(
+            client=client, created_by_id=actor.person_id, **{**asdict(facts), "wanted_on": list(facts.wanted_on)}
+        )
         publish("workshops.order.create", order, actor=actor, codes={"audience": facts.audience})
         assignment = Assignment.objects.create(order=order, audience=order.audience)
         publish("workshops.assignment.open", assignment, actor=actor, after=assignment.state)

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0003_add_picture'),
-        ('workshops', '0003_create_registrations'),
+        ('workshops', '0006_hold_what_is_closed'),
     ]
 
     operations = [
