@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -28,10 +28,13 @@ from renfort.workshops.models import (
     ComplianceDocument,
     Enrolment,
     Facilitator,
+    Fee,
     Order,
     OrderLine,
     Questionnaire,
+    Rate,
     Registration,
+    Round,
     Session,
     Survey,
 )
@@ -136,6 +139,53 @@ def enrolment(what: Session, someone: Facilitator | None = None, **facts: Any) -
         created_at=timezone.now(), **facts,
     )  # fmt: skip
     return noted(made, "workshops.enrolment.enrol")
+
+
+def rate(role: str = "lead", kind: str = "workshop", **facts: Any) -> Rate:
+    """The rate of one part of a session (``kind`` "" for the coordination); the one that there is, when it is the same."""
+    given = {"audience": "education", "amount": 15_000, "first_on": date(2020, 1, 1), "last_on": None}
+    return Rate.objects.get_or_create(role=role, kind=kind, **{**given, **facts})[0]
+
+
+def fee(
+    state: str = "requested", *, of: Enrolment | None = None, within: Round | None = None, kind: str = "session",
+    quantity: int = 1, what: Assignment | None = None, amount: int = 15_000,
+) -> Fee:  # fmt: skip
+    """What somebody is owed for a session of last week, or (``kind`` coordination) for ``quantity`` services of ``what``."""
+    now = timezone.now()
+    facts: dict[str, Any] = {"state": state, "created_at": now}
+    if kind == "coordination":
+        what = what or assignment("awarded")
+        price = rate("coordination", "", audience=what.audience, amount=amount)
+        payee, rate_on = what.coordinator_id, timezone.localdate()
+    else:
+        of = of or enrolment(session(what or assignment("awarded"), day=-7, state="held"), state="done")
+        one = of.session
+        what, payee, rate_on = one.assignment, of.facilitator_id, one.local_start.date()
+        price = rate(of.seat, one.kind, audience=what.audience, amount=amount)
+        facts |= {"enrolment": of, "round": within or sent_round(what, "submitted" if state == "requested" else "approved")}
+    if state not in ("requested", "returned"):
+        facts["approved_at"] = now
+    if state == "returned":
+        facts |= {"returned_at": now, "reason": "La session a été annulée."}
+    if state == "paid":
+        facts["paid_at"] = now
+    made = Fee.objects.create(
+        assignment=what, payee_id=payee, kind=kind, rate=price, rate_on=rate_on, quantity=quantity, unit_amount=amount,
+        amount=quantity * amount, **facts,
+    )  # fmt: skip
+    return noted(made, "workshops.fee.request")
+
+
+def sent_round(what: Assignment, state: str = "submitted") -> Round:
+    """The request of this month for an assignment, made when there is none."""
+    now = timezone.now()
+    month = timezone.localdate().replace(day=1)
+    known = Round.objects.filter(assignment=what, month=month, state=state).first()
+    facts = {"approved_at": now} if state == "approved" else {}
+    return known or noted(
+        Round.objects.create(assignment=what, month=month, state=state, submitted_at=now, **facts), "workshops.round.submit"
+    )
 
 
 def registration(what: Session, state: str = "confirmed", **facts: Any) -> Registration:

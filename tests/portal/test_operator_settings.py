@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 from tests.factories import client_of, days, invitation, manager, mission, operator, organisation, referent, today, volunteer
+from tests.factories.workshops import facilitator
 
 from renfort.audit.models import Entry
 from renfort.kernel.messages import MESSAGES
@@ -33,6 +34,9 @@ from renfort.parameters.catalogue import GENERAL, SETTINGS, SHEETS
 from renfort.parameters.models import Value
 from renfort.parameters.selectors import value_of
 from renfort.portal.forms import SheetForm, field_name
+from renfort.workshops.catalogue import ASKED, ASKED_FOR_TRAINING, LOWEST
+from renfort.workshops.selectors.compliance import missing
+from renfort.workshops.selectors.staffing import staffing
 
 pytestmark = pytest.mark.django_db
 SAID = "Un texte que l'opérateur vient d'écrire"
@@ -155,6 +159,18 @@ def shown_to_all():
     return Client().get("/ateliers/resultats/").status_code
 
 
+def needs(audience, part="workshop"):
+    """What somebody with the lowest level and no paper lacks."""
+    return missing(facilitator("white", compliant=False), audience=audience, what=part, on=today())
+
+
+def table_advice():
+    return staffing("workshop", 21, {"lead": 1})
+
+
+MORE = {"education": ["company", "trainer"]}  # of a training, where nothing is asked
+
+
 # what another value is, and what then is different for somebody
 OTHERS = {
     "reserve.publication": ("validate_first", draft_is_online_first),
@@ -180,6 +196,18 @@ OTHERS = {
     "after.signer": ("Claire Roussel", lambda: certificate()["signer"]),
     "after.aims": ("Comprendre et agir.", lambda: certificate()["aims"]),
     "programme.workshops": ("open", lambda: Client().get("/ateliers/animation/").status_code),
+    **{
+        key: ("yellow" if setting.default != "yellow" else "orange", lambda audience=audience, part=part: needs(audience, part))
+        for (audience, part), setting in LOWEST.items()
+        for key in [setting.key]
+    },
+    **{setting.key: (["framework"], lambda audience=audience: needs(audience)) for audience, setting in ASKED.items()},
+    **{
+        setting.key: (MORE.get(audience, []), lambda audience=audience: needs(audience, "training"))
+        for audience, setting in ASKED_FOR_TRAINING.items()
+    },
+    "workshops.table_size": (30, table_advice),
+    "workshops.tables_held": (9, table_advice),
     "brand.name": ("Entraide 33", lambda: "Entraide 33" in page("/")),
     "brand.colour": ("#7a1f5c", lambda: "theme.css?v=7a1f5c" in page("/") and "#7a1f5c" in page("/theme.css")),
     "texts.home_lead.fr": (SAID, lambda: SAID in page("/")),

@@ -146,7 +146,7 @@ def close(what):
         cursor.execute("UPDATE workshops_assignment SET state = 'closed', closed_at = now() WHERE id = %s", [what.pk])
 
 
-@pytest.mark.parametrize("token", ["", "1-", "x", "1-0000000000000000000000000000000000000000", "é-1", "9" * 80, "zzzzzzzzzzzzzz-1"])
+@pytest.mark.parametrize("token", ["", "1-", "x", f"1-{'0' * 40}", "é-1", "9" * 80, "zzzzzzzzzzzzzz-1"])
 def test_an_address_that_was_not_made_here_opens_nothing(token):
     registration(held(), "present")
 

@@ -96,7 +96,7 @@ def _field(setting: AnySetting, value: Any) -> forms.Field:
     if setting.kind == Kind.CHOICE:
         return forms.ChoiceField(choices=setting.choices, widget=forms.RadioSelect, **said)
     if setting.kind == Kind.SEVERAL:
-        said["initial"] = str(value).split(",")
+        said["initial"] = [each for each in str(value).split(",") if each]
         return forms.MultipleChoiceField(choices=setting.choices, widget=forms.CheckboxSelectMultiple, required=False, **said)
     if isinstance(setting.default, bool):
         return forms.BooleanField(required=False, **said)

@@ -8,8 +8,9 @@ from renfort.kernel.events import Event
 from renfort.kernel.firing import Refused
 from renfort.organisations.enums import Programme, Role
 from renfort.organisations.services.roles import end_role, give_role
+from renfort.people.selectors import today
 from renfort.workshops.enums import SEATED
-from renfort.workshops.models import Assignment, Candidacy, Enrolment, Facilitator, Session
+from renfort.workshops.models import Assignment, Candidacy, Enrolment, Facilitator, Fee, Round, Session
 from renfort.workshops.selectors.assignment import coordinates_another, coordinator_grant, why_not
 
 
@@ -79,3 +80,14 @@ def hold_the_place_again(event: Event[Enrolment]) -> None:
     )  # fmt: skip
     if twin.exists():
         raise Refused(_("Cette personne a animé une autre session aux mêmes heures."))
+
+
+def note_month(event: Event[Round]) -> None:
+    """The calendar month in which it is asked, in Paris: the next request of this assignment waits for the next one (W8)."""
+    event.obj.month = today().replace(day=1)
+
+
+def note_return(event: Event[Fee]) -> None:
+    """Since when, and why: the place is free to be asked again."""
+    event.obj.returned_at = event.at
+    event.obj.reason = event.texts["reason"]

@@ -106,6 +106,47 @@ class DocumentKind(TextChoices):
     TRAINER = "trainer", _("Dossier de formateur (CV, références)")
 
 
+class RateRole(TextChoices):
+    """What a rate pays for: a part of a session, or the coordination of one service delivered (W8, W9)."""
+
+    LEAD = "lead", _("Animation")
+    CO_LEAD = "co_lead", _("Co-animation")
+    COACH = "coach", _("Accompagnement")
+    COORDINATION = "coordination", _("Coordination")
+
+
+class FeeKind(TextChoices):
+    """What a fee pays: one part of one session, or the coordination of an assignment (W8, W9)."""
+
+    SESSION = "session", _("Session")
+    COORDINATION = "coordination", _("Coordination")
+
+
+class RoundState(TextChoices):
+    """Where a request of fees stands (W8)."""
+
+    DRAFT = "draft", _("Brouillon")
+    SUBMITTED = "submitted", _("Demandée")
+    RETURNED = "returned", _("Renvoyée")
+    APPROVED = "approved", _("Approuvée")
+    CANCELLED = "cancelled", _("Abandonnée")
+
+
+class FeeState(TextChoices):
+    """Where a fee stands, from its request to the money (W8, W9, W11)."""
+
+    REQUESTED = "requested", _("Demandée")
+    RETURNED = "returned", _("Renvoyée")
+    APPROVED = "approved", _("Approuvée")
+    INVOICED = "invoiced", _("Facturée")
+    IN_PAYMENT = "in_payment", _("Paiement en cours")
+    PAID = "paid", _("Payée")
+    REJECTED = "rejected", _("Rejetée par la banque")
+
+
+LIVING_FEES = tuple(str(state) for state in FeeState if state != FeeState.RETURNED)  # they lock what they pay
+
+
 class RegistrationState(TextChoices):
     """Where a participant stands on a session (W6)."""
 

@@ -5,16 +5,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0001_create_papers'),
-        ('people', '0003_add_picture'),
+        ("documents", "0001_create_papers"),
+        ("people", "0003_add_picture"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='paper',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='people.person'),
+            model_name="paper",
+            name="person",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="papers", to="people.person"
+            ),
         ),
     ]

@@ -25,6 +25,7 @@ ZONES = (
     ("UTC", _("Temps universel")),
 )  # fmt: skip
 MOST_PLACES, MOST_PARTICIPANTS = 60, 5000
+ONE, LATER = "one", "later"  # which sessions of a series a change is for
 
 
 def places(label: Any, initial: int = 0) -> forms.IntegerField:
@@ -59,7 +60,7 @@ class SessionForm(OnceForm):
     coaches = places(_("Places d'accompagnement"))
     observers = places(_("Places d'observation"))
 
-    sections = (
+    sections: tuple[Section, ...] = (
         Section("", ["kind"]),
         Section(_("Quand"), ["day", "starts", "ends", "zone"], pairs=True),
         Section(_("Où"), ["presence", "address", "postcode", "city", "video_link"]),
@@ -76,14 +77,21 @@ class SessionForm(OnceForm):
             del self.fields["kind"]
 
     @classmethod
-    def of(cls, session: Session, data: Any = None) -> SessionForm:
-        """The form of a session that is to be changed."""
+    def of(cls, session: Session, data: Any = None, *, later: int = 0) -> SessionForm:
+        """The form of a session that is to be changed. ``later``: how many of its series come after it."""
         start, end = session.local_start, session.local_end
         names = ("zone", "presence", "address", "postcode", "city", "video_link", "language", "participants", "leads", "co_leads",
                  "coaches", "observers")  # fmt: skip
         known = {name: getattr(session, name) for name in names}
         known |= {"day": start.date(), "starts": start.time(), "ends": end.time()}
-        return cls(data, initial=known, fixed_kind=session.kind)
+        form = cls(data, initial=known, fixed_kind=session.kind)
+        if later:
+            form.fields["scope"] = forms.ChoiceField(
+                label=_("Pour quelles sessions de la série ?"), widget=forms.RadioSelect(), initial=ONE,
+                choices=((ONE, _("Celle-ci seulement")), (LATER, _("Celle-ci et les suivantes"))),
+                help_text=_("La date, les heures et le fuseau ne changent que pour celle-ci."),
+            )  # fmt: skip
+        return form
 
     def clean(self) -> dict[str, Any]:
         """A place for what is on site."""

@@ -28,7 +28,10 @@ def field_of(question: Question) -> forms.Field:
     """The field that asks one question, in the language in force."""
     common: dict[str, Any] = {"label": question.label, "required": question.is_required}
     if question.is_required:
-        common["error_messages"] = {"required": _("Répondez à cette question."), "invalid_choice": _("Choisissez une réponse de la liste.")}
+        common["error_messages"] = {
+            "required": _("Répondez à cette question."),
+            "invalid_choice": _("Choisissez une réponse de la liste."),
+        }
     if question.bounds is not None:
         lowest, highest = question.bounds
         marks = [(str(mark), str(mark)) for mark in range(lowest, highest + 1)]

@@ -3,6 +3,7 @@
 from renfort.workshops.models.assignment import Assignment, Candidacy
 from renfort.workshops.models.certificate import Certificate
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
+from renfort.workshops.models.fee import Fee, Rate, Round
 from renfort.workshops.models.order import Client, ClientContact, Order, OrderLine
 from renfort.workshops.models.questionnaire import Answer, Edition, Question, Questionnaire, Reply, Silence, Survey
 from renfort.workshops.models.registration import JoinLink, Registration
@@ -19,14 +20,17 @@ __all__ = [
     "Edition",
     "Enrolment",
     "Facilitator",
+    "Fee",
     "Invitee",
     "JoinLink",
     "Order",
     "OrderLine",
     "Question",
     "Questionnaire",
+    "Rate",
     "Registration",
     "Reply",
+    "Round",
     "Session",
     "Silence",
     "Survey",

@@ -60,9 +60,7 @@ class Edition(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["questionnaire", "number"], name="workshops_edition_number"),
-            models.UniqueConstraint(
-                fields=["questionnaire"], condition=Q(published_at=None), name="workshops_edition_one_draft"
-            ),
+            models.UniqueConstraint(fields=["questionnaire"], condition=Q(published_at=None), name="workshops_edition_one_draft"),
         ]
 
     def __str__(self) -> str:

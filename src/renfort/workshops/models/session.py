@@ -46,6 +46,9 @@ class Session(Stateful):
     coaches = models.PositiveSmallIntegerField(default=0)
     observers = models.PositiveSmallIntegerField(default=0)
     state = StateField(states=S, default=S.PLANNED)
+    series = models.UUIDField(
+        null=True, blank=True, editable=False
+    )  # shared by those planned in one go (W3); each lives its own life
     created_at = models.DateTimeField(auto_now_add=True)
     cancelled_at = models.DateTimeField(null=True, editable=False)
     link_seed = models.CharField(max_length=43, blank=True, editable=False)

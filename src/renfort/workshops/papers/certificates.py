@@ -107,9 +107,7 @@ def certificate_sheet(facts: Facts) -> Sheet:
         title=_("Certificat de réalisation") if is_training else _("Attestation de présence"),
         lead=_("%(body)s atteste que") % {"body": facts["body"]},
         name=facts["name"],
-        sentences=(
-            _("a suivi l'action de formation suivante.") if is_training else _("a participé à la session suivante."),
-        ),
+        sentences=(_("a suivi l'action de formation suivante.") if is_training else _("a participé à la session suivante."),),
         facts=(*_lines(facts), *more, *_body(facts)),
         closing=_("Établi d'après la présence constatée le jour de la session."),
     )

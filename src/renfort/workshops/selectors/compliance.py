@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from renfort.kernel.recent import recent
+from renfort.parameters.catalogue import Setting
+from renfort.parameters.selectors import in_force
 from renfort.people.selectors import today
+from renfort.workshops.catalogue import ASKED, ASKED_FOR_TRAINING, COMPLIANCE, LOWEST
 from renfort.workshops.enums import LEVELS, Audience, DocumentKind, Kind, Level, Seat
 from renfort.workshops.models import ComplianceDocument, Facilitator
 
-A, L, D = Audience, Level, DocumentKind
 SOON = timedelta(days=30)  # a document that expires within this is to be renewed
 COORDINATE = "coordinate"
-_ALL = {COORDINATE: L.GREEN, Kind.WORKSHOP: L.GREEN, Kind.TRAINING: L.GREEN, Kind.COACHING: L.GREEN}
-# the lowest level for what one does, by audience
-LOWEST: dict[str, dict[str, Level]] = {
-    A.EDUCATION: {COORDINATE: L.ORANGE, Kind.WORKSHOP: L.YELLOW, Kind.TRAINING: L.GREEN, Kind.COACHING: L.ORANGE},
-    A.PUBLIC_SECTOR: _ALL,
-    A.COMPANY: _ALL,
-    A.ASSOCIATION: _ALL,
-    A.INTER_COMPANY: dict.fromkeys(_ALL, L.BLUE),
-}
-COMMERCIAL = (D.FRAMEWORK, D.COMPANY, D.VIGILANCE, D.INSURANCE)  # what is asked wherever the client pays the full tariff
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the operator asks now: the lowest level per audience and part, the documents per audience, and more for a training."""
+
+    lowest: Mapping[tuple[str, str], Level]
+    documents: Mapping[str, tuple[DocumentKind, ...]]
+    training: Mapping[str, tuple[DocumentKind, ...]]
+
+
+@recent(10)
+def asked() -> Asked:
+    """The operator's settings of compliance, at most ten seconds old in another process than the one that changed them.
+
+    Whoever enrolled meanwhile stays: a change holds for those who come. One query.
+    """
+    values = in_force(COMPLIANCE)
+
+    def kinds(setting: Setting[str]) -> tuple[DocumentKind, ...]:
+        chosen = values[setting.key].split(",")
+        return tuple(kind for kind in DocumentKind if kind in chosen)
+
+    return Asked(
+        {where: Level(values[setting.key]) for where, setting in LOWEST.items()},
+        {audience: kinds(setting) for audience, setting in ASKED.items()},
+        {audience: kinds(setting) for audience, setting in ASKED_FOR_TRAINING.items()},
+    )
 
 
 def rank(level: str) -> int:
@@ -34,7 +56,12 @@ def rank(level: str) -> int:
 
 def reaches(level: str, audience: str, what: str) -> bool:
     """Whether a level is enough to coordinate, or to lead a kind of session, for an audience."""
-    return rank(level) >= rank(LOWEST[audience][what])
+    return rank(level) >= rank(lowest_for(audience, what))
+
+
+def lowest_for(audience: str, what: str) -> Level:
+    """The lowest level that may coordinate, or lead a kind of session, for an audience."""
+    return asked().lowest[str(audience), str(what)]
 
 
 def audiences_of(level: str) -> list[str]:
@@ -49,9 +76,8 @@ def levels_for(audience: str) -> list[str]:
 
 def documents_for(audience: str, kind: str = "") -> tuple[DocumentKind, ...]:
     """The documents asked of whoever takes part for an audience; a training asks for one more."""
-    if audience == A.EDUCATION:
-        return ()
-    return (*COMMERCIAL, D.TRAINER) if kind == Kind.TRAINING else COMMERCIAL
+    wanted, more = asked().documents[str(audience)], asked().training[str(audience)]
+    return tuple(each for each in DocumentKind if each in wanted or (kind == Kind.TRAINING and each in more))
 
 
 def valid_on(documents: Iterable[ComplianceDocument], day: date) -> dict[str, ComplianceDocument]:
@@ -74,18 +100,18 @@ def missing(
     ``what``: a kind of session, or ``COORDINATE``. ``on``: the day of the session. ``documents``: loaded already, else one query.
     """
     reasons = []
-    wanted = LOWEST[audience][what]
+    wanted = lowest_for(audience, what)
     if seat != Seat.OBSERVER and rank(facilitator.level) < rank(wanted):
         reasons.append(
             _("Niveau demandé : %(wanted)s au moins (ici : %(level)s).")
             % {"wanted": wanted.label, "level": Level(facilitator.level).label}
         )
-    asked = documents_for(audience, what)
-    if not asked:
+    wanted_documents = documents_for(audience, what)
+    if not wanted_documents:
         return reasons
     known = list(facilitator.documents.all() if documents is None else documents)
     valid = valid_on(known, on)
-    for kind in asked:
+    for kind in wanted_documents:
         if kind not in valid:
             has_had = any(each.kind == kind for each in known)
             said = _("%(document)s : plus valable à cette date.") if has_had else _("%(document)s : manque.")

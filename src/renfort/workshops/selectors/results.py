@@ -186,9 +186,7 @@ def months(actor: Actor, wanted: Wanted) -> list[Month]:
     within = Answer.objects.filter(reply__in=replies(actor, wanted), question__key=SATISFACTION).exclude(mark=None)
     rows = within.annotate(month=TruncMonth("reply__session__starts_at")).values("month")
     counted = rows.annotate(n=Count("pk"), total=Sum("mark")).order_by("month")
-    return [
-        Month(row["month"].date(), row["n"], row["total"] / row["n"] if row["n"] >= FEWEST else None) for row in counted
-    ]
+    return [Month(row["month"].date(), row["n"], row["total"] / row["n"] if row["n"] >= FEWEST else None) for row in counted]
 
 
 def words(actor: Actor, wanted: Wanted) -> QuerySet[Answer]:

@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from renfort.kernel.actors import Actor
 from renfort.people.models import Person
-from renfort.workshops.enums import COUNTED, SEATED, EnrolmentState, Kind, Seat, SessionState
+from renfort.workshops.enums import COUNTED, LIVING_FEES, SEATED, EnrolmentState, Kind, Seat, SessionState, Standing
 from renfort.workshops.models import Assignment, Enrolment, OrderLine, Session
 from renfort.workshops.selectors.roles import clients_coordinated, is_everybody, is_facilitator, is_staff
 
 SEATS = [str(state) for state in SEATED]
+PAYABLE = Q(state=EnrolmentState.DONE, standing=Standing.PAID) & ~Q(seat=Seat.OBSERVER)  # an enrolment that is owed a fee (W8)
 IN_FULL = ("assignment__order__client__organisation", "assignment__coordinator__person")
 
 
@@ -76,6 +77,14 @@ def people_on(session: Session) -> list[Person]:
     """Who is expected to lead the session. One query."""
     on = session.enrolments.filter(state=EnrolmentState.ENROLLED)
     return list(Person.objects.filter(pk__in=on.values("facilitator")).select_related("account").order_by("pk"))
+
+
+def later_in_series(session: Session) -> QuerySet[Session]:
+    """The sessions of the same series that begin after this one and are to come still; none when it stands alone (W3)."""
+    if session.series is None:
+        return Session.objects.none()
+    later = Session.objects.filter(assignment=session.assignment_id, series=session.series, state=SessionState.PLANNED)
+    return later.filter(starts_at__gt=max(session.starts_at, timezone.now())).exclude(pk=session.pk)
 
 
 def busy_elsewhere(session: Session, starts_at: datetime, ends_at: datetime) -> list[str]:
@@ -189,5 +198,5 @@ def is_waiting_for(assignment: Assignment) -> dict[str, int]:
     return {
         "sessions": open_sessions.count(),
         "enrolments": on.filter(state=EnrolmentState.ENROLLED).count(),
-        "fees": on.filter(state=EnrolmentState.DONE, standing="paid").exclude(seat=Seat.OBSERVER).count(),
+        "fees": on.filter(PAYABLE).exclude(fees__state__in=LIVING_FEES).count(),
     }

@@ -77,7 +77,8 @@ STARTERS: dict[str, tuple[QuestionFacts, ...]] = {
         QuestionFacts(
             key="since", kind=QuestionKind.SEVERAL, label_fr="Qu'avez-vous fait depuis ?",
             label_en="What have you done since?",
-            choices=(("J'en ai parlé autour de moi", "I talked about it around me"), ("J'ai changé une habitude", "I changed a habit"),
+            choices=(("J'en ai parlé autour de moi", "I talked about it around me"),
+                     ("J'ai changé une habitude", "I changed a habit"),
                      ("J'ai lancé une action", "I started something"), ("Rien pour l'instant", "Nothing so far")),
         ),
         QuestionFacts(
@@ -102,7 +103,9 @@ def create(*, actor: Actor, moment: str, audience: str = "", kind: str = "") -> 
             first = Edition.objects.create(questionnaire=made, number=1)
             for rank, facts in enumerate(STARTERS[moment], 1):
                 _write(first, rank, facts, key=facts.key)
-            publish("workshops.questionnaire.create", made, actor=actor, codes={"moment": moment, "audience": audience, "kind": kind})
+            publish(
+                "workshops.questionnaire.create", made, actor=actor, codes={"moment": moment, "audience": audience, "kind": kind}
+            )
     except IntegrityError as error:
         raise Refused(_("Ce questionnaire existe déjà : modifiez-le, ou retirez-le d'abord.")) from error
     return made
@@ -151,7 +154,8 @@ def _write(edition: Edition, rank: int, facts: QuestionFacts, *, key: str = "", 
     former = dict(zip(known.choices_fr, known.choice_keys, strict=False)) if known is not None else {}
     choices = list(facts.choices) if facts.kind in WITH_CHOICES else []
     values = {
-        "rank": rank, "kind": facts.kind, "label_fr": facts.label_fr, "label_en": facts.label_en, "is_required": facts.is_required,
+        "rank": rank, "kind": facts.kind, "label_fr": facts.label_fr, "label_en": facts.label_en,
+        "is_required": facts.is_required,
         "choice_keys": [former.get(here) or (f"c{place}" if known is None and key else token_hex(4))
                         for place, (here, _there) in enumerate(choices, 1)],
         "choices_fr": [here for here, _there in choices], "choices_en": [there for _here, there in choices],

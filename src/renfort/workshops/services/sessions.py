@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.events import Plain, publish
-from renfort.kernel.firing import NotAllowed, Refused, Stale, lock_row
+from renfort.kernel.firing import NotAllowed, Refused, Stale, lock_row, lock_rows
 from renfort.kernel.moments import moment
 from renfort.workshops.enums import AssignmentState, Kind, Presence, Seat, SessionState
 from renfort.workshops.messages import CHANGED, INVITED
@@ -21,7 +22,7 @@ from renfort.workshops.models import Assignment, Invitee, Session
 from renfort.workshops.rules import coordinates
 from renfort.workshops.selectors.links import link_digest, link_token
 from renfort.workshops.selectors.roles import is_staff
-from renfort.workshops.selectors.sessions import busy_elsewhere, seats_taken
+from renfort.workshops.selectors.sessions import busy_elsewhere, later_in_series, seats_taken
 
 MOST_SESSIONS = 200  # of one assignment
 MOST_INVITED = 20  # in one go (the address of each is a stranger's)
@@ -91,25 +92,38 @@ def plan_session(*, actor: Actor, assignment: Assignment, facts: SessionFacts) -
     Raises:
         NotAllowed, Refused: as ``hold``; the start is past, an hour does not exist, nobody would lead, there are too many.
     """
-    starts_at, ends_at = facts.moments()
     with transaction.atomic():
-        locked = hold(actor, assignment)
-        reasons = _reasons(facts)
-        if starts_at <= timezone.now():
-            reasons.append(_("Le début est passé : une session se planifie avant d'avoir lieu."))
-        if locked.sessions.count() >= MOST_SESSIONS:
-            reasons.append(_("Une mission a au plus %(n)d sessions.") % {"n": MOST_SESSIONS})
-        if reasons:
-            raise Refused(*reasons)
-        session = Session.objects.create(
-            assignment=locked, kind=facts.kind, starts_at=starts_at, ends_at=ends_at, **_copied(facts)
-        )
-        publish("workshops.session.plan", session, actor=actor, after=session.state, codes={"kind": facts.kind})
+        return write_session(actor, hold(actor, assignment), facts)
+
+
+def write_session(actor: Actor, locked: Assignment, facts: SessionFacts, *, series: UUID | None = None) -> Session:
+    """Write one session of an assignment that is held.
+
+    Raises:
+        Refused: as ``plan_session``.
+    """
+    starts_at, ends_at = facts.moments()
+    reasons = _reasons(facts)
+    if starts_at <= timezone.now():
+        reasons.append(_("Le début est passé : une session se planifie avant d'avoir lieu."))
+    if locked.sessions.count() >= MOST_SESSIONS:
+        reasons.append(_("Une mission a au plus %(n)d sessions.") % {"n": MOST_SESSIONS})
+    if reasons:
+        raise Refused(*reasons)
+    session = Session.objects.create(
+        assignment=locked, kind=facts.kind, starts_at=starts_at, ends_at=ends_at, series=series, **_copied(facts)
+    )
+    publish("workshops.session.plan", session, actor=actor, after=session.state, codes={"kind": facts.kind})
     return session
 
 
-def change_session(*, actor: Actor, session: Session, facts: SessionFacts, seen: int | None = None) -> Session:
+def change_session(
+    *, actor: Actor, session: Session, facts: SessionFacts, seen: int | None = None, following: bool = False
+) -> Session:
     """Change a session that is to come; those who lead it are told when hours or place change (W3). Its kind stays.
+
+    ``following``: what is changed beside date, hours and zone is changed on the later ones of its series too, those that are
+    planned still; what they have of their own otherwise stays. All of them change, or none.
 
     Raises:
         NotAllowed, Refused: as ``hold``; it is past or cancelled; the new hours are past or do not exist; somebody who leads it
@@ -122,13 +136,35 @@ def change_session(*, actor: Actor, session: Session, facts: SessionFacts, seen:
             locked = _held_session(actor, session)
             if seen is not None and seen != locked.version:
                 raise Stale(_("Quelqu'un d'autre a modifié cette session entre-temps. Relisez-la, puis recommencez."))
+            before = {name: getattr(locked, name) for name in COPIED}
+            later = lock_rows(later_in_series(locked)) if following else []
             _check_change(locked, facts, starts_at, ends_at)
             _write_change(actor, locked, facts, starts_at, ends_at)
+            wanted = {name: value for name, value in _copied(facts).items() if name != "zone" and before[name] != value}
+            for each in later:
+                each.assignment = locked.assignment
+                _change_too(actor, each, wanted)
     except IntegrityError as error:
         if "one_place_at_a_time" not in str(error):
             raise
         raise Refused(_("Une personne inscrite vient de s'inscrire ailleurs à ces heures. Choisissez-en d'autres.")) from error
     return locked
+
+
+def _change_too(actor: Actor, session: Session, wanted: Mapping[str, int | str]) -> None:
+    """Let a later session of the series have these too; its date, hours and zone are its own.
+
+    Raises:
+        Refused: it cannot, which its date says.
+    """
+    own = {name: getattr(session, name) for name in COPIED} | dict(wanted)
+    start, end = session.local_start, session.local_end
+    facts = SessionFacts(kind=session.kind, day=start.date(), starts=start.time(), ends=end.time(), **own)
+    try:
+        _check_change(session, facts, session.starts_at, session.ends_at)
+    except Refused as refused:
+        raise Refused(*(f"{session.words} : {sentence}" for sentence in refused.sentences)) from refused
+    _write_change(actor, session, facts, session.starts_at, session.ends_at)
 
 
 def _held_session(actor: Actor, session: Session) -> Session:

@@ -135,7 +135,9 @@ def survey(request: HttpRequest, registration: Registration, token: str, moment:
             except Refused as refused:  # it closed, or the mark was taken back, while it was being filled in
                 reason, status = str(refused), CONFLICT
             else:
-                messages.success(request, _("Merci ! Vos réponses sont enregistrées. Vous pouvez les changer jusqu'à la fermeture."))
+                messages.success(
+                    request, _("Merci ! Vos réponses sont enregistrées. Vous pouvez les changer jusqu'à la fermeture.")
+                )
                 return redirect("workshops:after", token)
     context = {
         "token": token,
@@ -161,7 +163,9 @@ def refuse(request: HttpRequest, registration: Registration, token: str) -> Http
             messages.success(request, _("Vous recevrez de nouveau nos questionnaires."))
         else:
             silence(address)
-            messages.success(request, _("C'est noté : vous ne recevrez plus de questionnaires. Vos attestations viennent toujours."))
+            messages.success(
+                request, _("C'est noté : vous ne recevrez plus de questionnaires. Vos attestations viennent toujours.")
+            )
         return redirect("workshops:after", token)
     context = {"token": token, "address": address, "is_silent": is_silent(address)}
     return render(request, "workshops/after/refuse.html", context)

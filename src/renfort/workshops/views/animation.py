@@ -30,7 +30,7 @@ from renfort.workshops.selectors.assignment import (
     own_assignments,
     why_not,
 )
-from renfort.workshops.selectors.compliance import COORDINATE, LOWEST, documents_for, missing, reaches
+from renfort.workshops.selectors.compliance import COORDINATE, documents_for, lowest_for, missing, reaches
 from renfort.workshops.selectors.links import session_of_token
 from renfort.workshops.selectors.roles import is_facilitator
 from renfort.workshops.selectors.sessions import own_enrolments, progress_of, seats_taken
@@ -184,7 +184,7 @@ def compliance(request: Request) -> HttpResponse:
                 audience.label,
                 [str(Kind(kind).label) for kind in map(str, Kind) if reaches(facilitator.level, audience, kind)],
                 reaches(facilitator.level, audience, COORDINATE),
-                LOWEST[audience][Kind.WORKSHOP].label,
+                lowest_for(audience, Kind.WORKSHOP).label,
                 lacking,
             )
         )

@@ -32,20 +32,24 @@ from renfort.workshops.components import (
     timeline_of,
 )
 from renfort.workshops.enums import AssignmentState, Audience, EnrolmentState, Language, Presence, Seat, SessionState, Standing
-from renfort.workshops.forms.sessions import InviteForm, SessionForm
+from renfort.workshops.forms.series import SeriesForm
+from renfort.workshops.forms.sessions import LATER, InviteForm, SessionForm
 from renfort.workshops.models import Assignment, Enrolment, Session
 from renfort.workshops.rules import standings_for
 from renfort.workshops.selectors.assignment import own_assignments
 from renfort.workshops.selectors.links import link_of
 from renfort.workshops.selectors.sessions import (
     enrolments_visible,
+    later_in_series,
     progress_of,
     seated,
     seats_taken,
     sessions_of,
     sessions_visible,
 )
-from renfort.workshops.services.sessions import change_session, invite, open_link, plan_session, revoke_link
+from renfort.workshops.selectors.staffing import RIGHT, staffing
+from renfort.workshops.services.series import plan_series
+from renfort.workshops.services.sessions import change_session, invite, open_link, revoke_link
 from renfort.workshops.views.menus import enter_assignment
 from renfort.workshops.workflow import ASSIGNMENT, ENROLMENT, SESSION
 
@@ -107,17 +111,18 @@ def assignment_act(request: Request, pk: int, path: str) -> HttpResponse:
 def session_new(request: Request, pk: int) -> HttpResponse:
     """« + »: plan a session."""
     actor, found = enter_assignment(request, pk)
-    form, status = SessionForm(), 200
+    form, status = SeriesForm(), 200
     if request.method == "POST":
-        form, status = SessionForm(request.POST), UNPROCESSABLE
+        form, status = SeriesForm(request.POST), UNPROCESSABLE
         if form.is_valid():
             try:
-                return redirect(
-                    once(
-                        form.cleaned_data["form_token"], owner=f"person:{actor.person_id}",
-                        make=lambda: _planned(actor, found, form),
-                    )
+                days = form.days()
+                url = once(
+                    form.cleaned_data["form_token"], owner=f"person:{actor.person_id}",
+                    make=lambda: _planned(actor, found, form),
                 )  # fmt: skip
+                _say_planned(request, form, len(set(days)))
+                return redirect(url)
             except Refused as refused:
                 status = _say(form, refused)
     context = {
@@ -127,9 +132,22 @@ def session_new(request: Request, pk: int) -> HttpResponse:
     return render(request, "workshops/form.html", context, status=status)
 
 
-def _planned(actor: Actor, found: Assignment, form: SessionForm) -> str:
-    made = plan_session(actor=actor, assignment=found, facts=form.facts())
-    return reverse("workshops:session", args=[found.pk, made.pk])
+def _planned(actor: Actor, found: Assignment, form: SeriesForm) -> str:
+    made = plan_series(actor=actor, assignment=found, facts=form.facts(), days=form.days())
+    if len(made) > 1:
+        return reverse("workshops:assignment", args=[found.pk]) + "#sessions"
+    return reverse("workshops:session", args=[found.pk, made[0].pk])
+
+
+def _say_planned(request: Request, form: SessionForm, days: int) -> None:
+    """How many were planned, with the advice on how many lead them (W3): never a reason to refuse."""
+    said = form.facts()
+    advice = staffing(said.kind, said.participants, {Seat.LEAD: said.leads, Seat.CO_LEAD: said.co_leads})
+    if days == 1:
+        return  # the page of the session says it itself
+    messages.success(request, _("%(n)d sessions sont planifiées.") % {"n": days})
+    if advice is not None and advice.verdict != RIGHT:
+        messages.info(request, _("Un conseil : %(advice)s") % {"advice": advice.advice})
 
 
 def _say(form: Any, refused: Refused) -> int:
@@ -186,6 +204,7 @@ def _session(request: Request, actor: Actor, one: Session, form: InviteForm, sta
              under_way and each.state != EnrolmentState.ABSENT, _row_actions(actor, each))
             for each in on
         ],
+        "staffing": staffing(one.kind, one.participants, {seat: one.places(seat) for seat in (Seat.LEAD, Seat.CO_LEAD)}),
         "standings": allowed,
         "to_come": to_come,
         "link": f"{settings.BASE_URL}{link}" if link else "",
@@ -205,13 +224,15 @@ def session_edit(request: Request, pk: int, session: int) -> HttpResponse:
     """« Modifier »: who leads it is told when hours or place change."""
     actor, found = enter_assignment(request, pk)
     one = _session_or_404(actor, found, session)
-    form, status = SessionForm.of(one), 200
+    later = later_in_series(one).count()
+    form, status = SessionForm.of(one, later=later), 200
     if request.method == "POST":
-        form, status = SessionForm.of(one, request.POST), UNPROCESSABLE
+        form, status = SessionForm.of(one, request.POST, later=later), UNPROCESSABLE
         if form.is_valid():
             try:
-                change_session(actor=actor, session=one, facts=form.facts(), seen=seen_of(request))
-                messages.success(request, _("Session modifiée."))
+                following = form.cleaned_data.get("scope") == LATER
+                change_session(actor=actor, session=one, facts=form.facts(), seen=seen_of(request), following=following)
+                messages.success(request, _("Les sessions sont modifiées.") if following else _("Session modifiée."))
                 return redirect("workshops:session", pk, session)
             except Refused as refused:
                 status = _say(form, refused)

@@ -1,6 +1,14 @@
 """The life cycles of the programme, a page per subject. These pages are the rule; nothing repeats them."""
 
+from renfort.workshops.workflow.fees import FEE, ROUND
 from renfort.workshops.workflow.lives import ASSIGNMENT, ENROLMENT, SESSION
 from renfort.workshops.workflow.registration import REGISTRATION
 
-__all__ = ["ASSIGNMENT", "ENROLMENT", "REGISTRATION", "SESSION"]
+__all__ = [
+    "ASSIGNMENT",
+    "ENROLMENT",
+    "FEE",
+    "REGISTRATION",
+    "ROUND",
+    "SESSION",
+]

@@ -178,13 +178,13 @@ ENROLMENT: Workflow[Enrolment] = Workflow(
             name="remove", path="retirer", source=(E.ENROLLED,), target=E.WITHDRAWN,
             label=_("Retirer de la session"), tone="danger",
             who=rules.coordinates_its_session | rules.is_association, locks=("session.assignment", "session"),
-            when=(rules.is_open_still, rules.has_not_begun), tells=(messages.UNENROLLED,),
+            when=(rules.is_open_still, rules.has_not_begun, rules.fee_is_not_asked), tells=(messages.UNENROLLED,),
         ),
         Transition(
             name="change_standing", path="statut", source=(E.ENROLLED, E.DONE), target=None,
             label=_("Changer de statut"), asks_of=standing,
             who=rules.coordinates_its_session | rules.is_association, locks=("session.assignment", "session"),
-            when=(rules.is_open_still,), does=(set_standing,),
+            when=(rules.is_open_still, rules.fee_is_not_asked), does=(set_standing,),
         ),
         Transition(
             name="perform", path="effectuer", source=(E.ENROLLED,), target=E.DONE,
@@ -194,7 +194,7 @@ ENROLMENT: Workflow[Enrolment] = Workflow(
             name="miss", path="absence", source=(E.DONE,), target=E.ABSENT,
             label=_("Signaler une absence"), tone="danger",
             who=rules.coordinates_its_session | rules.is_association, locks=("session.assignment", "session"),
-            when=(rules.is_open_still, rules.is_past),
+            when=(rules.is_open_still, rules.is_past, rules.fee_is_not_asked),
         ),
         Transition(
             name="came", path="presence", source=(E.ABSENT,), target=E.DONE,
