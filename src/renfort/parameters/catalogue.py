@@ -188,6 +188,21 @@ REVIEW_AGAIN = Setting(
         ("places", _("Nombre de volontaires")),
     ),
 )
+ATTENDANCE_MINUTES = Setting(
+    key="workshops.attendance_minutes",
+    default=15,
+    label=_("Minutes avant le début d'une session où la présence se prend déjà"),
+    help=_("La feuille de présence s'ouvre tant de minutes avant l'heure de début."),
+    highest=240,
+)
+ATTENDANCE_DAYS = Setting(
+    key="workshops.attendance_days",
+    default=7,
+    label=_("Jours après la fin d'une session où la présence se prend encore"),
+    help=_("Passé ce délai, la feuille est close : qui n'a pas été marqué·e présent·e est noté·e absent·e."),
+    lowest=1,
+    highest=60,
+)
 SITE_NAME = Setting(
     key="brand.name",
     default="",
@@ -315,6 +330,14 @@ GENERAL = Sheet(
     _("Publication et recherche des missions, propositions d'aide, équipes, aide"),
     RULES,
 )  # fmt: skip
+Sheet(
+    "presences",
+    _("Présence aux sessions"),
+    _("Quand la présence des participant·es se prend. Un changement vaut aussi pour les sessions déjà planifiées."),
+    (ATTENDANCE_MINUTES, ATTENDANCE_DAYS),
+    _("Page « Présences » d'une session, et l'horloge qui note les absences"),
+    RULES,
+)
 Sheet(
     "programmes",
     _("Programmes ouverts"),

@@ -106,6 +106,20 @@ class DocumentKind(TextChoices):
     TRAINER = "trainer", _("Dossier de formateur (CV, références)")
 
 
+class Act(TextChoices):
+    """What one tap on a phone says of a participant (W6)."""
+
+    PRESENT = "present", _("Présent·e")
+    TAKEN_BACK = "taken_back", _("Marque retirée")
+
+
+class SignedBy(TextChoices):
+    """How a signature was given on the screen (W6)."""
+
+    HAND = "hand", _("Signature dessinée")
+    BOX = "box", _("Case « Je signe »")
+
+
 class RateRole(TextChoices):
     """What a rate pays for: a part of a session, or the coordination of one service delivered (W8, W9)."""
 

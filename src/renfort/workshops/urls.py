@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
-from renfort.workshops.views import after, animation, coordination, staff
+from renfort.workshops.views import after, animation, certificates, coordination, questionnaires, results, staff
 
 app_name = "workshops"
 
@@ -43,6 +43,16 @@ urlpatterns = [
     page("association/animation/nouveau/", staff.facilitator_new, "facilitator-new"),
     page("association/animation/<int:pk>/", staff.facilitator, "facilitator"),
     page("association/animation/<int:pk>/documents/", staff.document_add, "document-add"),
+    page("association/resultats/", results.results, "results"),
+    page("association/resultats/export/", results.export, "results-export"),
+    page("association/resultats/textes/export/", results.export_words, "words-export"),
+    page("association/questionnaires/", questionnaires.listing, "questionnaires"),
+    page("association/questionnaires/nouveau/", questionnaires.new, "questionnaire-new"),
+    page("association/questionnaires/<int:pk>/", questionnaires.editor, "questionnaire"),
+    page("association/questionnaires/<int:pk>/apercu/", questionnaires.preview, "questionnaire-preview"),
+    page("association/questionnaires/<int:pk>/faire/", questionnaires.act, "questionnaire-act"),
+    page("association/questionnaires/<int:pk>/questions/nouvelle/", questionnaires.question_new, "question-new"),
+    page("association/questionnaires/<int:pk>/questions/<str:key>/", questionnaires.question_edit, "question-edit"),
     # who leads sessions
     page("animation/", animation.sessions, "own-sessions"),
     page("animation/pros/", animation.pros, "pros"),
@@ -52,6 +62,7 @@ urlpatterns = [
     page("animation/sessions/<int:pk>/session.ics", animation.session_calendar, "own-session-file"),
     page("animation/sessions/<int:pk>/<str:path>/", animation.session_act, "own-session-act"),
     page("invitation/<str:token>/", animation.invitation, "invitation"),
+    page("resultats/", results.public, "results-public"),
     # participants after a session, by their personal link
     page("apres/<str:token>/", after.after, "after"),
     page("apres/<str:token>/attestation.pdf", after.certificate, "after-certificate"),
@@ -65,7 +76,13 @@ urlpatterns = [
     page(f"{SESSION}modifier/", coordination.session_edit, "session-edit"),
     page(f"{SESSION}lien/", coordination.session_link, "session-link"),
     page(f"{SESSION}inviter/", coordination.session_invite, "session-invite"),
+    page(f"{SESSION}attestations/", certificates.listing, "certificates"),
+    page(f"{SESSION}attestations/<int:number>/", certificates.download, "certificate"),
+    page(f"{SESSION}attestations/<int:number>/renvoyer/", certificates.again, "certificate-again"),
+    page(f"{SESSION}attestations/<int:number>/acquis/", certificates.evaluate, "certificate-evaluate"),
     page(f"{SESSION}<str:path>/", coordination.session_act, "session-act"),
     page("missions/<int:pk>/inscriptions/<int:enrolment>/<str:path>/", coordination.enrolment_act, "enrolment-act"),
+    page("missions/<int:pk>/resultats/", results.assignment, "results-of-assignment"),
+    page("missions/<int:pk>/resultats/export/", results.export_of_assignment, "results-export-of-assignment"),
     page("missions/<int:pk>/<str:path>/", coordination.assignment_act, "assignment-act"),
 ]

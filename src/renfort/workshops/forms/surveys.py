@@ -28,10 +28,7 @@ def field_of(question: Question) -> forms.Field:
     """The field that asks one question, in the language in force."""
     common: dict[str, Any] = {"label": question.label, "required": question.is_required}
     if question.is_required:
-        common["error_messages"] = {
-            "required": _("Répondez à cette question."),
-            "invalid_choice": _("Choisissez une réponse de la liste."),
-        }
+        common["error_messages"] = {"required": _("Répondez à cette question.")}
     if question.bounds is not None:
         lowest, highest = question.bounds
         marks = [(str(mark), str(mark)) for mark in range(lowest, highest + 1)]
@@ -71,11 +68,13 @@ class ResultsForm(forms.Form):
     du = forms.DateField(label=gettext_lazy("Sessions du"), widget=DateInput(), required=False)
     au = forms.DateField(label=gettext_lazy("Au (inclus)"), widget=DateInput(), required=False)
 
-    def wanted(self, assignment: int | None = None) -> Wanted:
+    mission = forms.IntegerField(min_value=1, max_value=2**53, required=False, widget=forms.HiddenInput)
+
+    def wanted(self) -> Wanted:
         """The same as the selectors take it."""
         self.is_valid()
         said = self.cleaned_data
         return Wanted(
             moment=said.get("moment") or Moment.HOT, audience=said.get("public") or "", kind=said.get("type") or "",
-            since=said.get("du"), until=said.get("au"), assignment=assignment,
+            since=said.get("du"), until=said.get("au"), assignment=said.get("mission"),
         )  # fmt: skip

@@ -1,6 +1,7 @@
 """Clients and orders, assignments, sessions, facilitators."""
 
 from renfort.workshops.models.assignment import Assignment, Candidacy
+from renfort.workshops.models.attendance import Headcount, Mark, RollCall, Signature
 from renfort.workshops.models.certificate import Certificate
 from renfort.workshops.models.facilitator import ComplianceDocument, Facilitator
 from renfort.workshops.models.fee import Fee, Rate, Round
@@ -21,8 +22,10 @@ __all__ = [
     "Enrolment",
     "Facilitator",
     "Fee",
+    "Headcount",
     "Invitee",
     "JoinLink",
+    "Mark",
     "Order",
     "OrderLine",
     "Question",
@@ -30,8 +33,10 @@ __all__ = [
     "Rate",
     "Registration",
     "Reply",
+    "RollCall",
     "Round",
     "Session",
+    "Signature",
     "Silence",
     "Survey",
 ]

@@ -152,3 +152,9 @@ def answered(survey: Survey, questions: Iterable[Question]) -> dict[str, object]
         if key is not None:
             found[key] = str(each.mark) if each.mark is not None else list(each.chosen) or each.words
     return found
+
+
+def present_on(session: Session) -> QuerySet[Registration]:
+    """Those marked present on a session, by name, with what goes with their certificates."""
+    found = session.registrations.filter(state=RegistrationState.PRESENT).select_related("person__account", "certificate")
+    return found.order_by("last_name", "first_name", "pk")

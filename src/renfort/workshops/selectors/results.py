@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
@@ -198,7 +199,7 @@ def words(actor: Actor, wanted: Wanted) -> QuerySet[Answer]:
     return related.order_by("-reply__session__starts_at", "-pk")
 
 
-def by_assignment(actor: Actor, wanted: Wanted) -> QuerySet[Answer]:
+def by_assignment(actor: Actor, wanted: Wanted) -> QuerySet[Any, dict[str, Any]]:
     """For a file: one row for each assignment and question with marks or choices (``n``, ``total`` of the marks)."""
     within = Answer.objects.filter(reply__in=replies(actor, wanted)).exclude(question__kind=QuestionKind.WORDS)
     assignment = F("reply__session__assignment")
@@ -206,10 +207,11 @@ def by_assignment(actor: Actor, wanted: Wanted) -> QuerySet[Answer]:
     return grouped.annotate(n=Count("pk"), total=Sum("mark")).order_by("-assignment_id", "key")
 
 
-def newest_questions(keys: Iterable[str]) -> dict[str, Question]:
-    """The newest wording of each key. One query."""
+def newest_questions(keys: Iterable[str], moment: str) -> dict[str, Question]:
+    """The newest published wording of each key at one moment. One query."""
     found: dict[str, Question] = {}
-    for question in Question.objects.filter(key__in=set(keys)).order_by("-edition", "rank"):
+    put = Question.objects.filter(key__in=set(keys), edition__questionnaire__moment=moment, edition__published_at__isnull=False)
+    for question in put.order_by("-edition", "rank"):
         found.setdefault(question.key, question)
     return found
 

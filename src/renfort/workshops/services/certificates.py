@@ -99,4 +99,4 @@ def set_outcome(*, actor: Actor, registration: Registration, outcome: str, seen:
         before, row.outcome, row.version = row.outcome, outcome, row.version + 1
         row.save(update_fields=["outcome", "version"])
         changes = {"outcome": (before, outcome)}
-        publish("workshops.certificate.evaluate", row, actor=actor, changes=changes)  # type: ignore[arg-type]  # a dict is invariant
+        publish("workshops.certificate.evaluate", row, actor=actor, changes=changes)

@@ -88,7 +88,7 @@ def _locked(pk: int, registration: Registration | None) -> bool:
     """Hold the participant: two workers, or a mark taken back meanwhile, come one after the other."""
     if registration is None:
         return False
-    return lock_row(Registration(pk=pk)).state == RegistrationState.PRESENT
+    return bool(lock_row(Registration(pk=pk)).state == RegistrationState.PRESENT)
 
 
 def thank(pk: int, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
@@ -16,6 +16,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from renfort.documents.models import Paper
 from renfort.kernel.firing import Refused
 from renfort.workshops.enums import Moment
 from renfort.workshops.forms.surveys import SurveyForm
@@ -35,7 +36,7 @@ UNPROCESSABLE, CONFLICT = 422, 409
 READ = ["GET", "HEAD", "POST"]
 
 
-def own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def own(view: Callable[..., Any]) -> Callable[..., Any]:
     """A page of whoever holds the link: the registration in the token's place, in the participant's language until another one
     is chosen, in no search engine and no cache.
 
@@ -44,7 +45,7 @@ def own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """
 
     @wraps(view)
-    def inside(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inside(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> Any:
         found = registration_of_after(token)
         if found is None:
             raise Http404
@@ -85,7 +86,7 @@ def _after(request: HttpRequest, registration: Registration, token: str, status:
 
 @require_safe
 @own
-def certificate(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
+def certificate(request: HttpRequest, registration: Registration, token: str) -> HttpResponseBase:
     """The PDF; 409 with the reason when there is none to give."""
     try:
         paper = issue_certificate(registration)
@@ -94,7 +95,7 @@ def certificate(request: HttpRequest, registration: Registration, token: str) ->
     return paper_file(paper)
 
 
-def paper_file(paper: Any) -> Any:
+def paper_file(paper: Paper) -> FileResponse:
     """A paper as it was given, as a download."""
     try:
         opened = paper.file.open("rb")
@@ -135,9 +136,7 @@ def survey(request: HttpRequest, registration: Registration, token: str, moment:
             except Refused as refused:  # it closed, or the mark was taken back, while it was being filled in
                 reason, status = str(refused), CONFLICT
             else:
-                messages.success(
-                    request, _("Merci ! Vos réponses sont enregistrées. Vous pouvez les changer jusqu'à la fermeture.")
-                )
+                messages.success(request, _("Merci ! Vos réponses sont enregistrées."))
                 return redirect("workshops:after", token)
     context = {
         "token": token,
@@ -163,9 +162,7 @@ def refuse(request: HttpRequest, registration: Registration, token: str) -> Http
             messages.success(request, _("Vous recevrez de nouveau nos questionnaires."))
         else:
             silence(address)
-            messages.success(
-                request, _("C'est noté : vous ne recevrez plus de questionnaires. Vos attestations viennent toujours.")
-            )
+            messages.success(request, _("C'est noté : vous ne recevrez plus de questionnaires."))
         return redirect("workshops:after", token)
     context = {"token": token, "address": address, "is_silent": is_silent(address)}
     return render(request, "workshops/after/refuse.html", context)

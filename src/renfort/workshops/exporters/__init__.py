@@ -1,0 +1,5 @@
+"""The files that are taken out of the programme, a module per subject."""
+
+from renfort.workshops.exporters import results
+
+__all__ = ["results"]
