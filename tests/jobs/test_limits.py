@@ -100,6 +100,7 @@ ARGUMENTS = {
     "organisations:branch-import": [1],
     "organisations:branch-invite": [1],
     "workshops:session-invite": [1, 1],
+    "workshops:certificate-again": [1, 1, 1],
     "workshops:after-survey": ["a", "hot"],
     "workshops:after-refuse": ["a"],
     "missions:mission-keep": [1],

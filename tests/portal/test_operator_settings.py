@@ -18,6 +18,7 @@ from tests.factories.workshops import facilitator
 
 from renfort.audit.models import Entry
 from renfort.kernel.messages import MESSAGES
+from renfort.kernel.recent import forget_all
 from renfort.missions.effects import offer_delay
 from renfort.missions.models import Mission
 from renfort.missions.rules import is_online_first
@@ -30,7 +31,7 @@ from renfort.notifications.components import sample_letter
 from renfort.ops.operator_table import as_markdown
 from renfort.organisations.effects import give_link
 from renfort.organisations.selectors.queue import late_before
-from renfort.parameters.catalogue import GENERAL, SETTINGS, SHEETS
+from renfort.parameters.catalogue import GENERAL, PROGRAMMES, SETTINGS, SHEETS
 from renfort.parameters.models import Value
 from renfort.parameters.selectors import value_of
 from renfort.portal.forms import SheetForm, field_name
@@ -141,22 +142,19 @@ def reminded():
 
 
 def open_until():
-    from tests.factories.workshops import open_programme
+    from tests.factories.workshops import questionnaire
 
-    from renfort.workshops.models import Survey
-    from renfort.workshops.services.surveys import thank_due
+    from renfort.workshops.models import Questionnaire, Survey
+    from renfort.workshops.services.surveys import thank
 
-    open_programme()
-    present()
-    thank_due(timezone.now())
+    if not Questionnaire.objects.exists():
+        questionnaire()
+    thank(present().pk, timezone.now())
     return (Survey.objects.latest("pk").closes_at - timezone.now()).days
 
 
 def shown_to_all():
-    from tests.factories.workshops import open_programme
-
-    open_programme()
-    return Client().get("/ateliers/resultats/").status_code
+    return "participant·es" in with_workshops("/ateliers/resultats/")
 
 
 def needs(audience, part="workshop"):
@@ -169,6 +167,15 @@ def table_advice():
 
 
 MORE = {"education": ["company", "trainer"]}  # of a training, where nothing is asked
+
+
+def with_workshops(url, language="fr"):
+    """A page while the programme « coordination » is open; the row alone, so that the history tells of the tried setting only."""
+    key = PROGRAMMES["workshops"].key
+    if not Value.objects.filter(key=key).exists():
+        Value.objects.create(key=key, value="open", valid_from=timezone.now())
+    forget_all()
+    return page(url, language)
 
 
 # what another value is, and what then is different for somebody
@@ -195,6 +202,7 @@ OTHERS = {
     "after.training_number": ("75 33 01234 33", lambda: certificate()["number"]),
     "after.signer": ("Claire Roussel", lambda: certificate()["signer"]),
     "after.aims": ("Comprendre et agir.", lambda: certificate()["aims"]),
+    "programme.front": ("doors", lambda: "/reserve-civique/" in with_workshops("/")),
     "programme.workshops": ("open", lambda: Client().get("/ateliers/animation/").status_code),
     **{
         key: ("yellow" if setting.default != "yellow" else "orange", lambda audience=audience, part=part: needs(audience, part))
@@ -210,6 +218,8 @@ OTHERS = {
     "workshops.tables_held": (9, table_advice),
     "brand.name": ("Entraide 33", lambda: "Entraide 33" in page("/")),
     "brand.colour": ("#7a1f5c", lambda: "theme.css?v=7a1f5c" in page("/") and "#7a1f5c" in page("/theme.css")),
+    "texts.footer_workshops.fr": (SAID, lambda: SAID in with_workshops("/ateliers/inconnue/")),
+    "texts.footer_workshops.en": (SAID, lambda: SAID in with_workshops("/ateliers/inconnue/", "en")),
     "texts.home_lead.fr": (SAID, lambda: SAID in page("/")),
     "texts.home_lead.en": (SAID, lambda: SAID in page("/", "en")),
     "texts.footer_about.fr": (SAID, lambda: SAID in page("/aide/")),

@@ -34,7 +34,7 @@ def scene():
     offer = assignment("offered")
     past = session(mine, day=-3, state="held")
     there = registration(past, "present")
-    survey(there)
+    asked = survey(there).edition.questionnaire
     line = mine.order.lines.get()
     examples = {
         "order": f"association/commandes/{mine.order_id}/",
@@ -48,6 +48,17 @@ def scene():
         "own-session-file": f"animation/sessions/{on.pk}/session.ics",
         "own-session-act": f"animation/sessions/{on.pk}/se-desinscrire/",
         "invitation": link_of(one).removeprefix("/ateliers/"),
+        "questionnaire": f"association/questionnaires/{asked.pk}/",
+        "questionnaire-preview": f"association/questionnaires/{asked.pk}/apercu/",
+        "questionnaire-act": f"association/questionnaires/{asked.pk}/faire/",
+        "question-new": f"association/questionnaires/{asked.pk}/questions/nouvelle/",
+        "question-edit": f"association/questionnaires/{asked.pk}/questions/words/",
+        "results-of-assignment": f"missions/{mine.pk}/resultats/",
+        "results-export-of-assignment": f"missions/{mine.pk}/resultats/export/",
+        "certificates": f"missions/{mine.pk}/sessions/{past.pk}/attestations/",
+        "certificate": f"missions/{mine.pk}/sessions/{past.pk}/attestations/{there.pk}/",
+        "certificate-again": f"missions/{mine.pk}/sessions/{past.pk}/attestations/{there.pk}/renvoyer/",
+        "certificate-evaluate": f"missions/{mine.pk}/sessions/{past.pk}/attestations/{there.pk}/acquis/",
         "after": f"apres/{after_token(there.pk)}/",
         "after-certificate": f"apres/{after_token(there.pk)}/attestation.pdf",
         "after-survey": f"apres/{after_token(there.pk)}/avis/hot/",

@@ -144,6 +144,14 @@ LIMITS = (
         seconds=HOUR,
         views=("organisations:invite", "organisations:invitation-act", "workshops:session-invite"),
     ),
+    Limit(
+        name="certificate-again",
+        what="certificates sent to participants again",
+        per=Per.ACCOUNT,
+        most=300,
+        seconds=HOUR,
+        views=("workshops:certificate-again",),
+    ),
     # a whole school answers at once behind one address
     Limit(
         name="survey",

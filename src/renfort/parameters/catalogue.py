@@ -244,6 +244,15 @@ PROGRAMMES: dict[str, Setting[str]] = {  # those that the operator opens and clo
         choices=((CLOSED, _("Fermé")), (OPEN, _("Ouvert"))),
     ),
 }
+OF_RESERVE, DOORS = "reserve", "doors"
+FRONT = Setting(
+    key="programme.front",
+    default=OF_RESERVE,
+    label=_("Page d'accueil"),
+    help=_("Une porte par programme n'est montrée que si plusieurs programmes sont ouverts."),
+    kind=Kind.CHOICE,
+    choices=((OF_RESERVE, _("L'accueil de la réserve civique")), (DOORS, _("Une porte par programme"))),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +307,16 @@ PageText(
     longest=300,
 )
 PageText(
+    "footer_workshops",
+    _("Bas de page de la coordination : ce qu'est le site"),
+    _(
+        "Des ateliers et des formations, de la commande à la clôture : les sessions, celles et ceux qui les animent, "
+        "celles et ceux qui y participent."
+    ),
+    _("En bas des pages de la coordination de sessions"),
+    longest=300,
+)
+PageText(
     "rules_lead",
     _("Règles sanitaires : la phrase sous le titre"),
     _("Elles protègent les bénévoles, les structures et les personnes aidées. Chaque domaine a les siennes."),
@@ -342,8 +361,8 @@ Sheet(
     "programmes",
     _("Programmes ouverts"),
     _("Un programme fermé n'a plus ni page, ni rôle, ni menu ; ce qui y est écrit est gardé, et revient quand il est ouvert."),
-    tuple(PROGRAMMES.values()),
-    _("Menus, adresses et rôles du programme, en quelques secondes"),
+    (*PROGRAMMES.values(), FRONT),
+    _("Menus, adresses, rôles du programme et page d'accueil, en quelques secondes"),
     RULES,
 )
 
