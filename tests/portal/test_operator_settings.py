@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 from tests.factories import client_of, days, invitation, manager, mission, operator, organisation, referent, today, volunteer
-from tests.factories.workshops import facilitator
+from tests.factories.workshops import document, facilitator
 
 from renfort.audit.models import Entry
 from renfort.kernel.messages import MESSAGES
@@ -36,8 +36,10 @@ from renfort.parameters.models import Value
 from renfort.parameters.selectors import value_of
 from renfort.portal.forms import SheetForm, field_name
 from renfort.workshops.catalogue import ASKED, ASKED_FOR_TRAINING, LOWEST
+from renfort.workshops.models import ComplianceDocument
 from renfort.workshops.selectors.compliance import missing
 from renfort.workshops.selectors.staffing import staffing
+from renfort.workshops.services.proofs import remind_of_documents
 
 pytestmark = pytest.mark.django_db
 SAID = "Un texte que l'opérateur vient d'écrire"
@@ -162,6 +164,15 @@ def needs(audience, part="workshop"):
     return missing(facilitator("white", compliant=False), audience=audience, what=part, on=today())
 
 
+def told_of_a_document(until, **facts):
+    """How many are reminded at nine of a document that expires in so many days."""
+    made = document(facilitator(compliant=False), "insurance", until=until)
+    ComplianceDocument.objects.filter(pk=made.pk).update(**facts or {"told_days": None})
+    told = remind_of_documents(timezone.now().replace(hour=9))
+    ComplianceDocument.objects.filter(pk=made.pk).update(told_days=1)
+    return told
+
+
 def table_advice():
     return staffing("workshop", 21, {"lead": 1})
 
@@ -215,6 +226,8 @@ OTHERS = {
         for audience, setting in ASKED_FOR_TRAINING.items()
     },
     "workshops.table_size": (30, table_advice),
+    "workshops.document_first_days": (60, lambda: told_of_a_document(until=45)),
+    "workshops.document_last_days": (20, lambda: told_of_a_document(until=15, told_days=30)),
     "workshops.tables_held": (9, table_advice),
     "brand.name": ("Entraide 33", lambda: "Entraide 33" in page("/")),
     "brand.colour": ("#7a1f5c", lambda: "theme.css?v=7a1f5c" in page("/") and "#7a1f5c" in page("/theme.css")),

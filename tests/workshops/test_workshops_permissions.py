@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.urls import get_resolver
 from tests.factories import client_of, manager, volunteer
-from tests.factories.workshops import acting, assignment, enrolment, facilitator, registration, session, staff, survey
+from tests.factories.workshops import acting, assignment, enrolment, facilitator, registration, sent_proof, session, staff, survey
 from tests.test_permissions import patterns
 
 from renfort.kernel.actors import SERVICE
@@ -31,6 +31,7 @@ def scene():
     session(theirs)
     one = open_link(actor=acting(able, Role.COORDINATOR), session=session(mine, leads=2))
     on = enrolment(one, helper)
+    proof = sent_proof(helper)
     offer = assignment("offered")
     past = session(mine, day=-3, state="held")
     there = registration(past, "present")
@@ -43,6 +44,10 @@ def scene():
         "order-act": f"association/commandes/{mine.order_id}/annuler/",
         "facilitator": f"association/animation/{helper.pk}/",
         "document-add": f"association/animation/{helper.pk}/documents/",
+        "proof-file": f"association/animation/documents/{proof.pk}/fichier/",
+        "proof-act": f"association/animation/documents/{proof.pk}/accepter/",
+        "own-proof-file": f"animation/conformite/{proof.pk}/fichier/",
+        "own-proof-act": f"animation/conformite/{proof.pk}/retirer/",
         "opportunity": f"animation/opportunites/{offer.pk}/",
         "own-session": f"animation/sessions/{on.pk}/",
         "own-session-file": f"animation/sessions/{on.pk}/session.ics",

@@ -26,7 +26,7 @@ from renfort.kernel.firing import NotAllowed, Refused, Stale
 from renfort.organisations.enums import Programme, Role
 from renfort.parameters.catalogue import RESULTS_PUBLIC
 from renfort.parameters.services import set_value
-from renfort.workshops.models import Question, Questionnaire, Survey
+from renfort.workshops.models import Edition, Question, Questionnaire, Survey
 from renfort.workshops.selectors.questionnaires import draft, edition_for, newest, questions_of
 from renfort.workshops.selectors.results import Wanted, figures, months, words
 from renfort.workshops.services import questionnaires as service
@@ -179,7 +179,9 @@ def test_the_file_has_no_average_under_five_answers_and_only_one_s_own_rows():
         may = which.acts(whole, asked)
         assert may is not None
         names = [column.key for column in which.columns()]
-        found = [dict(zip(names, row, strict=True)) for batch in which.read(may, asked, names) for row in zip(*batch, strict=True)]
+        found = [
+            dict(zip(names, row, strict=True)) for batch in which.read(may, asked, names) for row in zip(*batch, strict=True)
+        ]
         assert len(found) == which.count(may, asked)
         return found
 
@@ -213,9 +215,9 @@ def test_a_published_edition_changes_for_nobody():
     for write in (
         lambda: Question.objects.filter(pk=question.pk).update(label_fr="Autre chose"),
         lambda: Question.objects.filter(pk=question.pk).delete(),
-        lambda: question.edition.delete(),
+        lambda: Edition.objects.filter(pk=question.edition_id).update(number=9),
     ):
-        with pytest.raises(IntegrityError, match=r"published|constraint"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="published"), transaction.atomic():
             write()
 
 

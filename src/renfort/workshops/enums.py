@@ -213,3 +213,22 @@ class Outcome(TextChoices):
     REACHED = "reached", _("Objectifs atteints")
     PARTLY = "partly", _("Objectifs atteints en partie")
     NOT_REACHED = "not_reached", _("Objectifs non atteints")
+
+
+class ProofState(TextChoices):
+    """Where a document that a facilitator has sent stands (W12)."""
+
+    SENT = "sent", _("À vérifier")
+    ACCEPTED = "accepted", _("Acceptée")
+    REFUSED = "refused", _("Refusée")
+    WITHDRAWN = "withdrawn", _("Retirée")
+
+
+class ReplacementState(TextChoices):
+    """Where a facilitator's wish to be replaced stands (W12)."""
+
+    ASKED = "asked", _("Proposé")
+    ACCEPTED = "accepted", _("Accepté")
+    DECLINED = "declined", _("Décliné")
+    WITHDRAWN = "withdrawn", _("Retiré")
+    LAPSED = "lapsed", _("Sans suite")

@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from renfort.kernel.clock import every
-from renfort.workshops.services import surveys
+from renfort.workshops.services import proofs, surveys
+
+
+@every("17 * * * *", name="workshops.remind_documents")
+def remind_of_documents(now: datetime) -> None:
+    """Documents that expire within a month and within a week (W4)."""
+    proofs.remind_of_documents(now)
 
 
 @every("*/5 * * * *", name="workshops.thank")

@@ -11,6 +11,7 @@ from renfort.workshops.messages.assignments import (
     OFFERED,
     TAKEN_BACK,
 )
+from renfort.workshops.messages.proofs import DOCUMENT_EXPIRES, PROOF_ACCEPTED, PROOF_REFUSED, PROOF_SENT
 from renfort.workshops.messages.sessions import CHANGED, ENROLLED, INVITED, LEFT, SESSION_CANCELLED, UNENROLLED
 
 __all__ = [
@@ -21,12 +22,16 @@ __all__ = [
     "CANCELLED",
     "CHANGED",
     "CLOSED",
+    "DOCUMENT_EXPIRES",
     "ENROLLED",
     "GIVEN_BACK",
     "GIVEN_TO_ANOTHER",
     "INVITED",
     "LEFT",
     "OFFERED",
+    "PROOF_ACCEPTED",
+    "PROOF_REFUSED",
+    "PROOF_SENT",
     "SESSION_CANCELLED",
     "SURVEY_COLD",
     "SURVEY_REMINDER",
