@@ -11,6 +11,7 @@ from renfort.workshops.messages.assignments import (
     OFFERED,
     TAKEN_BACK,
 )
+from renfort.workshops.messages.clients import CONTACT_INVITED
 from renfort.workshops.messages.proofs import DOCUMENT_EXPIRES, PROOF_ACCEPTED, PROOF_REFUSED, PROOF_SENT
 from renfort.workshops.messages.sessions import CHANGED, ENROLLED, INVITED, LEFT, SESSION_CANCELLED, UNENROLLED
 
@@ -22,6 +23,7 @@ __all__ = [
     "CANCELLED",
     "CHANGED",
     "CLOSED",
+    "CONTACT_INVITED",
     "DOCUMENT_EXPIRES",
     "ENROLLED",
     "GIVEN_BACK",

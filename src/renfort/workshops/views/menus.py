@@ -20,14 +20,16 @@ def staff_home(held: HeldRole) -> str:
 
 
 def staff_menu(request: Request, held: HeldRole) -> list[MenuItem]:
-    """« Commandes », « Clients », « Animateur·ices » (W11)."""
+    """« Commandes », « Clients », « Animateur·ices », « Satisfaction » (W11, W7)."""
     home = staff_home(held)
     clients, people = reverse("workshops:clients"), reverse("workshops:facilitators")
-    others = (clients, people)
+    satisfaction = (reverse("workshops:results"), reverse("workshops:questionnaires"))
+    others = (clients, people, *satisfaction)
     return [
         MenuItem(_("Commandes"), home, active=request.path.startswith(home) and not request.path.startswith(others)),
         MenuItem(_("Clients"), clients, active=request.path.startswith(clients)),
         MenuItem(_("Animateur·ices"), people, active=request.path.startswith(people)),
+        MenuItem(_("Satisfaction"), satisfaction[0], active=request.path.startswith(satisfaction)),
     ]
 
 
@@ -58,9 +60,19 @@ def coordinator_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     return [MenuItem(_("Mes missions"), coordinator_home(held), active=True)]
 
 
+def contact_home(held: HeldRole) -> str:
+    return reverse("workshops:client-orders", args=[int(held.scope)])
+
+
+def contact_menu(request: Request, held: HeldRole) -> list[MenuItem]:
+    """« Mes commandes » of this client (W11)."""
+    return [MenuItem(_("Mes commandes"), contact_home(held), active=True)]
+
+
 ROLE_PAGES[W, Role.ASSOCIATION_STAFF] = RolePages(staff_home, staff_menu)
 ROLE_PAGES[W, Role.FACILITATOR] = RolePages(facilitator_home, facilitator_menu)
 ROLE_PAGES[W, Role.COORDINATOR] = RolePages(coordinator_home, coordinator_menu)
+ROLE_PAGES[W, Role.CLIENT_CONTACT] = RolePages(contact_home, contact_menu)
 
 
 def enter_staff(request: Request) -> Actor:
