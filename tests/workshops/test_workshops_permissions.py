@@ -26,9 +26,11 @@ from renfort.kernel.actors import SERVICE
 from renfort.organisations.enums import Role
 from renfort.parameters.catalogue import CLOSED, PROGRAMMES
 from renfort.parameters.services import set_value
+from renfort.workshops.selectors.attendance import code_of
 from renfort.workshops.selectors.clients import contact_link
 from renfort.workshops.selectors.links import link_of
 from renfort.workshops.selectors.questionnaires import after_token
+from renfort.workshops.services.attendance import open_code
 from renfort.workshops.services.clients import invite_contact
 from renfort.workshops.services.closing import seal
 from renfort.workshops.services.sessions import open_link
@@ -105,6 +107,18 @@ def scene():
         "after-certificate": f"apres/{after_token(there.pk)}/attestation.pdf",
         "after-survey": f"apres/{after_token(there.pk)}/avis/hot/",
         "after-refuse": f"apres/{after_token(there.pk)}/questionnaires/",
+        "roll-call": f"presences/{one.pk}/",
+        "roll-call-mark": f"presences/{one.pk}/marquer/",
+        "roll-call-marks": f"presences/{one.pk}/marques/",
+        "roll-call-state": f"presences/{one.pk}/etat/",
+        "roll-call-add": f"presences/{one.pk}/ajouter/",
+        "roll-call-count": f"presences/{one.pk}/compter/",
+        "roll-call-complete": f"presences/{one.pk}/complete/",
+        "roll-call-code": f"presences/{one.pk}/code/",
+        "roll-call-sheet": f"presences/{one.pk}/feuille.pdf",
+        "roll-call-sign-own": f"presences/{one.pk}/signer/1/",
+        "roll-call-sign": f"presences/{one.pk}/signer/1/{registration(one).pk}/",
+        "self-entry": code_of(open_code(actor=acting(able, Role.COORDINATOR), session=one)).removeprefix("/ateliers/"),
         "coordination": f"coordination/{mine.order.client_id}/",
         "assignment": f"missions/{mine.pk}/",
         "session-new": f"missions/{mine.pk}/sessions/nouvelle/",
