@@ -22,6 +22,8 @@ from renfort.workshops.views import (
     coordination,
     followed,
     orders,
+    participants,
+    participation,
     proofs,
     questionnaires,
     results,
@@ -41,6 +43,11 @@ def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPat
         return view(request, *args, **kwargs)
 
     return path(route, inside, name=name)
+
+
+def opened(patterns: list[URLPattern]) -> list[URLPattern]:
+    """The same for addresses that another storey made."""
+    return [page(str(each.pattern), each.callback, str(each.name)) for each in patterns]
 
 
 SESSION = "missions/<int:pk>/sessions/<int:session>/"
@@ -132,9 +139,22 @@ urlpatterns = [
     page(f"{SESSION}attestations/<int:number>/", certificates.download, "certificate"),
     page(f"{SESSION}attestations/<int:number>/renvoyer/", certificates.again, "certificate-again"),
     page(f"{SESSION}attestations/<int:number>/acquis/", certificates.evaluate, "certificate-evaluate"),
+    page(f"{SESSION}participants/", participants.participants, "participants"),
+    page(f"{SESSION}participants/lien/", participants.participants_link, "participants-link"),
+    page(f"{SESSION}participants/inviter/", participants.participants_invite, "participants-invite"),
+    page(f"{SESSION}participants/ajouter/", participants.participant_add, "participant-add"),
+    page(f"{SESSION}participants/exporter/", participants.participants_export, "participants-export"),
+    page(f"{SESSION}participants/<int:registration>/<str:path>/", participants.participant_act, "participant-act"),
     page(f"{SESSION}<str:path>/", coordination.session_act, "session-act"),
     page("missions/<int:pk>/inscriptions/<int:enrolment>/<str:path>/", coordination.enrolment_act, "enrolment-act"),
     page("missions/<int:pk>/resultats/", results.assignment, "results-of-assignment"),
     page("missions/<int:pk>/resultats/export/", results.export_of_assignment, "results-export-of-assignment"),
     page("missions/<int:pk>/<str:path>/", coordination.assignment_act, "assignment-act"),
+    # who takes part: no account
+    page("participer/<str:token>/", participation.join_page, "join"),
+    page("participer/<str:token>/merci/", participation.join_done, "join-done"),
+    page("participation/<str:token>/", participation.participation, "participation"),
+    page("participation/<str:token>/session.ics", participation.participation_file, "participation-file"),
+    page("participation/<str:token>/<str:path>/", participation.participation_act, "participation-act"),
+    *opened(participants.PARTICIPANTS_IMPORT.urls("sessions/<int:session>/participants/importer/", "participants-import")),
 ]

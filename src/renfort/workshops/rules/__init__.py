@@ -50,6 +50,7 @@ from renfort.workshops.rules.registration import (
     brings_them,
     called_off_with_session,
     coordinates_their_session,
+    has_address,
     has_no_seat,
     has_seat,
     is_association_of_theirs,
@@ -57,8 +58,10 @@ from renfort.workshops.rules.registration import (
     is_to_come,
     leads_their_session,
     mission_goes_on,
+    remind_due,
     seat_due,
     session_stands,
+    was_not_just_written,
 )
 
 __all__ = [
@@ -79,6 +82,7 @@ __all__ = [
     "enrolments_are_settled",
     "fee_is_not_asked",
     "fees_are_asked",
+    "has_address",
     "has_candidates",
     "has_fees_asked",
     "has_lines",
@@ -107,6 +111,7 @@ __all__ = [
     "leads_their_session",
     "mission_goes_on",
     "nothing_was_held",
+    "remind_due",
     "rounds_are_sent",
     "seat_due",
     "sees_to_fees",
@@ -116,4 +121,5 @@ __all__ = [
     "session_stands",
     "sessions_are_over",
     "standings_for",
+    "was_not_just_written",
 ]
