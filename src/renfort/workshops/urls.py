@@ -54,6 +54,7 @@ SESSION = "missions/<int:pk>/sessions/<int:session>/"
 urlpatterns = [
     # the association
     page("association/", staff.home, "staff-home"),
+    page("association/commandes/exporter/", staff.orders_export, "orders-export"),
     page("association/clients/", staff.client_list, "clients"),
     page("association/clients/nouveau/", staff.client_new, "client-new"),
     page("association/clients/annuaire/", clients.look_up_client, "client-look-up"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from renfort.kernel.actors import Actor, HeldRole
 from renfort.organisations.enums import Programme
+from renfort.workshops.enums import SessionState
 from renfort.workshops.models import JoinLink, Registration, Session
 from renfort.workshops.selectors.links import link_digest
 from renfort.workshops.selectors.registrations import OWN, PARTICIPANT, WITH_SESSION
@@ -36,6 +38,14 @@ def join_link_of(session: Session) -> str:
     """The path by which people take a seat; "" when there is none, or the site's key has changed since. One query."""
     link = JoinLink.objects.filter(session=session.pk).first()
     return _path("workshops:join", JOIN, link.seed, link.digest) if link is not None else ""
+
+
+def join_links(sessions: Iterable[Session]) -> dict[int, str]:
+    """The same paths of several sessions, by number, of those that are still to come. One query."""
+    keys = [session.pk for session in sessions if session.state == SessionState.PLANNED and not session.has_begun]
+    links = JoinLink.objects.filter(session__in=keys)
+    paths = {link.pk: _path("workshops:join", JOIN, link.seed, link.digest) for link in links}
+    return {pk: path for pk, path in paths.items() if path}
 
 
 def own_link(registration: Registration) -> str:
