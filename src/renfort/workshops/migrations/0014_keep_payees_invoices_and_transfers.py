@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0003_add_picture"),
-        ("workshops", "0012_widen_names_of_participants"),
+        ("workshops", "0013_create_questionnaires"),
     ]
 
     operations = [

@@ -72,7 +72,7 @@ DROP FUNCTION public.workshops_settle_once();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workshops", "0013_keep_payees_invoices_and_transfers")]
+    dependencies = [("workshops", "0014_keep_payees_invoices_and_transfers")]
 
     operations = [
         migrations.RunSQL(KEEP, NOT_KEPT),
