@@ -110,6 +110,7 @@ def assignment(state: str = "draft", *, by: Facilitator | None = None, audience:
         by = by or facilitator()
         facts |= {"coordinator": by, "awarded_at": now}
         grant(by.person, W, Role.COORDINATOR, order.client.organisation)
+        rate("coordination", "", audience=audience, amount=10_000)
         if state == "closed":
             facts["closed_at"] = now
     made = Assignment.objects.create(order=order, audience=audience, state=state, **facts)
@@ -152,8 +153,8 @@ def fee(
     facts: dict[str, Any] = {"state": state, "created_at": now}
     if kind == "coordination":
         what = what or assignment("awarded")
-        price = rate("coordination", "", audience=what.audience, amount=amount)
-        payee, rate_on = what.coordinator_id, timezone.localdate()
+        price = rate("coordination", "", audience=what.audience, amount=10_000)
+        payee, rate_on, amount = what.coordinator_id, timezone.localdate(), 10_000
     else:
         of = of or enrolment(session(what or assignment("awarded"), day=-7, state="held"), state="done")
         one = of.session

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
-from renfort.workshops.views import animation, coordination, staff
+from renfort.workshops.views import animation, coordination, fees, staff
 
 app_name = "workshops"
 
@@ -43,7 +43,13 @@ urlpatterns = [
     page("association/animation/nouveau/", staff.facilitator_new, "facilitator-new"),
     page("association/animation/<int:pk>/", staff.facilitator, "facilitator"),
     page("association/animation/<int:pk>/documents/", staff.document_add, "document-add"),
+    page("association/retributions/", fees.rounds, "rounds"),
+    page("association/retributions/<int:pk>/", fees.round_page, "round"),
+    page("association/retributions/coordination/<int:pk>/approuver/", fees.coordination_approve, "coordination-approve"),
+    page("association/tarifs/", fees.rate_table, "rates"),
     # who leads sessions
+    page("animation/retributions/", fees.own, "own-fees"),
+    page("animation/retributions/<int:year>/<int:month>/releve/", fees.own_statement, "own-statement"),
     page("animation/", animation.sessions, "own-sessions"),
     page("animation/pros/", animation.pros, "pros"),
     page("animation/conformite/", animation.compliance, "compliance"),
@@ -62,5 +68,6 @@ urlpatterns = [
     page(f"{SESSION}inviter/", coordination.session_invite, "session-invite"),
     page(f"{SESSION}<str:path>/", coordination.session_act, "session-act"),
     page("missions/<int:pk>/inscriptions/<int:enrolment>/<str:path>/", coordination.enrolment_act, "enrolment-act"),
+    page("missions/<int:pk>/retributions/", fees.assignment_fees, "fees"),
     page("missions/<int:pk>/<str:path>/", coordination.assignment_act, "assignment-act"),
 ]

@@ -10,6 +10,13 @@ from renfort.workshops.messages.assignments import (
     OFFERED,
     TAKEN_BACK,
 )
+from renfort.workshops.messages.fees import (
+    COORDINATION_APPROVED,
+    FEES_APPROVED,
+    FEES_ASKED,
+    FEES_ASKED_FOR,
+    FEES_RETURNED,
+)
 from renfort.workshops.messages.sessions import CHANGED, ENROLLED, INVITED, LEFT, SESSION_CANCELLED, UNENROLLED
 
 __all__ = [
@@ -18,7 +25,12 @@ __all__ = [
     "CANCELLED",
     "CHANGED",
     "CLOSED",
+    "COORDINATION_APPROVED",
     "ENROLLED",
+    "FEES_APPROVED",
+    "FEES_ASKED",
+    "FEES_ASKED_FOR",
+    "FEES_RETURNED",
     "GIVEN_BACK",
     "GIVEN_TO_ANOTHER",
     "INVITED",

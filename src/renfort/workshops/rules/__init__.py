@@ -30,6 +30,7 @@ from renfort.workshops.rules.basics import (
 )
 from renfort.workshops.rules.fees import (
     asks_for_it,
+    coordination_has_its_rate,
     could_be_asked_again,
     fee_is_not_asked,
     has_fees_asked,
@@ -67,6 +68,7 @@ __all__ = [
     "coordinates_it",
     "coordinates_its_session",
     "coordinates_their_session",
+    "coordination_has_its_rate",
     "could_be_asked_again",
     "enrolment_due",
     "enrolments_are_settled",

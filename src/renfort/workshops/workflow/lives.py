@@ -15,6 +15,7 @@ from renfort.workshops.effects import (
     give,
     hold_the_place_again,
     note_cancellation,
+    owe_coordination,
     set_standing,
     stamp_offer,
     take_from_coordinator,
@@ -117,8 +118,8 @@ ASSIGNMENT: Workflow[Assignment] = Workflow(
             label=_("Clôturer la mission"), tone="primary", asks_of=undelivered,
             warning=_("Une clôture est définitive : ensuite, plus rien de la mission ne change."),
             who=rules.is_its_coordinator | rules.is_of_association,
-            when=(rules.sessions_are_over, rules.enrolments_are_settled, rules.fees_are_asked),
-            does=(stamp("closed"),), tells=(messages.CLOSED,),
+            when=(rules.sessions_are_over, rules.enrolments_are_settled, rules.fees_are_asked, rules.coordination_has_its_rate),
+            does=(owe_coordination, stamp("closed")), tells=(messages.CLOSED,),
         ),
         Transition(
             name="cancel", path="annuler", source=(A.DRAFT, A.OFFERED, A.AWARDED), target=A.CANCELLED,
