@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 from tests.factories.organisations import grant, organisation
 from tests.factories.people import account, person
@@ -31,6 +33,7 @@ from renfort.workshops.models import (
     Fee,
     Order,
     OrderLine,
+    Proof,
     Rate,
     Registration,
     Round,
@@ -212,3 +215,15 @@ def acting(someone: Facilitator | Person, role: str) -> Actor:
     found = whole.in_role(held.key)
     assert found is not None
     return found
+
+
+def sent_proof(someone: Facilitator, kind: str = "insurance", *, until: int = 200) -> Proof:
+    """A document that somebody has sent, with its file (a page)."""
+    day = timezone.localdate()
+    data = b"%PDF-1.7 a page"
+    path = default_storage.save("workshops/proofs/test.pdf", ContentFile(data))
+    made = Proof.objects.create(
+        facilitator=someone, kind=kind, name="attestation.pdf", file=path, media="application/pdf", size=len(data),
+        digest="0" * 64, valid_from=day, valid_until=day + timedelta(days=until), sent_at=timezone.now(),
+    )  # fmt: skip
+    return noted(made, "workshops.proof.send")

@@ -14,10 +14,11 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 from tests.factories import client_of, days, invitation, manager, mission, operator, organisation, referent, today, volunteer
-from tests.factories.workshops import facilitator
+from tests.factories.workshops import document, facilitator
 
 from renfort.audit.models import Entry
 from renfort.kernel.messages import MESSAGES
+from renfort.kernel.recent import forget_all
 from renfort.missions.effects import offer_delay
 from renfort.missions.models import Mission
 from renfort.missions.rules import is_online_first
@@ -30,13 +31,15 @@ from renfort.notifications.components import sample_letter
 from renfort.ops.operator_table import as_markdown
 from renfort.organisations.effects import give_link
 from renfort.organisations.selectors.queue import late_before
-from renfort.parameters.catalogue import GENERAL, SETTINGS, SHEETS
+from renfort.parameters.catalogue import GENERAL, PROGRAMMES, SETTINGS, SHEETS
 from renfort.parameters.models import Value
 from renfort.parameters.selectors import value_of
 from renfort.portal.forms import SheetForm, field_name
 from renfort.workshops.catalogue import ASKED, ASKED_FOR_TRAINING, LOWEST
+from renfort.workshops.models import ComplianceDocument
 from renfort.workshops.selectors.compliance import missing
 from renfort.workshops.selectors.staffing import staffing
+from renfort.workshops.services.proofs import remind_of_documents
 
 pytestmark = pytest.mark.django_db
 SAID = "Un texte que l'opérateur vient d'écrire"
@@ -116,11 +119,29 @@ def needs(audience, part="workshop"):
     return missing(facilitator("white", compliant=False), audience=audience, what=part, on=today())
 
 
+def told_of_a_document(until, **facts):
+    """How many are reminded at nine of a document that expires in so many days."""
+    made = document(facilitator(compliant=False), "insurance", until=until)
+    ComplianceDocument.objects.filter(pk=made.pk).update(**facts or {"told_days": None})
+    told = remind_of_documents(timezone.now().replace(hour=9))
+    ComplianceDocument.objects.filter(pk=made.pk).update(told_days=1)
+    return told
+
+
 def table_advice():
     return staffing("workshop", 21, {"lead": 1})
 
 
 MORE = {"education": ["company", "trainer"]}  # of a training, where nothing is asked
+
+
+def with_workshops(url, language="fr"):
+    """A page while the programme « coordination » is open; the row alone, so that the history tells of the tried setting only."""
+    key = PROGRAMMES["workshops"].key
+    if not Value.objects.filter(key=key).exists():
+        Value.objects.create(key=key, value="open", valid_from=timezone.now())
+    forget_all()
+    return page(url, language)
 
 
 # what another value is, and what then is different for somebody
@@ -140,6 +161,7 @@ OTHERS = {
     "reserve.queue_target_days": (20, case_of_last_week_is_late),
     "reserve.queue_alert_days": (60, old_case_reaches_the_operator),
     "reserve.case_hours": (48, case_taken_yesterday_is_in_hand),
+    "programme.front": ("doors", lambda: "/reserve-civique/" in with_workshops("/")),
     "programme.workshops": ("open", lambda: Client().get("/ateliers/animation/").status_code),
     **{
         key: ("yellow" if setting.default != "yellow" else "orange", lambda audience=audience, part=part: needs(audience, part))
@@ -152,9 +174,13 @@ OTHERS = {
         for audience, setting in ASKED_FOR_TRAINING.items()
     },
     "workshops.table_size": (30, table_advice),
+    "workshops.document_first_days": (60, lambda: told_of_a_document(until=45)),
+    "workshops.document_last_days": (20, lambda: told_of_a_document(until=15, told_days=30)),
     "workshops.tables_held": (9, table_advice),
     "brand.name": ("Entraide 33", lambda: "Entraide 33" in page("/")),
     "brand.colour": ("#7a1f5c", lambda: "theme.css?v=7a1f5c" in page("/") and "#7a1f5c" in page("/theme.css")),
+    "texts.footer_workshops.fr": (SAID, lambda: SAID in with_workshops("/ateliers/inconnue/")),
+    "texts.footer_workshops.en": (SAID, lambda: SAID in with_workshops("/ateliers/inconnue/", "en")),
     "texts.home_lead.fr": (SAID, lambda: SAID in page("/")),
     "texts.home_lead.en": (SAID, lambda: SAID in page("/", "en")),
     "texts.footer_about.fr": (SAID, lambda: SAID in page("/aide/")),

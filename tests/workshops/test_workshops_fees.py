@@ -158,7 +158,8 @@ def test_one_request_a_month_and_the_next_month_in_paris_is_another(what, monkey
 
 @pytest.mark.parametrize(
     ("moment", "month"),
-    [(datetime(2026, 10, 31, 22, 59, tzinfo=UTC), date(2026, 10, 1)), (datetime(2026, 10, 31, 23, tzinfo=UTC), date(2026, 11, 1))],
+    [(datetime(2026, 10, 31, 22, 59, tzinfo=UTC), date(2026, 10, 1)),
+     (datetime(2026, 10, 31, 23, tzinfo=UTC), date(2026, 11, 1))],
 )  # fmt: skip
 def test_the_month_turns_at_midnight_in_paris(what, monkeypatch, moment, month):
     from renfort.workshops.effects import note_month

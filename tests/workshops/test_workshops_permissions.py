@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.urls import get_resolver
 from tests.factories import client_of, manager, volunteer
-from tests.factories.workshops import acting, assignment, enrolment, facilitator, session, staff
+from tests.factories.workshops import acting, assignment, enrolment, facilitator, fee, sent_proof, session, staff
 from tests.test_permissions import patterns
 
 from renfort.kernel.actors import SERVICE
@@ -30,7 +30,9 @@ def scene():
     session(theirs)
     one = open_link(actor=acting(able, Role.COORDINATOR), session=session(mine, leads=2))
     on = enrolment(one, helper)
+    proof = sent_proof(helper)
     offer = assignment("offered")
+    owed = fee(what=mine)
     line = mine.order.lines.get()
     examples = {
         "order": f"association/commandes/{mine.order_id}/",
@@ -39,6 +41,10 @@ def scene():
         "order-act": f"association/commandes/{mine.order_id}/annuler/",
         "facilitator": f"association/animation/{helper.pk}/",
         "document-add": f"association/animation/{helper.pk}/documents/",
+        "proof-file": f"association/animation/documents/{proof.pk}/fichier/",
+        "proof-act": f"association/animation/documents/{proof.pk}/accepter/",
+        "own-proof-file": f"animation/conformite/{proof.pk}/fichier/",
+        "own-proof-act": f"animation/conformite/{proof.pk}/retirer/",
         "opportunity": f"animation/opportunites/{offer.pk}/",
         "own-session": f"animation/sessions/{on.pk}/",
         "own-session-file": f"animation/sessions/{on.pk}/session.ics",
@@ -53,6 +59,10 @@ def scene():
         "session-invite": f"missions/{mine.pk}/sessions/{one.pk}/inviter/",
         "session-act": f"missions/{mine.pk}/sessions/{one.pk}/annuler/",
         "enrolment-act": f"missions/{mine.pk}/inscriptions/{on.pk}/statut/",
+        "round": f"association/retributions/{owed.round_id}/",
+        "coordination-approve": f"association/retributions/coordination/{fee(kind='coordination', what=mine).pk}/approuver/",
+        "own-statement": "animation/retributions/2026/1/releve/",
+        "fees": f"missions/{mine.pk}/retributions/",
         "assignment-act": f"missions/{mine.pk}/rendre/",
     }
     browsers = {

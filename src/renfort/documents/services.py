@@ -42,6 +42,7 @@ LAYOUT = HERE / "typst" / "sheet.typ"
 LOGO = HERE.parent / "kernel" / "static" / "renfort" / "logo.svg"
 INK = "#14264a"
 UNPRINTABLE = "\u25a1"  # □ where no font has the sign
+DRAWN = ("logo", "qr", "drawing")  # keys whose values are SVG, made here or checked when they came
 REGIONS = {"fr": "FR", "en": "GB"}
 
 
@@ -145,6 +146,25 @@ def write_pdf(paper: Paper, kind: PaperKind | None = None) -> bytes:
     return written
 
 
+def print_sheet(layout: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
+    """A PDF/UA-1 of another layout than the papers': a list to sign, say, that nobody is given and nothing verifies.
+
+    ``layout`` reads ``data`` as JSON in ``sys.inputs``; values under a key of ``DRAWN`` are SVG, all others are made printable.
+    """
+    written = typst.compile(
+        str(layout),
+        root=str(layout.parent),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(_fit({**data, "logo": LOGO.read_text(encoding="utf-8")}))},
+        pdf_standards=["ua-1"],
+        timestamp=int(at.timestamp()),
+    )
+    if not isinstance(written, bytes):
+        raise TypeError("typst gave no PDF")
+    return written
+
+
 def _data(paper: Paper, kind: PaperKind, sheet: Sheet) -> dict[str, Any]:
     """All that the layout writes. Texts that are not the sheet's are the same on every paper."""
     day = timezone.localtime(paper.issued_at)
@@ -201,10 +221,12 @@ def _coverage() -> tuple[list[int], list[int]]:
 
 
 def _printable(value: Any) -> Any:
-    return {key: each if key in ("logo", "qr") else _fit(each) for key, each in value.items()}
+    return _fit(value)
 
 
 def _fit(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: each if key in DRAWN else _fit(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_fit(each) for each in value]
     return printable(value) if isinstance(value, str) else value

@@ -129,6 +129,14 @@ LIMITS = (
         views=("organisations:branch-import", "organisations:branch-invite"),
     ),
     Limit(
+        name="proof",
+        what="compliance documents sent",
+        per=Per.ACCOUNT,
+        most=40,
+        seconds=HOUR,
+        views=("workshops:proof-send",),
+    ),
+    Limit(
         name="organisation",
         what="organisations registered, and requests to join one",
         per=Per.ACCOUNT,

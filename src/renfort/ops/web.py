@@ -6,6 +6,7 @@ wait in its queue and none is refused.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -44,3 +45,14 @@ def post_fork(_server: object, _worker: object) -> None:
 
     for connection in connections.all(initialized_only=True):
         connection.connection = None
+
+
+def when_ready(_server: object) -> None:
+    """Before the web processes are made: what all of them share is never looked through for garbage again, nor copied for that.
+
+    A full collection took a tenth of a second, in the middle of somebody's page; a page makes tens of thousands of objects,
+    which a collection every 700 looked at thirty times over: an eighth of its processor time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

@@ -188,6 +188,21 @@ REVIEW_AGAIN = Setting(
         ("places", _("Nombre de volontaires")),
     ),
 )
+ATTENDANCE_MINUTES = Setting(
+    key="workshops.attendance_minutes",
+    default=15,
+    label=_("Minutes avant le début d'une session où la présence se prend déjà"),
+    help=_("La feuille de présence s'ouvre tant de minutes avant l'heure de début."),
+    highest=240,
+)
+ATTENDANCE_DAYS = Setting(
+    key="workshops.attendance_days",
+    default=7,
+    label=_("Jours après la fin d'une session où la présence se prend encore"),
+    help=_("Passé ce délai, la feuille est close : qui n'a pas été marqué·e présent·e est noté·e absent·e."),
+    lowest=1,
+    highest=60,
+)
 SITE_NAME = Setting(
     key="brand.name",
     default="",
@@ -229,6 +244,15 @@ PROGRAMMES: dict[str, Setting[str]] = {  # those that the operator opens and clo
         choices=((CLOSED, _("Fermé")), (OPEN, _("Ouvert"))),
     ),
 }
+OF_RESERVE, DOORS = "reserve", "doors"
+FRONT = Setting(
+    key="programme.front",
+    default=OF_RESERVE,
+    label=_("Page d'accueil"),
+    help=_("Une porte par programme n'est montrée que si plusieurs programmes sont ouverts."),
+    kind=Kind.CHOICE,
+    choices=((OF_RESERVE, _("L'accueil de la réserve civique")), (DOORS, _("Une porte par programme"))),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +307,16 @@ PageText(
     longest=300,
 )
 PageText(
+    "footer_workshops",
+    _("Bas de page de la coordination : ce qu'est le site"),
+    _(
+        "Des ateliers et des formations, de la commande à la clôture : les sessions, celles et ceux qui les animent, "
+        "celles et ceux qui y participent."
+    ),
+    _("En bas des pages de la coordination de sessions"),
+    longest=300,
+)
+PageText(
     "rules_lead",
     _("Règles sanitaires : la phrase sous le titre"),
     _("Elles protègent les bénévoles, les structures et les personnes aidées. Chaque domaine a les siennes."),
@@ -316,10 +350,18 @@ GENERAL = Sheet(
     RULES,
 )  # fmt: skip
 Sheet(
+    "presences",
+    _("Présence aux sessions"),
+    _("Quand la présence des participant·es se prend. Un changement vaut aussi pour les sessions déjà planifiées."),
+    (ATTENDANCE_MINUTES, ATTENDANCE_DAYS),
+    _("Page « Présences » d'une session, et l'horloge qui note les absences"),
+    RULES,
+)
+Sheet(
     "programmes",
     _("Programmes ouverts"),
     _("Un programme fermé n'a plus ni page, ni rôle, ni menu ; ce qui y est écrit est gardé, et revient quand il est ouvert."),
-    tuple(PROGRAMMES.values()),
-    _("Menus, adresses et rôles du programme, en quelques secondes"),
+    (*PROGRAMMES.values(), FRONT),
+    _("Menus, adresses, rôles du programme et page d'accueil, en quelques secondes"),
     RULES,
 )

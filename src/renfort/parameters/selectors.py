@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from renfort.kernel.recent import recent
-from renfort.parameters.catalogue import COLOUR, LOGO, OPEN, PAGES_TEXTS, PROGRAMMES, SITE_NAME, AnySetting, Setting
+from renfort.parameters.catalogue import COLOUR, DOORS, FRONT, LOGO, OPEN, PAGES_TEXTS, PROGRAMMES, SITE_NAME, AnySetting, Setting
 from renfort.parameters.models import Value
 
 T = TypeVar("T", str, int, bool)
@@ -89,6 +89,11 @@ def is_open(programme: str) -> bool:
     """Whether a programme is there at all: its pages, its roles, its menus. At most ten seconds old; one without a switch is."""
     setting = PROGRAMMES.get(programme)
     return setting is None or (written(setting.key) or setting.default) == OPEN
+
+
+def has_doors() -> bool:
+    """Whether the front page shows one door per programme: the operator says so, and several are open."""
+    return (written(FRONT.key) or FRONT.default) == DOORS and any(is_open(programme) for programme in PROGRAMMES)
 
 
 def site_name() -> str:

@@ -119,6 +119,7 @@ HELP: tuple[tuple[str, str, str], ...] = (
     ("workshops:*", *INDEX),  # the guides of this programme are to come
     ("portal:help*", *INDEX),
     ("portal:rules", HELPER, "proposer-votre-aide"),
+    ("portal:reserve-home", HELPER, "trouver-une-mission"),
     ("portal:*", *INDEX),
     ("territories:*", *INDEX),
     ("*health*", *INDEX),

@@ -13,6 +13,7 @@ from renfort.portal.views.operator import settings as operator_settings
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("reserve-civique/", home.reserve_home, name="reserve-home"),
     path("regles-sanitaires/", rules.rules, name="rules"),
     path("espace/", space.space, name="space"),
     path("espace/missions/", space.short_form, {"page": "missions"}, name="space-missions"),

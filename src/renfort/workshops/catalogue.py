@@ -85,11 +85,28 @@ ASKED_FOR_TRAINING: dict[str, Setting[str]] = {
     for audience, _words in AUDIENCES
 }
 
+# ── reminders ─────────────────────────────────────────────────────────────────────────────────────
+FIRST_REMINDER = Setting(
+    key="workshops.document_first_days",
+    default=30,
+    label=_("Premier rappel avant qu'un document expire, en jours"),
+    help=_("L'animateur·ice reçoit un e-mail ; un document renouvelé n'en envoie pas."),
+    lowest=1,
+    highest=180,
+)
+LAST_REMINDER = Setting(
+    key="workshops.document_last_days",
+    default=7,
+    label=_("Dernier rappel avant qu'un document expire, en jours"),
+    lowest=1,
+    highest=60,
+)
+
 SESSIONS = Sheet(
     "sessions-coordonnees",
     _("Sessions : tables et rappels"),
     _("Un réglage vaut dès son enregistrement ; l'historique garde qui l'a changé."),
-    (TABLE_SIZE, TABLES_HELD),
+    (TABLE_SIZE, TABLES_HELD, FIRST_REMINDER, LAST_REMINDER),
     _("Conseils aux coordinateur·ices, rappels aux animateur·ices"),
     RULES,
 )

@@ -106,6 +106,20 @@ class DocumentKind(TextChoices):
     TRAINER = "trainer", _("Dossier de formateur (CV, références)")
 
 
+class Act(TextChoices):
+    """What one tap on a phone says of a participant (W6)."""
+
+    PRESENT = "present", _("Présent·e")
+    TAKEN_BACK = "taken_back", _("Marque retirée")
+
+
+class SignedBy(TextChoices):
+    """How a signature was given on the screen (W6)."""
+
+    HAND = "hand", _("Signature dessinée")
+    BOX = "box", _("Case « Je signe »")
+
+
 class RateRole(TextChoices):
     """What a rate pays for: a part of a session, or the coordination of one service delivered (W8, W9)."""
 
@@ -171,3 +185,22 @@ class RegistrationSource(TextChoices):
     IMPORT = "import", _("Fichier importé")
     HAND = "hand", _("Ajout à la main")
     SPOT = "spot", _("Sur place")
+
+
+class ProofState(TextChoices):
+    """Where a document that a facilitator has sent stands (W12)."""
+
+    SENT = "sent", _("À vérifier")
+    ACCEPTED = "accepted", _("Acceptée")
+    REFUSED = "refused", _("Refusée")
+    WITHDRAWN = "withdrawn", _("Retirée")
+
+
+class ReplacementState(TextChoices):
+    """Where a facilitator's wish to be replaced stands (W12)."""
+
+    ASKED = "asked", _("Proposé")
+    ACCEPTED = "accepted", _("Accepté")
+    DECLINED = "declined", _("Décliné")
+    WITHDRAWN = "withdrawn", _("Retiré")
+    LAPSED = "lapsed", _("Sans suite")

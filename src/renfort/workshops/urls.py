@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
-from renfort.workshops.views import animation, coordination, fees, staff
+from renfort.workshops.views import animation, coordination, fees, proofs, staff
 
 app_name = "workshops"
 
@@ -41,6 +41,9 @@ urlpatterns = [
     page("association/commandes/<int:pk>/<str:path>/", staff.order_act, "order-act"),
     page("association/animation/", staff.facilitator_list, "facilitators"),
     page("association/animation/nouveau/", staff.facilitator_new, "facilitator-new"),
+    page("association/animation/documents/", proofs.proofs, "proofs"),
+    page("association/animation/documents/<int:pk>/fichier/", proofs.proof_file, "proof-file"),
+    page("association/animation/documents/<int:pk>/<str:path>/", proofs.proof_act, "proof-act"),
     page("association/animation/<int:pk>/", staff.facilitator, "facilitator"),
     page("association/animation/<int:pk>/documents/", staff.document_add, "document-add"),
     page("association/retributions/", fees.rounds, "rounds"),
@@ -53,6 +56,9 @@ urlpatterns = [
     page("animation/", animation.sessions, "own-sessions"),
     page("animation/pros/", animation.pros, "pros"),
     page("animation/conformite/", animation.compliance, "compliance"),
+    page("animation/conformite/envoyer/", proofs.proof_send, "proof-send"),
+    page("animation/conformite/<int:pk>/fichier/", proofs.own_proof_file, "own-proof-file"),
+    page("animation/conformite/<int:pk>/<str:path>/", proofs.own_proof_act, "own-proof-act"),
     page("animation/opportunites/<int:pk>/", animation.opportunity, "opportunity"),
     page("animation/sessions/<int:pk>/", animation.session, "own-session"),
     page("animation/sessions/<int:pk>/session.ics", animation.session_calendar, "own-session-file"),

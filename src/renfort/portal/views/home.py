@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from renfort.missions.components import mission_card
+from renfort.parameters.selectors import has_doors
 from renfort.portal import selectors
 from renfort.portal.components import needs_map
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    """The réserve's home; or one door per programme, when several are open and the operator wants it so (P13)."""
+    return render(request, "portal/doors.html") if has_doors() else _reserve(request)
+
+
+@require_safe
+def reserve_home(request: HttpRequest) -> HttpResponse:
+    """The réserve's home behind its door; while it is the front page, it has that address alone."""
+    return _reserve(request) if has_doors() else redirect("portal:home")
+
+
+def _reserve(request: HttpRequest) -> HttpResponse:
     """What the réserve is, where help is needed, two ways in (R1)."""
     found = selectors.home()
     context = {

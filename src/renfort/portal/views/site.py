@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from django.conf import settings
@@ -11,10 +11,12 @@ from django.urls import reverse
 
 from renfort.kernel.http import Nav, Request, last_role, nav_in, role_choices
 from renfort.notifications.selectors import unread_count
-from renfort.parameters.selectors import page_text, site_colour, site_logo, site_name
+from renfort.organisations.enums import Programme
+from renfort.parameters.selectors import is_open, page_text, site_colour, site_logo, site_name
 from renfort.portal.views.help import help_url
 
 THEMES = frozenset({"light", "dark"})
+WORKSHOPS = "/ateliers/"  # the pages of this programme, of nobody's role too (participants)
 SHARED = "/espace/"  # pages of the person rather than of a role: they open in the role used last
 
 
@@ -41,6 +43,7 @@ class Site:
     logo: str = ""  # the address of the operator's, beside the name; "" for the mark it came with
     icon: str = ""  # the same, for the browser's tab
     acting: bool = False  # the operator acts as the reader (P10)
+    programme: str = Programme.RESERVE  # whose page it is: head and foot speak of no other
     words: Words = field(default_factory=Words)
 
 
@@ -55,18 +58,28 @@ def context(request: HttpRequest) -> dict[str, Any]:
         logo=picture_url(site_logo(), "logo"),
         icon=picture_url(site_logo(), "icone"),
         acting=getattr(request, "impersonation", None) is not None,
+        programme=Programme.WORKSHOPS
+        if request.path.startswith(WORKSHOPS) and is_open(Programme.WORKSHOPS)
+        else Programme.RESERVE,
     )
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"site": site, "nav": None, "help_url": help_url(request, None)}
     person_id = user.person_id
     nav = nav_of(cast(Request, request))
+    if nav.role_key.startswith(f"{Programme.WORKSHOPS}:"):
+        site = replace(site, programme=Programme.WORKSHOPS)
     return {
         "site": site,
         "nav": nav,
         "help_url": help_url(request, nav),
         "notices": lambda: _unread(cast(Request, request), person_id),  # asked by the pages that show the bell
     }
+
+
+def _programme(request: HttpRequest) -> str:
+    """By the address: a page of the workshops is one also for somebody without a role."""
+    return Programme.WORKSHOPS if request.path.startswith(WORKSHOPS) and is_open(Programme.WORKSHOPS) else Programme.RESERVE
 
 
 def theme_url() -> str:

@@ -17,10 +17,10 @@ from renfort.kernel.money import euros as euros
 from renfort.kernel.templatetags.ui import badge, number
 from renfort.kernel.workflow import Workflow
 from renfort.organisations.enums import Role
-from renfort.workshops.enums import AssignmentState, EnrolmentState, Language, SessionState, Standing
-from renfort.workshops.models import Assignment, Enrolment, Session
+from renfort.workshops.enums import AssignmentState, EnrolmentState, Language, ProofState, SessionState, Standing
+from renfort.workshops.models import Assignment, Enrolment, Proof, Session
 from renfort.workshops.selectors.sessions import Progress
-from renfort.workshops.workflow import ASSIGNMENT, ENROLMENT, SESSION
+from renfort.workshops.workflow import ASSIGNMENT, ENROLMENT, PROOF, SESSION
 
 
 def spoken(languages: Iterable[str]) -> str:
@@ -38,6 +38,10 @@ def session_badge(session: Session) -> SafeString:
 
 def enrolment_badge(enrolment: Enrolment) -> SafeString:
     return badge(label=EnrolmentState(enrolment.state).label, tone=ENROLMENT.tones[enrolment.state])
+
+
+def proof_badge(proof: Proof) -> SafeString:
+    return badge(label=ProofState(proof.state).label, tone=PROOF.tones[proof.state])
 
 
 def progress_gauge(progress: Progress) -> SafeString:

@@ -7,12 +7,12 @@ from renfort.kernel.integrity import Check, register
 register(
     Check(
         name="workshops.participants",
-        sentence="Aucune session n'a plus de participant·es que de places (W6).",
+        sentence="Aucune session n'a plus d'inscrit·es que de places ; qui est venu·e sans place s'ajoute (W6).",
         sql="""
             SELECT s.id, s.participants, count(*) AS taken
             FROM workshops_session s JOIN workshops_registration r ON r.session_id = s.id AND r.state IN ('confirmed', 'present')
             GROUP BY s.id, s.participants
-            HAVING count(*) > s.participants
+            HAVING count(*) FILTER (WHERE r.source <> 'spot') > s.participants
         """,
     ),
     Check(

@@ -10,13 +10,8 @@ from renfort.workshops.messages.assignments import (
     OFFERED,
     TAKEN_BACK,
 )
-from renfort.workshops.messages.fees import (
-    COORDINATION_APPROVED,
-    FEES_APPROVED,
-    FEES_ASKED,
-    FEES_ASKED_FOR,
-    FEES_RETURNED,
-)
+from renfort.workshops.messages.fees import COORDINATION_APPROVED, FEES_APPROVED, FEES_ASKED, FEES_ASKED_FOR, FEES_RETURNED
+from renfort.workshops.messages.proofs import DOCUMENT_EXPIRES, PROOF_ACCEPTED, PROOF_REFUSED, PROOF_SENT
 from renfort.workshops.messages.sessions import CHANGED, ENROLLED, INVITED, LEFT, SESSION_CANCELLED, UNENROLLED
 
 __all__ = [
@@ -26,6 +21,7 @@ __all__ = [
     "CHANGED",
     "CLOSED",
     "COORDINATION_APPROVED",
+    "DOCUMENT_EXPIRES",
     "ENROLLED",
     "FEES_APPROVED",
     "FEES_ASKED",
@@ -36,6 +32,9 @@ __all__ = [
     "INVITED",
     "LEFT",
     "OFFERED",
+    "PROOF_ACCEPTED",
+    "PROOF_REFUSED",
+    "PROOF_SENT",
     "SESSION_CANCELLED",
     "TAKEN_BACK",
     "UNENROLLED",

@@ -40,6 +40,7 @@ class ComplianceDocument(models.Model):
     valid_until = models.DateField(null=True, blank=True)
     seen_at = models.DateTimeField()
     seen_by = models.ForeignKey(Person, models.PROTECT, null=True, db_index=False, related_name="+")
+    told_days = models.PositiveSmallIntegerField(null=True, editable=False)  # reminded so many days before its end, the last time
 
     class Meta:
         constraints = [

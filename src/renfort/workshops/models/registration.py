@@ -22,7 +22,7 @@ class Registration(Stateful):
     waiting line, the least first, held while waiting alone. ``link_*``: the participant's own address, made of the seed and the
     site's key, recognised by its digest. ``written_at``: when the last e-mail that invites, or says the same again, was
     written. ``agreed_at``: when the terms were accepted. ``marked_*``: who said when whether the person was there;
-    ``scanned_at``: when the person said it alone, by the code shown in the room.
+    ``scanned_at``: when the phone noted it, which may be long before it reached us, or the person said so by the room's code.
     """
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="registrations")

@@ -168,17 +168,21 @@ class Enrolment(Stateful):
 
 
 class Invitee(models.Model):
-    """An address to which the link of a session was sent (W4); empty once erased."""
+    """An address to which the link of a session was sent (W4); empty once erased. Who accepts enrols; ``declined_at``: will not
+    come (W12)."""
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="invitees")
     email = models.EmailField(max_length=254)  # in lower case
     invited_at = models.DateTimeField()
     invited_by = models.ForeignKey(Person, models.PROTECT, null=True, db_index=False, related_name="+")
+    declined_at = models.DateTimeField(null=True, editable=False)
+    reminded_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["session", "email"], condition=~Q(email=""), name="workshops_invitee_once")
         ]
+        indexes = [models.Index(fields=["email"], name="workshops_invitee_email")]
 
     def __str__(self) -> str:
         return f"invitee {self.pk}"

@@ -41,6 +41,7 @@ from renfort.workshops.rules.fees import (
     sees_to_fees,
     sees_to_rounds,
 )
+from renfort.workshops.rules.proof import checks_it, is_own_proof, sent_it
 from renfort.workshops.rules.registration import (
     brings_participants,
     brings_them,
@@ -64,6 +65,7 @@ __all__ = [
     "called_off_with_session",
     "cancelled_with_assignment",
     "cancelled_with_session",
+    "checks_it",
     "coordinates",
     "coordinates_it",
     "coordinates_its_session",
@@ -93,6 +95,7 @@ __all__ = [
     "is_of_association_too",
     "is_ones_own",
     "is_open_still",
+    "is_own_proof",
     "is_paid_by_it",
     "is_past",
     "is_the_participant",
@@ -104,6 +107,7 @@ __all__ = [
     "seat_due",
     "sees_to_fees",
     "sees_to_rounds",
+    "sent_it",
     "session_due",
     "session_stands",
     "sessions_are_over",

@@ -18,9 +18,22 @@ from renfort.kernel.http import Request
 from renfort.kernel.pages import page_of
 from renfort.kernel.views import act
 from renfort.people.selectors import today
-from renfort.workshops.components import assignment_badge, enrolment_badge, euros, progress_gauge, spoken
+from renfort.workshops.components import assignment_badge, enrolment_badge, euros, progress_gauge, proof_badge, spoken
 from renfort.workshops.components.ics import session_file
-from renfort.workshops.enums import AssignmentState, Audience, Kind, Language, Level, Presence, Seat, SessionState, Standing
+from renfort.workshops.enums import (
+    AssignmentState,
+    Audience,
+    DocumentKind,
+    Kind,
+    Language,
+    Level,
+    Presence,
+    ProofState,
+    Seat,
+    SessionState,
+    Standing,
+)
+from renfort.workshops.forms.proofs import ProofForm
 from renfort.workshops.forms.sessions import SeatForm
 from renfort.workshops.models import Enrolment
 from renfort.workshops.selectors.assignment import (
@@ -30,8 +43,9 @@ from renfort.workshops.selectors.assignment import (
     own_assignments,
     why_not,
 )
-from renfort.workshops.selectors.compliance import COORDINATE, documents_for, lowest_for, missing, reaches
+from renfort.workshops.selectors.compliance import COORDINATE, documents_for, lowest_for, reaches, valid_on
 from renfort.workshops.selectors.links import session_of_token
+from renfort.workshops.selectors.proofs import newest_proofs
 from renfort.workshops.selectors.roles import is_facilitator
 from renfort.workshops.selectors.sessions import own_enrolments, progress_of, seats_taken
 from renfort.workshops.services.enrolments import enrol, why_not_on
@@ -168,28 +182,34 @@ def opportunity(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def compliance(request: Request) -> HttpResponse:
     """Each document, missing or held until when; for whom one may lead and coordinate (W12)."""
-    facilitator = facilitator_of(enter_facilitator(request))
+    return show_compliance(request, enter_facilitator(request), ProofForm())
+
+
+def show_compliance(request: Request, actor: Actor, form: ProofForm, status: int = 200) -> HttpResponse:
+    """The same, with the form as it was sent."""
+    facilitator = facilitator_of(actor)
     if facilitator is None:
         raise Http404
     documents = list(facilitator.documents.all())
+    sent = newest_proofs(facilitator)
     rows = []
     for audience in Audience:
-        lacking = [
-            kind.label for kind in documents_for(audience)
-            if missing(facilitator, audience=audience, what=Kind.WORKSHOP, on=today(), documents=documents)
-            and kind not in {each.kind for each in documents if each.valid_until is None or each.valid_until >= today()}
-        ]  # fmt: skip
+        held = valid_on(documents, today())
         rows.append(
             (
                 audience.label,
                 [str(Kind(kind).label) for kind in map(str, Kind) if reaches(facilitator.level, audience, kind)],
                 reaches(facilitator.level, audience, COORDINATE),
                 lowest_for(audience, Kind.WORKSHOP).label,
-                lacking,
+                [kind.label for kind in documents_for(audience, Kind.TRAINING) if kind not in held],
             )
         )
-    context = {"level": Level(facilitator.level).label, "documents": document_lines(documents), "rows": rows}
-    return render(request, "workshops/animation/compliance.html", context)
+    lines = []
+    for kind, line in zip(DocumentKind, document_lines(documents), strict=True):
+        proof = sent.get(kind)
+        lines.append((*line, proof, proof_badge(proof) if proof is not None and proof.state != ProofState.ACCEPTED else ""))
+    context = {"level": Level(facilitator.level).label, "documents": lines, "rows": rows, "form": form}
+    return render(request, "workshops/animation/compliance.html", context, status=status)
 
 
 # ── the link that invites (W4) ────────────────────────────────────────────────────────────────────

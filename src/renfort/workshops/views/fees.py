@@ -185,7 +185,7 @@ def round_page(request: Request, pk: int) -> HttpResponse:
                     actor=actor, request=found, seen=seen_of(request), reasons={pk: why for pk, why in said.items() if why}
                 )
                 messages.success(request, _("Les lignes sont renvoyées à la coordination, avec leur motif."))
-            else:
+            elif request.POST.get("faire") == "approuver":
                 if any(said.values()):
                     raise Refused(_("Des motifs sont écrits : renvoyez d'abord ces lignes, ou effacez-les."))
                 approve_round(actor=actor, request=found, seen=seen_of(request))

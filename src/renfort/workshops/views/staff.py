@@ -34,6 +34,7 @@ from renfort.workshops.selectors.assignment import (
 )
 from renfort.workshops.selectors.compliance import SOON, documents_for, to_renew, valid_on
 from renfort.workshops.selectors.directory import facilitators
+from renfort.workshops.selectors.proofs import proofs_count
 from renfort.workshops.selectors.sessions import progress_of, sessions_of
 from renfort.workshops.services.facilitators import note_document, register, set_level
 from renfort.workshops.services.orders import add_line, create_client, create_order, remove_line
@@ -243,7 +244,9 @@ def facilitator_list(request: Request) -> HttpResponse:
         valid = valid_on(each.documents.all(), today())
         lacking = [kind.label for kind in documents_for(Audience.COMPANY) if kind not in valid]
         rows.append((each, Level(each.level).label, spoken(each.languages), lacking))
-    return render(request, "workshops/staff/facilitators.html", {"page": page, "rows": rows, "words": words})
+    return render(
+        request, "workshops/staff/facilitators.html", {"page": page, "rows": rows, "words": words, "waiting": proofs_count()}
+    )
 
 
 @login_required

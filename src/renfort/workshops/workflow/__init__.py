@@ -2,12 +2,14 @@
 
 from renfort.workshops.workflow.fees import FEE, ROUND
 from renfort.workshops.workflow.lives import ASSIGNMENT, ENROLMENT, SESSION
+from renfort.workshops.workflow.proof import PROOF
 from renfort.workshops.workflow.registration import REGISTRATION
 
 __all__ = [
     "ASSIGNMENT",
     "ENROLMENT",
     "FEE",
+    "PROOF",
     "REGISTRATION",
     "ROUND",
     "SESSION",

@@ -9,8 +9,9 @@ from renfort.kernel.events import Event
 from renfort.kernel.rules import CLOCK_RULE
 from renfort.kernel.workflow import Transition, Workflow, stamp, unstamp
 from renfort.workshops import rules
-from renfort.workshops.enums import RegistrationState
+from renfort.workshops.enums import RegistrationSource, RegistrationState
 from renfort.workshops.models import Registration
+from renfort.workshops.rules import attendance as day
 from renfort.workshops.selectors.registrations import registrations_visible
 
 R = RegistrationState
@@ -31,6 +32,19 @@ def leave_line(event: Event[Registration]) -> None:
 def agree(event: Event[Registration]) -> None:
     """The person says yes, and accepts the terms with it."""
     event.obj.agreed_at = event.at
+
+
+def take_in(event: Event[Registration]) -> None:
+    """Somebody came: who had no seat is taken in on the spot; it no longer waits. ``scanned``: when the phone noted it."""
+    if event.before in (R.INVITED, R.WAITING):
+        event.obj.source = RegistrationSource.SPOT
+        event.obj.agreed_at = event.obj.agreed_at or event.at
+    event.obj.seat_order = None
+
+
+def forget_scan(event: Event[Registration]) -> None:
+    """The person was not there after all."""
+    event.obj.scanned_at = None
 
 
 REGISTRATION: Workflow[Registration] = Workflow(
@@ -73,23 +87,30 @@ REGISTRATION: Workflow[Registration] = Workflow(
             who=rules.brings_them, locks=LOCKS,
             when=(rules.session_stands, rules.mission_goes_on, rules.is_to_come), does=(leave_line,),
         ),
+        # no lock of the session: six phones mark at once; who marks shares the assignment's row (services.attendance)
         Transition(
-            name="mark", path="presence", source=(R.CONFIRMED, R.ABSENT), target=R.PRESENT,
+            name="mark", path="presence", source=(R.INVITED, R.WAITING, R.CONFIRMED, R.ABSENT), target=R.PRESENT,
             label=_("Présent·e"), tone="primary",
-            who=rules.leads_their_session | rules.coordinates_their_session | rules.is_association_of_theirs, locks=LOCKS,
-            when=(rules.session_stands, rules.mission_goes_on), does=(stamp("marked"),),
+            who=rules.leads_their_session | rules.coordinates_their_session | rules.is_association_of_theirs
+            | day.comes_by_the_code,
+            when=(rules.session_stands, rules.mission_goes_on, day.attendance_is_open), does=(take_in, stamp("marked")),
         ),
         Transition(
             name="unmark", path="plus-presence", source=(R.PRESENT,), target=R.CONFIRMED,
             label=_("Retirer la présence"),
-            who=rules.leads_their_session | rules.coordinates_their_session | rules.is_association_of_theirs, locks=LOCKS,
-            when=(rules.session_stands, rules.mission_goes_on), does=(unstamp("marked"),),
+            who=day.marked_it_and_leads | rules.coordinates_their_session | rules.is_association_of_theirs,
+            when=(rules.session_stands, rules.mission_goes_on, day.attendance_is_open), does=(unstamp("marked"), forget_scan),
         ),
         Transition(
             name="miss", path="absence", source=(R.CONFIRMED, R.PRESENT), target=R.ABSENT,
             label=_("Absent·e"), tone="danger",
-            who=rules.leads_their_session | rules.coordinates_their_session | rules.is_association_of_theirs, locks=LOCKS,
-            when=(rules.session_stands, rules.mission_goes_on), does=(stamp("marked"),),
+            who=rules.coordinates_their_session | rules.is_association_of_theirs, locks=LOCKS,
+            when=(rules.session_stands, rules.mission_goes_on, day.attendance_is_open), does=(stamp("marked"), forget_scan),
+        ),
+        Transition(
+            name="never_came", path="jamais-venu", source=(R.CONFIRMED,), target=R.ABSENT,
+            label=_("Constater l'absence"), who=CLOCK_RULE, locks=LOCKS, when=(rules.mission_goes_on,), does=(stamp("marked"),),
+            due=day.never_came,
         ),
         Transition(
             name="cancel_with_session", path="annuler-avec-la-session", source=(R.INVITED, R.WAITING, R.CONFIRMED),
