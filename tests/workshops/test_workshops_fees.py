@@ -17,8 +17,8 @@ from renfort.kernel.integrity import registered, run
 from renfort.notifications.models import Outgoing
 from renfort.organisations.enums import Role
 from renfort.workshops.models import Fee, Rate, Round
+from renfort.workshops.selectors.closing import blocker_of
 from renfort.workshops.selectors.fees import approved_in, dues_of, own_sums, tags_of
-from renfort.workshops.selectors.sessions import is_waiting_for
 from renfort.workshops.services.fees import approve_round, request_fees, return_fees, save_draft
 from renfort.workshops.services.rates import RateFacts, add_rate
 from renfort.workshops.services.statements import issue_statement
@@ -135,7 +135,7 @@ def test_asking_writes_one_fee_per_place_and_tells_those_concerned(what, django_
     assert ("workshops.round.asked_for", lead.facilitator_id) in told
     assert ("workshops.round.asked_for", helper.facilitator_id) in told
     assert any(key == "workshops.round.asked" for key, _person in told)
-    assert is_waiting_for(what)["fees"] == 0
+    assert blocker_of(what, "fees") is None
     assert holds("workshops.fees.rounds", "workshops.fees.owed", "workshops.fees.rates", "history.states")
 
 
@@ -324,9 +324,9 @@ def test_a_session_says_whether_its_fees_are_asked(what):
 
 def test_the_closing_owes_the_coordination_the_services_delivered_once(what):
     """W9: services delivered times the coordination's rate of the day; after it, approval and payment go on (W10)."""
-    rows = [held(what, day=-3 - number) for number in range(3)]
-    held(what, day=-9, seat="co_lead", standing="internal")
-    held(what, day=-10, standing="internal")
+    rows = [held(what, day=-20 - number) for number in range(3)]  # attendance counts as taken a week later
+    held(what, day=-29, seat="co_lead", standing="internal")
+    held(what, day=-30, standing="internal")
     with pytest.raises(Refused, match="restent à demander"):
         fire(ASSIGNMENT, what, "close", actor=coordinator(what), answers={"reason": "Fini."})
     sent = ask(what, *rows)
@@ -351,7 +351,7 @@ def test_a_closing_without_a_rate_for_the_coordination_is_refused_in_words(what)
     held(what, standing="internal")
     Rate.objects.filter(role="coordination").delete()
 
-    with pytest.raises(Refused, match="Aucun tarif de coordination"):
+    with pytest.raises(Refused, match="Aucun tarif pour « Coordination · Enseignement »"):
         fire(ASSIGNMENT, what, "close", actor=coordinator(what), answers={"reason": "Fini."})
     assert not Fee.objects.exists()
 

@@ -7,19 +7,22 @@ from copy import deepcopy
 import pytest
 from django.db import transaction
 from django.urls import get_resolver
-from tests.factories import client_of, manager, volunteer
-from tests.factories.workshops import acting, assignment, enrolment, facilitator, fee, sent_proof, session, staff
+from tests.factories import account, client_of, manager, person, volunteer
+from tests.factories.workshops import acting, assignment, contact, enrolment, facilitator, fee, sent_proof, session, staff
 from tests.test_permissions import patterns
 
 from renfort.kernel.actors import SERVICE
 from renfort.organisations.enums import Role
 from renfort.parameters.catalogue import CLOSED, PROGRAMMES
 from renfort.parameters.services import set_value
+from renfort.workshops.selectors.clients import contact_link
 from renfort.workshops.selectors.links import link_of
+from renfort.workshops.services.clients import invite_contact
+from renfort.workshops.services.closing import seal
 from renfort.workshops.services.sessions import open_link
 
 pytestmark = pytest.mark.django_db
-ROLES = ("anonymous", "volunteer", "manager", "staff", "coordinator", "other", "facilitator")
+ROLES = ("anonymous", "volunteer", "manager", "staff", "coordinator", "other", "facilitator", "contact")
 
 
 @pytest.fixture
@@ -34,8 +37,31 @@ def scene():
     offer = assignment("offered")
     owed = fee(what=mine)
     line = mine.order.lines.get()
+    other_contact = contact(mine.order.client)
+    follower = account(person()).person
+    contact(mine.order.client, name="Alba Ruiz", email="alba@example.org", person=follower)
+    invited = invite_contact(
+        actor=acting(staff(), Role.ASSOCIATION_STAFF), contact=contact(mine.order.client, email="i@example.org")
+    )
+    over = assignment("closed", by=able, where=mine.order.client)
+    seal(actor=SERVICE, assignment=over)
     examples = {
         "order": f"association/commandes/{mine.order_id}/",
+        "client": f"association/clients/{mine.order.client_id}/",
+        "contact-new": f"association/clients/{mine.order.client_id}/contacts/nouveau/",
+        "contact-edit": f"association/clients/{mine.order.client_id}/contacts/{other_contact.pk}/",
+        "contact-act": f"association/clients/{mine.order.client_id}/contacts/{other_contact.pk}/supprimer/",
+        "client-invitation": contact_link(invited).removeprefix("/ateliers/"),
+        "client-orders": f"client/{mine.order.client_id}/",
+        "client-order": f"client/{mine.order.client_id}/commandes/{mine.pk}/",
+        "client-summary": f"client/{mine.order.client_id}/commandes/{over.pk}/bilan/",
+        "closing": f"missions/{mine.pk}/cloturer/",
+        "closing-summary": f"missions/{over.pk}/bilan/",
+        "closing-correction": f"missions/{over.pk}/corriger/",
+        "order-edit": f"association/commandes/{mine.order_id}/modifier/",
+        "order-convention": f"association/commandes/{mine.order_id}/convention/",
+        "order-sign": f"association/commandes/{mine.order_id}/signature/",
+        "line-edit": f"association/commandes/{mine.order_id}/lignes/{line.pk}/",
         "line-add": f"association/commandes/{mine.order_id}/lignes/",
         "line-remove": f"association/commandes/{mine.order_id}/lignes/{line.pk}/retirer/",
         "order-act": f"association/commandes/{mine.order_id}/annuler/",
@@ -73,6 +99,7 @@ def scene():
         "coordinator": client_of(able.person),
         "other": client_of(other.person),
         "facilitator": client_of(helper.person),
+        "contact": client_of(follower),
     }
     return browsers, examples
 

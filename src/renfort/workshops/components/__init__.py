@@ -13,14 +13,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renfort.audit.selectors import Line
-from renfort.kernel.money import euros as euros
 from renfort.kernel.templatetags.ui import badge, number
 from renfort.kernel.workflow import Workflow
 from renfort.organisations.enums import Role
 from renfort.workshops.enums import AssignmentState, EnrolmentState, Language, ProofState, SessionState, Standing
 from renfort.workshops.models import Assignment, Enrolment, Proof, Session
 from renfort.workshops.selectors.sessions import Progress
+from renfort.workshops.selectors.words import euros
 from renfort.workshops.workflow import ASSIGNMENT, ENROLMENT, PROOF, SESSION
+
+__all__ = [
+    "PAST_WORDS",
+    "TimelineLine",
+    "assignment_badge",
+    "enrolment_badge",
+    "euros",
+    "next_step",
+    "progress_gauge",
+    "proof_badge",
+    "session_badge",
+    "spoken",
+    "timeline_of",
+]
 
 
 def spoken(languages: Iterable[str]) -> str:

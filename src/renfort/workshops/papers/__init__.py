@@ -1,5 +1,9 @@
 """What the programme gives in writing, a module per subject. Importing them declares them."""
 
-from renfort.workshops.papers import statement
+from renfort.workshops.papers import closing, convention, statement
 
-__all__ = ["statement"]
+__all__ = [
+    "closing",
+    "convention",
+    "statement",
+]

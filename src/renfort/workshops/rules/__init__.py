@@ -7,8 +7,6 @@ from renfort.workshops.rules.basics import (
     coordinates_it,
     coordinates_its_session,
     enrolment_due,
-    enrolments_are_settled,
-    fees_are_asked,
     has_candidates,
     has_lines,
     has_no_session_ahead,
@@ -25,12 +23,18 @@ from renfort.workshops.rules.basics import (
     is_under_way,
     nothing_was_held,
     session_due,
-    sessions_are_over,
     standings_for,
+)
+from renfort.workshops.rules.closing import (
+    attendance_is_settled,
+    coordination_has_its_rate,
+    enrolments_are_settled,
+    fees_are_asked,
+    rounds_are_sent,
+    sessions_are_over,
 )
 from renfort.workshops.rules.fees import (
     asks_for_it,
-    coordination_has_its_rate,
     could_be_asked_again,
     fee_is_not_asked,
     has_fees_asked,
@@ -60,6 +64,7 @@ from renfort.workshops.rules.registration import (
 
 __all__ = [
     "asks_for_it",
+    "attendance_is_settled",
     "brings_participants",
     "brings_them",
     "called_off_with_session",
@@ -104,6 +109,7 @@ __all__ = [
     "leads_their_session",
     "mission_goes_on",
     "nothing_was_held",
+    "rounds_are_sent",
     "seat_due",
     "sees_to_fees",
     "sees_to_rounds",

@@ -6,11 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.rules import bar, guard, rule
-from renfort.people.selectors import today
-from renfort.workshops.enums import AssignmentState, FeeKind, FeeState, RateRole
-from renfort.workshops.models import Assignment, Enrolment, Fee, Round
+from renfort.workshops.enums import AssignmentState, FeeKind, FeeState
+from renfort.workshops.models import Enrolment, Fee, Round
 from renfort.workshops.rules.basics import coordinates
-from renfort.workshops.selectors.fees import rate_on
 from renfort.workshops.selectors.payable import fee_is_asked
 from renfort.workshops.selectors.roles import is_staff
 
@@ -58,11 +56,6 @@ def has_none_left(request: Round) -> bool:
 @guard(_("La mission est clôturée : une rétribution ne pourrait plus être redemandée."))
 def could_be_asked_again(fee: Fee) -> bool:
     return fee.kind == FeeKind.SESSION and fee.assignment.state == AssignmentState.AWARDED
-
-
-@guard(_("Aucun tarif de coordination pour ce public : demandez à l'association de l'ajouter, puis clôturez."))
-def coordination_has_its_rate(assignment: Assignment) -> bool:
-    return rate_on(assignment.audience, RateRole.COORDINATION, "", today()) is not None
 
 
 @guard(_("Sa rétribution est demandée : son rôle, son statut et sa présence ne changent plus."))

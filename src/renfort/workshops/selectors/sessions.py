@@ -14,7 +14,7 @@ from renfort.kernel.actors import Actor
 from renfort.people.models import Person
 from renfort.workshops.enums import COUNTED, SEATED, EnrolmentState, Kind, Seat, SessionState
 from renfort.workshops.models import Assignment, Enrolment, OrderLine, Session
-from renfort.workshops.selectors.payable import PAYABLE, asked
+from renfort.workshops.selectors.payable import asked
 from renfort.workshops.selectors.roles import clients_coordinated, is_everybody, is_facilitator, is_staff
 
 SEATS = [str(state) for state in SEATED]
@@ -187,17 +187,3 @@ def sessions_of(assignment: Assignment) -> list[Session]:
     for session in found:
         session.on = on[session.pk]  # type: ignore[attr-defined]  # what the page shows beside it
     return found
-
-
-def is_waiting_for(assignment: Assignment) -> dict[str, int]:
-    """What still stands before the closing (W10): sessions not over, enrolments to settle, paid ones whose fee was not asked."""
-    now = timezone.now()
-    open_sessions = assignment.sessions.exclude(state=SessionState.CANCELLED).filter(
-        Q(ends_at__gt=now) | Q(state=SessionState.PLANNED)
-    )
-    on = Enrolment.objects.filter(session__assignment=assignment)
-    return {
-        "sessions": open_sessions.count(),
-        "enrolments": on.filter(state=EnrolmentState.ENROLLED).count(),
-        "fees": on.filter(PAYABLE).exclude(asked()).count(),
-    }
