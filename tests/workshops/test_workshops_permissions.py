@@ -8,15 +8,28 @@ import pytest
 from django.db import transaction
 from django.urls import get_resolver
 from tests.factories import account, client_of, manager, person, volunteer
-from tests.factories.workshops import acting, assignment, contact, enrolment, facilitator, fee, sent_proof, session, staff
+from tests.factories.workshops import (
+    acting,
+    assignment,
+    contact,
+    enrolment,
+    facilitator,
+    fee,
+    registration,
+    sent_proof,
+    session,
+    staff,
+)
 from tests.test_permissions import patterns
 
 from renfort.kernel.actors import SERVICE
 from renfort.organisations.enums import Role
 from renfort.parameters.catalogue import CLOSED, PROGRAMMES
 from renfort.parameters.services import set_value
+from renfort.workshops.selectors.attendance import code_of
 from renfort.workshops.selectors.clients import contact_link
 from renfort.workshops.selectors.links import link_of
+from renfort.workshops.services.attendance import open_code
 from renfort.workshops.services.clients import invite_contact
 from renfort.workshops.services.closing import seal
 from renfort.workshops.services.sessions import open_link
@@ -76,6 +89,18 @@ def scene():
         "own-session-file": f"animation/sessions/{on.pk}/session.ics",
         "own-session-act": f"animation/sessions/{on.pk}/se-desinscrire/",
         "invitation": link_of(one).removeprefix("/ateliers/"),
+        "roll-call": f"presences/{one.pk}/",
+        "roll-call-mark": f"presences/{one.pk}/marquer/",
+        "roll-call-marks": f"presences/{one.pk}/marques/",
+        "roll-call-state": f"presences/{one.pk}/etat/",
+        "roll-call-add": f"presences/{one.pk}/ajouter/",
+        "roll-call-count": f"presences/{one.pk}/compter/",
+        "roll-call-complete": f"presences/{one.pk}/complete/",
+        "roll-call-code": f"presences/{one.pk}/code/",
+        "roll-call-sheet": f"presences/{one.pk}/feuille.pdf",
+        "roll-call-sign-own": f"presences/{one.pk}/signer/1/",
+        "roll-call-sign": f"presences/{one.pk}/signer/1/{registration(one).pk}/",
+        "self-entry": code_of(open_code(actor=acting(able, Role.COORDINATOR), session=one)).removeprefix("/ateliers/"),
         "coordination": f"coordination/{mine.order.client_id}/",
         "assignment": f"missions/{mine.pk}/",
         "session-new": f"missions/{mine.pk}/sessions/nouvelle/",

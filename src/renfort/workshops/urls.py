@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
-from renfort.workshops.views import animation, clients, closing, coordination, fees, followed, orders, proofs, staff
+from renfort.workshops.views import animation, attendance, clients, closing, coordination, fees, followed, orders, proofs, staff
 
 app_name = "workshops"
 
@@ -79,6 +79,20 @@ urlpatterns = [
     page("client/<int:organisation>/", followed.orders, "client-orders"),
     page("client/<int:organisation>/commandes/<int:pk>/", followed.order, "client-order"),
     page("client/<int:organisation>/commandes/<int:pk>/bilan/", followed.summary, "client-summary"),
+    # the day itself
+    page("presences/hors-ligne.js", attendance.roll_call_worker, "roll-call-worker"),
+    page("presences/<int:session>/", attendance.roll_call, "roll-call"),
+    page("presences/<int:session>/marquer/", attendance.roll_call_mark, "roll-call-mark"),
+    page("presences/<int:session>/marques/", attendance.roll_call_marks, "roll-call-marks"),
+    page("presences/<int:session>/etat/", attendance.roll_call_state, "roll-call-state"),
+    page("presences/<int:session>/ajouter/", attendance.roll_call_add, "roll-call-add"),
+    page("presences/<int:session>/compter/", attendance.roll_call_count, "roll-call-count"),
+    page("presences/<int:session>/complete/", attendance.roll_call_complete, "roll-call-complete"),
+    page("presences/<int:session>/code/", attendance.roll_call_code, "roll-call-code"),
+    page("presences/<int:session>/feuille.pdf", attendance.roll_call_sheet, "roll-call-sheet"),
+    page("presences/<int:session>/signer/<int:half>/", attendance.roll_call_sign, "roll-call-sign-own"),
+    page("presences/<int:session>/signer/<int:half>/<int:registration>/", attendance.roll_call_sign, "roll-call-sign"),
+    page("presence/<str:token>/", attendance.self_entry, "self-entry"),
     # who coordinates
     page("coordination/<int:organisation>/", coordination.coordination, "coordination"),
     page("missions/<int:pk>/", coordination.assignment, "assignment"),
