@@ -9,6 +9,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 HOST, HELPER, OFFICER, OPERATOR, HEAD = "organisations", "benevole", "referent", "operateur", "reseau"
+ASSOCIATION = "association"  # of a programme that may be closed
 INDEX = ("", "")  # « Aide » itself: there is no guide for this page's readers yet
 BY_ROLE = "*"  # pages of the person: the guide of the role in force
 
@@ -116,7 +117,23 @@ HELP: tuple[tuple[str, str, str], ...] = (
     ("people:contact*", HELPER, "vos-donnees"),
     ("people:*", BY_ROLE, "votre-compte"),
     ("notifications:*", BY_ROLE, "votre-compte"),
-    ("workshops:*", *INDEX),  # the guides of this programme are to come
+    # coordinated sessions: the association's pages
+    ("workshops:staff-home", ASSOCIATION, "ou-en-sont-vos-commandes"),
+    ("workshops:orders-export", ASSOCIATION, "ou-en-sont-vos-commandes"),
+    ("workshops:client-orders", *INDEX),  # of a client's contact
+    ("workshops:client-order", *INDEX),
+    ("workshops:client-summary", *INDEX),
+    ("workshops:client-invitation", *INDEX),
+    ("workshops:client*", ASSOCIATION, "vos-clients-et-leurs-contacts"),
+    ("workshops:contact-*", ASSOCIATION, "vos-clients-et-leurs-contacts"),
+    ("workshops:order-convention", ASSOCIATION, "la-convention"),
+    ("workshops:order-sign", ASSOCIATION, "la-convention"),
+    ("workshops:order-act", ASSOCIATION, "proposer-et-confier-la-mission"),
+    ("workshops:order*", ASSOCIATION, "noter-une-commande"),
+    ("workshops:line-*", ASSOCIATION, "noter-une-commande"),
+    ("workshops:closing-correction", ASSOCIATION, "apres-la-cloture"),
+    ("workshops:closing*", ASSOCIATION, "la-cloture"),
+    ("workshops:*", *INDEX),  # the other guides of this programme are to come
     ("portal:help*", *INDEX),
     ("portal:rules", HELPER, "proposer-votre-aide"),
     ("portal:reserve-home", HELPER, "trouver-une-mission"),

@@ -12,7 +12,20 @@ from django.urls import URLPattern, path
 
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
-from renfort.workshops.views import animation, attendance, clients, closing, coordination, fees, followed, orders, proofs, staff
+from renfort.workshops.views import (
+    animation,
+    attendance,
+    clients,
+    closing,
+    coordination,
+    fees,
+    followed,
+    orders,
+    participants,
+    participation,
+    proofs,
+    staff,
+)
 
 app_name = "workshops"
 
@@ -29,10 +42,16 @@ def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPat
     return path(route, inside, name=name)
 
 
+def opened(patterns: list[URLPattern]) -> list[URLPattern]:
+    """The same for addresses that another storey made."""
+    return [page(str(each.pattern), each.callback, str(each.name)) for each in patterns]
+
+
 SESSION = "missions/<int:pk>/sessions/<int:session>/"
 urlpatterns = [
     # the association
     page("association/", staff.home, "staff-home"),
+    page("association/commandes/exporter/", staff.orders_export, "orders-export"),
     page("association/clients/", staff.client_list, "clients"),
     page("association/clients/nouveau/", staff.client_new, "client-new"),
     page("association/clients/annuaire/", clients.look_up_client, "client-look-up"),
@@ -104,8 +123,21 @@ urlpatterns = [
     page(f"{SESSION}modifier/", coordination.session_edit, "session-edit"),
     page(f"{SESSION}lien/", coordination.session_link, "session-link"),
     page(f"{SESSION}inviter/", coordination.session_invite, "session-invite"),
+    page(f"{SESSION}participants/", participants.participants, "participants"),
+    page(f"{SESSION}participants/lien/", participants.participants_link, "participants-link"),
+    page(f"{SESSION}participants/inviter/", participants.participants_invite, "participants-invite"),
+    page(f"{SESSION}participants/ajouter/", participants.participant_add, "participant-add"),
+    page(f"{SESSION}participants/exporter/", participants.participants_export, "participants-export"),
+    page(f"{SESSION}participants/<int:registration>/<str:path>/", participants.participant_act, "participant-act"),
     page(f"{SESSION}<str:path>/", coordination.session_act, "session-act"),
     page("missions/<int:pk>/inscriptions/<int:enrolment>/<str:path>/", coordination.enrolment_act, "enrolment-act"),
     page("missions/<int:pk>/retributions/", fees.assignment_fees, "fees"),
     page("missions/<int:pk>/<str:path>/", coordination.assignment_act, "assignment-act"),
+    # who takes part: no account
+    page("participer/<str:token>/", participation.join_page, "join"),
+    page("participer/<str:token>/merci/", participation.join_done, "join-done"),
+    page("participation/<str:token>/", participation.participation, "participation"),
+    page("participation/<str:token>/session.ics", participation.participation_file, "participation-file"),
+    page("participation/<str:token>/<str:path>/", participation.participation_act, "participation-act"),
+    *opened(participants.PARTICIPANTS_IMPORT.urls("sessions/<int:session>/participants/importer/", "participants-import")),
 ]

@@ -51,6 +51,7 @@ from renfort.workshops.rules.registration import (
     brings_them,
     called_off_with_session,
     coordinates_their_session,
+    has_address,
     has_no_seat,
     has_seat,
     is_association_of_theirs,
@@ -58,8 +59,10 @@ from renfort.workshops.rules.registration import (
     is_to_come,
     leads_their_session,
     mission_goes_on,
+    remind_due,
     seat_due,
     session_stands,
+    was_not_just_written,
 )
 
 __all__ = [
@@ -81,6 +84,7 @@ __all__ = [
     "enrolments_are_settled",
     "fee_is_not_asked",
     "fees_are_asked",
+    "has_address",
     "has_candidates",
     "has_fees_asked",
     "has_lines",
@@ -109,6 +113,7 @@ __all__ = [
     "leads_their_session",
     "mission_goes_on",
     "nothing_was_held",
+    "remind_due",
     "rounds_are_sent",
     "seat_due",
     "sees_to_fees",
@@ -118,4 +123,5 @@ __all__ = [
     "session_stands",
     "sessions_are_over",
     "standings_for",
+    "was_not_just_written",
 ]
