@@ -22,6 +22,7 @@ from renfort.ops.demo.hosts import siret
 from renfort.ops.demo.people import MOBILE
 from renfort.ops.demo.workshops_attendance import attended
 from renfort.ops.demo.workshops_clients import add_contacts_and_terms
+from renfort.ops.demo.workshops_fees import load_rates
 from renfort.ops.greeting import DEMO_DOMAIN, DEMO_PASSWORD
 from renfort.organisations.enums import OrganisationState, Programme, Role
 from renfort.organisations.models import Organisation
@@ -90,6 +91,7 @@ def load() -> bool:
         return False
     with transaction.atomic():
         set_value(PROGRAMMES["workshops"], OPEN, actor=SERVICE)
+        load_rates()
         cast = _people()
         clients = {key: _client(number, *said) for number, (key, said) in enumerate(CLIENTS.items())}
         _running(cast, clients["school"])
