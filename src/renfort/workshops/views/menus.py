@@ -21,17 +21,18 @@ def staff_home(held: HeldRole) -> str:
 
 
 def staff_menu(request: Request, held: HeldRole) -> list[MenuItem]:
-    """« Commandes », « Clients », « Animateur·ices », « Rétributions » (with those that wait), « Satisfaction » (W11, W7)."""
+    """« Commandes », « Clients », « Animateur·ices », « Argent », « Satisfaction » (W11, W7)."""
     home = staff_home(held)
     clients, people = reverse("workshops:clients"), reverse("workshops:facilitators")
+    money = reverse("workshops:money")
     satisfaction = (reverse("workshops:results"), reverse("workshops:questionnaires"))
     fees, rates = reverse("workshops:rounds"), reverse("workshops:rates")
-    others = (clients, people, fees, rates, *satisfaction)
+    others = (clients, people, money, fees, rates, *satisfaction)
     return [
         MenuItem(_("Commandes"), home, active=request.path.startswith(home) and not request.path.startswith(others)),
         MenuItem(_("Clients"), clients, active=request.path.startswith(clients)),
         MenuItem(_("Animateur·ices"), people, active=request.path.startswith(people)),
-        MenuItem(_("Rétributions"), fees, count=waiting_rounds(), active=request.path.startswith((fees, rates))),
+        MenuItem(_("Argent"), money, count=waiting_rounds(), active=request.path.startswith((money, fees, rates))),
         MenuItem(_("Satisfaction"), satisfaction[0], active=request.path.startswith(satisfaction)),
     ]
 
