@@ -19,6 +19,7 @@ from renfort.kernel.firing import fire
 from renfort.kernel.moments import moment
 from renfort.ops.demo.hosts import siret
 from renfort.ops.demo.people import MOBILE
+from renfort.ops.demo.workshops_after import add_replies
 from renfort.ops.demo.workshops_clients import add_contacts_and_terms
 from renfort.ops.greeting import DEMO_DOMAIN, DEMO_PASSWORD
 from renfort.organisations.enums import OrganisationState, Programme, Role
@@ -191,7 +192,8 @@ def _running(cast: Cast, client: Client) -> None:
     """Under way: one session past, one with a place left, one that nobody leads yet."""
     who = cast.facilitators
     what = _assignment(client, "Semaine du climat", {"workshop": 6, "training": 1}, by=who[COORDINATION])
-    _session(what, -6, (who[COORDINATION], "paid"), (who[ANIMATION], "volunteer"))
+    past = _session(what, -6, (who[COORDINATION], "paid"), (who[ANIMATION], "volunteer"))
+    add_replies(past)
     _session(what, 8, (who[ANIMATION], "paid"))
     _session(what, 15)
 
