@@ -17,9 +17,11 @@ from renfort.kernel.actors import SERVICE, Actor
 from renfort.kernel.events import Event
 from renfort.kernel.firing import fire
 from renfort.kernel.moments import moment
+from renfort.ops.demo import workshops_participants
 from renfort.ops.demo.hosts import siret
 from renfort.ops.demo.people import MOBILE
 from renfort.ops.demo.workshops_after import add_replies
+from renfort.ops.demo.workshops_attendance import attended
 from renfort.ops.demo.workshops_clients import add_contacts_and_terms
 from renfort.ops.greeting import DEMO_DOMAIN, DEMO_PASSWORD
 from renfort.organisations.enums import OrganisationState, Programme, Role
@@ -95,6 +97,7 @@ def load() -> bool:
         _offered(cast, clients["town"])
         _prepared(clients["firm"])
         _closed(cast, clients["school"])
+        _full(cast, clients["firm"])
         add_contacts_and_terms(clients)
     return True
 
@@ -194,6 +197,7 @@ def _running(cast: Cast, client: Client) -> None:
     what = _assignment(client, "Semaine du climat", {"workshop": 6, "training": 1}, by=who[COORDINATION])
     past = _session(what, -6, (who[COORDINATION], "paid"), (who[ANIMATION], "volunteer"))
     add_replies(past)
+    attended(past, by=cast.actor(ANIMATION))
     _session(what, 8, (who[ANIMATION], "paid"))
     _session(what, 15)
 
@@ -211,6 +215,12 @@ def _offered(cast: Cast, client: Client) -> None:
 def _prepared(client: Client) -> None:
     """Still without everything that it takes."""
     _assignment(client, "Formation de l'encadrement", {"training": 2, "coaching": 1}, ago=1)
+
+
+def _full(cast: Cast, client: Client) -> None:
+    """A company's workshop that is full, with people who wait for a seat."""
+    what = _assignment(client, "Rentrée des équipes", {"workshop": 1}, by=cast.facilitators[COORDINATION], ago=12)
+    workshops_participants.fill(_session(what, 11, (cast.facilitators[COORDINATION], "paid"), leads=1))
 
 
 def _closed(cast: Cast, client: Client) -> None:
