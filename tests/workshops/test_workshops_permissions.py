@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.urls import get_resolver
 from tests.factories import account, client_of, grant, manager, person, volunteer
+from tests.factories.money import money_for
 from tests.factories.workshops import (
     acting,
     assignment,
@@ -73,7 +74,19 @@ def scene():
     )
     over = assignment("closed", by=able, where=mine.order.client)
     seal(actor=SERVICE, assignment=over)
+    owed, sent, paid, sold, due = money_for(helper)
     examples = {
+        "invoice-new": f"association/argent/a-facturer/{due.pk}/",
+        "invoice": f"association/argent/factures/{sold.pk}/",
+        "invoice-file": f"association/argent/factures/{sold.pk}/fichier/",
+        "bill": f"association/argent/factures-animation/{sent.pk}/",
+        "bill-file": f"association/argent/factures-animation/{owed.pk}/fichier/",
+        "transfer": f"association/argent/virements/{paid.pk}/",
+        "transfer-file": f"association/argent/virements/{paid.pk}/fichier/",
+        "accounting-entries": "association/argent/comptabilite/ecritures/?du=2026-01-01&au=2026-12-31",
+        "accounting-export": "association/argent/comptabilite/paiements/",
+        "own-bill-send": f"animation/factures/{sent.pk}/envoyer/",
+        "own-bill-file": f"animation/factures/{owed.pk}/fichier/",
         "order": f"association/commandes/{mine.order_id}/",
         "client": f"association/clients/{mine.order.client_id}/",
         "contact-new": f"association/clients/{mine.order.client_id}/contacts/nouveau/",

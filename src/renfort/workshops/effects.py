@@ -10,7 +10,7 @@ from renfort.organisations.enums import Programme, Role
 from renfort.organisations.services.roles import end_role, give_role
 from renfort.people.selectors import today
 from renfort.workshops.enums import SEATED
-from renfort.workshops.models import Assignment, Candidacy, Enrolment, Facilitator, Fee, Round, Session
+from renfort.workshops.models import Assignment, Bill, Candidacy, Enrolment, Facilitator, Fee, Round, Session
 from renfort.workshops.selectors.assignment import coordinates_another, coordinator_grant, why_not
 
 
@@ -91,3 +91,8 @@ def note_return(event: Event[Fee]) -> None:
     """Since when, and why: the place is free to be asked again."""
     event.obj.returned_at = event.at
     event.obj.reason = event.texts["reason"]
+
+
+def note_refusal(event: Event[Bill]) -> None:
+    """What is wrong with the invoice that was sent; the next one takes its place."""
+    event.obj.refusal = event.texts["refusal"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -13,17 +13,21 @@ from django.urls import URLPattern, path
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
 from renfort.workshops.views import (
+    accounting,
     after,
     animation,
     attendance,
+    bills,
     certificates,
     clients,
     closing,
     coordination,
     followed,
+    money,
     orders,
     participants,
     participation,
+    payees,
     proofs,
     questionnaires,
     results,
@@ -71,6 +75,24 @@ urlpatterns = [
     page("association/commandes/<int:pk>/lignes/", staff.line_add, "line-add"),
     page("association/commandes/<int:pk>/lignes/<int:line>/retirer/", staff.line_remove, "line-remove"),
     page("association/commandes/<int:pk>/<str:path>/", staff.order_act, "order-act"),
+    page("association/argent/", money.home, "money"),
+    page("association/argent/a-facturer/", money.to_invoice_list, "to-invoice"),
+    page("association/argent/a-facturer/<int:pk>/", money.invoice_new, "invoice-new"),
+    page("association/argent/factures/", money.invoice_list, "invoices"),
+    page("association/argent/factures/a-encaisser/", partial(money.invoice_list, unpaid=True), "invoices-unpaid"),
+    page("association/argent/factures/<int:pk>/", money.invoice, "invoice"),
+    page("association/argent/factures/<int:pk>/fichier/", money.invoice_file, "invoice-file"),
+    page("association/argent/a-etablir/", bills.to_bill, "to-bill"),
+    page("association/argent/a-verifier/", bills.to_check, "to-check"),
+    page("association/argent/factures-animation/<int:pk>/", bills.bill, "bill"),
+    page("association/argent/factures-animation/<int:pk>/fichier/", bills.bill_file, "bill-file"),
+    page("association/argent/a-payer/", bills.to_pay, "to-pay"),
+    page("association/argent/virements/", bills.transfer_list, "transfers"),
+    page("association/argent/virements/<int:pk>/", bills.transfer, "transfer"),
+    page("association/argent/virements/<int:pk>/fichier/", bills.transfer_file, "transfer-file"),
+    page("association/argent/comptabilite/", accounting.accounting, "accounting"),
+    page("association/argent/comptabilite/ecritures/", accounting.entries, "accounting-entries"),
+    page("association/argent/comptabilite/<slug:key>/", accounting.export, "accounting-export"),
     page("association/animation/", staff.facilitator_list, "facilitators"),
     page("association/animation/nouveau/", staff.facilitator_new, "facilitator-new"),
     page("association/animation/documents/", proofs.proofs, "proofs"),
@@ -99,6 +121,11 @@ urlpatterns = [
     page("animation/sessions/<int:pk>/", animation.session, "own-session"),
     page("animation/sessions/<int:pk>/session.ics", animation.session_calendar, "own-session-file"),
     page("animation/sessions/<int:pk>/<str:path>/", animation.session_act, "own-session-act"),
+    page("animation/paiement/", payees.payee, "payee"),
+    page("animation/paiement/mandat/", payees.mandate, "mandate"),
+    page("animation/factures/", bills.own, "own-bills"),
+    page("animation/factures/<int:pk>/envoyer/", bills.own_send, "own-bill-send"),
+    page("animation/factures/<int:pk>/fichier/", bills.own_file, "own-bill-file"),
     page("invitation/<str:token>/", animation.invitation, "invitation"),
     page("resultats/", results.public, "results-public"),
     # participants after a session, by their personal link

@@ -17,7 +17,7 @@ from renfort.kernel.actors import SERVICE, Actor
 from renfort.kernel.events import Event
 from renfort.kernel.firing import fire
 from renfort.kernel.moments import moment
-from renfort.ops.demo import workshops_participants
+from renfort.ops.demo import workshops_money, workshops_participants
 from renfort.ops.demo.hosts import siret
 from renfort.ops.demo.people import MOBILE
 from renfort.ops.demo.workshops_after import add_replies
@@ -97,6 +97,7 @@ def load() -> bool:
         _offered(cast, clients["town"])
         _prepared(clients["firm"])
         _closed(cast, clients["school"])
+        workshops_money.load(cast.facilitators, COORDINATION, "lucie.marchand.w1")
         _full(cast, clients["firm"])
         add_contacts_and_terms(clients)
     return True

@@ -12,6 +12,16 @@ from renfort.workshops.messages.assignments import (
     TAKEN_BACK,
 )
 from renfort.workshops.messages.clients import CONTACT_INVITED
+from renfort.workshops.messages.money import (
+    BILL_AWAITED,
+    BILL_RECEIVED,
+    BILL_REFUSED,
+    BILL_WRITTEN,
+    PAID,
+    PAYEE_CHANGED,
+    PAYEE_MISSING,
+    REJECTED,
+)
 from renfort.workshops.messages.proofs import DOCUMENT_EXPIRES, PROOF_ACCEPTED, PROOF_REFUSED, PROOF_SENT
 from renfort.workshops.messages.registrations import (
     GUEST_ALREADY,
@@ -32,6 +42,10 @@ __all__ = [
     "AFTER_AGAIN",
     "APPLIED",
     "AWARDED",
+    "BILL_AWAITED",
+    "BILL_RECEIVED",
+    "BILL_REFUSED",
+    "BILL_WRITTEN",
     "CANCELLED",
     "CHANGED",
     "CLOSED",
@@ -53,9 +67,13 @@ __all__ = [
     "INVITED",
     "LEFT",
     "OFFERED",
+    "PAID",
+    "PAYEE_CHANGED",
+    "PAYEE_MISSING",
     "PROOF_ACCEPTED",
     "PROOF_REFUSED",
     "PROOF_SENT",
+    "REJECTED",
     "SESSION_CANCELLED",
     "SURVEY_COLD",
     "SURVEY_REMINDER",

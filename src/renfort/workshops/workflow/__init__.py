@@ -2,15 +2,18 @@
 
 from renfort.workshops.workflow.fees import FEE, ROUND
 from renfort.workshops.workflow.lives import ASSIGNMENT, ENROLMENT, SESSION
+from renfort.workshops.workflow.money import BILL, TRANSFER
 from renfort.workshops.workflow.proof import PROOF
 from renfort.workshops.workflow.registration import REGISTRATION
 
 __all__ = [
     "ASSIGNMENT",
+    "BILL",
     "ENROLMENT",
     "FEE",
     "PROOF",
     "REGISTRATION",
     "ROUND",
     "SESSION",
+    "TRANSFER",
 ]

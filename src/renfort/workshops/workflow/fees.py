@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from renfort.kernel.rules import CLOCK_RULE
 from renfort.kernel.workflow import Transition, Workflow, stamp
 from renfort.workshops import rules
 from renfort.workshops.effects import note_month, note_return
@@ -71,25 +72,26 @@ FEE: Workflow[Fee] = Workflow(
             asks={"reason": why_returned}, who=rules.sees_to_fees, locks=("assignment",), when=(rules.could_be_asked_again,),
             does=(note_return,),
         ),
+        # what follows is no button: a fee goes where its invoice and its payment are (workflow.money, design decision 11)
         Transition(
             name="invoice", path="facturer", source=(F.APPROVED,), target=F.INVOICED, label=_("Noter la facture"),
-            who=rules.sees_to_fees, locks=("assignment",),
+            who=CLOCK_RULE, locks=("assignment",), due=rules.fee_is_invoiced,
         ),
         Transition(
             name="pay", path="payer", source=(F.INVOICED,), target=F.IN_PAYMENT, label=_("Mettre en paiement"),
-            who=rules.sees_to_fees, locks=("assignment",),
+            who=CLOCK_RULE, locks=("assignment",), due=rules.fee_is_in_payment,
         ),
         Transition(
             name="settle", path="payee", source=(F.IN_PAYMENT,), target=F.PAID, label=_("Noter le paiement"),
-            who=rules.sees_to_fees, locks=("assignment",), does=(stamp("paid"),),
+            who=CLOCK_RULE, locks=("assignment",), does=(stamp("paid"),), due=rules.fee_is_paid,
         ),
         Transition(
             name="reject", path="rejetee", source=(F.IN_PAYMENT,), target=F.REJECTED, label=_("Noter le rejet"),
-            who=rules.sees_to_fees, locks=("assignment",),
+            who=CLOCK_RULE, locks=("assignment",), due=rules.fee_is_given_up,
         ),
         Transition(
             name="reissue", path="reprendre", source=(F.REJECTED,), target=F.INVOICED, label=_("Remettre à payer"),
-            who=rules.sees_to_fees, locks=("assignment",),
+            who=CLOCK_RULE, locks=("assignment",), due=rules.fee_is_to_pay_again,
         ),
     ],
 )  # fmt: skip
