@@ -64,7 +64,7 @@ DROP FUNCTION public.workshops_refuse_closed_outcome();
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0003_add_picture"),
-        ("workshops", "0015_hold_what_is_written"),
+        ("workshops", "0012_widen_names_of_participants"),
     ]
 
     operations = [
