@@ -1,5 +1,10 @@
 """What must always hold in this programme, as questions to the database, a module per subject."""
 
-from renfort.workshops.integrity import basics, fees, registration
+from renfort.workshops.integrity import basics, fees, questionnaires, registration
 
-__all__ = ["basics", "fees", "registration"]
+__all__ = [
+    "basics",
+    "fees",
+    "questionnaires",
+    "registration",
+]
