@@ -48,10 +48,10 @@ def test_a_rate_never_changes_and_does_not_end_before_a_fee_that_used_it():
     paid = fee()
 
     with refused("workshops_rate_stays"):
-        Rate.objects.update(amount=99_900)
+        Rate.objects.filter(role="lead").update(amount=99_900)
     with refused("workshops_rate_is_used"):
-        Rate.objects.update(last_on=paid.rate_on - timedelta(days=1))
-    assert Rate.objects.update(last_on=paid.rate_on) == 1
+        Rate.objects.filter(role="lead").update(last_on=paid.rate_on - timedelta(days=1))
+    assert Rate.objects.filter(role="lead").update(last_on=paid.rate_on) == 1
 
 
 def test_one_fee_lives_per_place_and_one_coordination_per_assignment():
@@ -63,7 +63,7 @@ def test_one_fee_lives_per_place_and_one_coordination_per_assignment():
     fee(of=first.enrolment)
 
     lead = fee(kind="coordination", quantity=4)
-    assert lead.amount == 60_000
+    assert lead.amount == 40_000
     with refused("one_coordination"):
         fee(kind="coordination", what=lead.assignment)
 

@@ -12,6 +12,7 @@ from renfort.workshops.messages.assignments import (
     TAKEN_BACK,
 )
 from renfort.workshops.messages.clients import CONTACT_INVITED
+from renfort.workshops.messages.fees import COORDINATION_APPROVED, FEES_APPROVED, FEES_ASKED, FEES_ASKED_FOR, FEES_RETURNED
 from renfort.workshops.messages.money import (
     BILL_AWAITED,
     BILL_RECEIVED,
@@ -50,8 +51,13 @@ __all__ = [
     "CHANGED",
     "CLOSED",
     "CONTACT_INVITED",
+    "COORDINATION_APPROVED",
     "DOCUMENT_EXPIRES",
     "ENROLLED",
+    "FEES_APPROVED",
+    "FEES_ASKED",
+    "FEES_ASKED_FOR",
+    "FEES_RETURNED",
     "GIVEN_BACK",
     "GIVEN_TO_ANOTHER",
     "GUEST_ALREADY",

@@ -27,6 +27,7 @@ from renfort.workshops.rules.basics import (
 )
 from renfort.workshops.rules.closing import (
     attendance_is_settled,
+    coordination_has_its_rate,
     enrolments_are_settled,
     fees_are_asked,
     rounds_are_sent,
@@ -92,6 +93,7 @@ __all__ = [
     "coordinates_it",
     "coordinates_its_session",
     "coordinates_their_session",
+    "coordination_has_its_rate",
     "could_be_asked_again",
     "enrolment_due",
     "enrolments_are_settled",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from renfort.kernel.rules import CLOCK_RULE
 from renfort.kernel.workflow import Transition, Workflow, stamp
-from renfort.workshops import rules
+from renfort.workshops import messages, rules
 from renfort.workshops.effects import note_month, note_return
 from renfort.workshops.enums import FeeState, RoundState
 from renfort.workshops.models import Fee, Round
@@ -34,11 +34,12 @@ ROUND: Workflow[Round] = Workflow(
             name="submit", path="demander", source=(R.DRAFT,), target=R.SUBMITTED, label=_("Demander les rétributions"),
             tone="primary", who=rules.asks_for_it, locks=("assignment",),
             when=(rules.is_for_one_under_way, rules.has_fees_asked), does=(stamp("submitted"), note_month),
+            tells=(messages.FEES_ASKED, messages.FEES_ASKED_FOR),
         ),
         Transition(
             name="approve", path="approuver", source=(R.SUBMITTED,), target=R.APPROVED, label=_("Approuver la demande"),
             tone="primary", who=rules.sees_to_rounds, locks=("assignment",), when=(rules.has_fees_asked,),
-            unless=(rules.is_paid_by_it,), does=(stamp("approved"),),
+            unless=(rules.is_paid_by_it,), does=(stamp("approved"),), tells=(messages.FEES_APPROVED,),
         ),
         Transition(
             name="give_back", path="renvoyer", source=(R.SUBMITTED,), target=R.RETURNED, label=_("Renvoyer la demande"),
@@ -66,6 +67,7 @@ FEE: Workflow[Fee] = Workflow(
         Transition(
             name="approve", path="approuver", source=(F.REQUESTED,), target=F.APPROVED, label=_("Approuver"), tone="primary",
             who=rules.sees_to_fees, locks=("assignment",), unless=(rules.is_ones_own,), does=(stamp("approved"),),
+            tells=(messages.COORDINATION_APPROVED,),
         ),
         Transition(
             name="give_back", path="renvoyer", source=(F.REQUESTED,), target=F.RETURNED, label=_("Renvoyer"),
