@@ -71,7 +71,8 @@ SAME = {
     "Type", "Actions", "Les dates", "%(n)s place", "%(shown)s mission", "%(mission)s · %(organisation)s", "%(day)s, %(hour)s",
     "%(n)s mission", "%(count)d mission", "Document", "Total",
     "%(n)s\u00a0km", "Distance", "%(day)s, %(from)s\u00a0– %(to)s", "l j F Y", "l j F", "j F Y", "j F", "j",
-    "France", "Luxembourg", "Monaco", "Portugal", "participants", "Questionnaire", "Question", "Nature", "%(n)d table", "Signature", "document", "Questionnaires", "Satisfaction", "Services", "Questions", "Correction",
+    "France", "Luxembourg", "Monaco", "Portugal", "participants", "Questionnaire", "Question", "Nature",
+    "%(n)d table", "Signature", "document", "Questionnaires", "Satisfaction", "Services", "Questions", "Correction",
 }  # fmt: skip
 
 
