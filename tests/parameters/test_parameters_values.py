@@ -17,6 +17,7 @@ from renfort.parameters.catalogue import (
     PUBLICATION,
     SETTINGS,
     VALIDATE_FIRST,
+    Kind,
 )
 from renfort.parameters.models import Value
 from renfort.parameters.selectors import value_of, values_of
@@ -95,11 +96,17 @@ def test_value_that_makes_no_sense_is_refused(setting, value):
     assert Value.objects.count() == 0
 
 
+def _chosen(setting):
+    """What is chosen until the operator says otherwise; of several, that may be nothing."""
+    chosen = set(str(setting.default).split(","))
+    return chosen - {""} if setting.kind == Kind.SEVERAL else chosen
+
+
 def test_every_default_is_one_of_the_values_allowed():
     wrong = [
         key
         for key, setting in SETTINGS.items()
-        if (setting.choices and not set(str(setting.default).split(",")) <= set(dict(setting.choices)))
+        if (setting.choices and not _chosen(setting) <= set(dict(setting.choices)))
         or (isinstance(setting.default, int) and not setting.lowest <= setting.default <= setting.highest)
     ]
 

@@ -14,7 +14,8 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 from tests.factories import client_of, days, invitation, manager, mission, operator, organisation, referent, today, volunteer
-from tests.factories.workshops import document, facilitator
+from tests.factories.money import ASSOCIATION, approved, closed, payee
+from tests.factories.workshops import acting, assignment, document, facilitator, session, staff
 
 from renfort.audit.models import Entry
 from renfort.kernel.messages import MESSAGES
@@ -30,16 +31,23 @@ from renfort.missions.services.mission import is_read_again
 from renfort.notifications.components import sample_letter
 from renfort.ops.operator_table import as_markdown
 from renfort.organisations.effects import give_link
+from renfort.organisations.enums import Role
 from renfort.organisations.selectors.queue import late_before
 from renfort.parameters.catalogue import GENERAL, PROGRAMMES, SETTINGS, SHEETS
 from renfort.parameters.models import Value
 from renfort.parameters.selectors import value_of
 from renfort.portal.forms import SheetForm, field_name
-from renfort.workshops.catalogue import ASKED, ASKED_FOR_TRAINING, LOWEST
+from renfort.workshops.catalogue import ASKED, ASKED_FOR_TRAINING, BILLING, LOWEST
 from renfort.workshops.models import ComplianceDocument
+from renfort.workshops.selectors.attendance import window_of
 from renfort.workshops.selectors.compliance import missing
+from renfort.workshops.selectors.payees import issuer
 from renfort.workshops.selectors.staffing import staffing
+from renfort.workshops.services.bills import write_bill
+from renfort.workshops.services.invoices import make_invoice
+from renfort.workshops.services.payees import mandate_text
 from renfort.workshops.services.proofs import remind_of_documents
+from renfort.workshops.services.transfers import prepare
 
 pytestmark = pytest.mark.django_db
 SAID = "Un texte que l'opérateur vient d'écrire"
@@ -189,6 +197,51 @@ def with_workshops(url, language="fr"):
     return page(url, language)
 
 
+def window(which):
+    """How long before its start, or after its end, the attendance of a session is taken."""
+    held = session(assignment("awarded"))
+    opened = window_of(held)
+    return held.starts_at - opened.opens_at if which == "minutes" else opened.closes_at - held.ends_at
+
+
+def billed():
+    """The association's own data, as rows, so that the history tells of the tried setting only."""
+    said = {PROGRAMMES["workshops"].key: "open", **{BILLING[key].key: value for key, value in ASSOCIATION.items()}}
+    known = set(Value.objects.filter(key__in=said).values_list("key", flat=True))
+    Value.objects.bulk_create(
+        Value(key=key, value=value, valid_from=timezone.now()) for key, value in said.items() if key not in known
+    )
+    forget_all()
+    return acting(staff(), Role.ASSOCIATION_STAFF)
+
+
+def client_invoice():
+    chief, sold = billed(), closed()
+    return make_invoice(actor=chief, assignment=sold, quantities={sold.order.lines.get().pk: 2})
+
+
+def payees_bill():
+    chief, someone = billed(), payee()
+    approved(someone, day=-20)
+    write_bill(actor=chief, facilitator_id=someone.pk)
+    return chief, someone.bills.get()
+
+
+def transfer_form():
+    chief, bill = payees_bill()
+    made = prepare(actor=chief, bills=[bill.pk], execution_on=timezone.localdate() + days(3))
+    return re.search(rb"pain\.001\.001\.\d\d", made.file.read())[0]
+
+
+# another value of what every invoice, transfer file and accounting entry says of the association
+SELLER = {
+    "name": "Les Fresques réunies", "address": "2 rue Neuve", "postcode": "33000", "city": "Bordeaux", "siret": "73282932000074",
+    "vat_number": "FR44732829320", "iban": "FR1420041010050500013M02606", "bic": "PSSTFRPPLIM", "prefix": "FC",
+    "account_fees": "611000", "account_payees": "408100", "account_vat_in": "445662", "account_clients": "411100",
+    "account_sales": "706100", "account_vat_out": "445711", "account_bank": "512100",
+}  # fmt: skip
+
+
 # what another value is, and what then is different for somebody
 OTHERS = {
     "reserve.publication": ("validate_first", draft_is_online_first),
@@ -225,6 +278,15 @@ OTHERS = {
         setting.key: (MORE.get(audience, []), lambda audience=audience: needs(audience, "training"))
         for audience, setting in ASKED_FOR_TRAINING.items()
     },
+    "workshops.attendance_minutes": (30, lambda: window("minutes")),
+    "workshops.attendance_days": (3, lambda: window("days")),
+    **{f"billing.{key}": (value, lambda key=key: issuer()[key]) for key, value in SELLER.items()},
+    "billing.client_vat": ("training", lambda: client_invoice().vat),
+    "billing.vat_rate": (55, lambda: client_invoice().vat),
+    "billing.client_due_days": (45, lambda: client_invoice().due_on),
+    "billing.payee_due_days": (45, lambda: payees_bill()[1].due_on),
+    "billing.contest_days": (20, lambda: "20 jours" in mandate_text()),
+    "billing.pain_form": ("pain.001.001.03", transfer_form),
     "workshops.table_size": (30, table_advice),
     "workshops.document_first_days": (60, lambda: told_of_a_document(until=45)),
     "workshops.document_last_days": (20, lambda: told_of_a_document(until=15, told_days=30)),
