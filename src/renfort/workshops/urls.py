@@ -11,7 +11,16 @@ from django.urls import URLPattern, path
 
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
-from renfort.workshops.views import animation, coordination, proofs, staff
+from renfort.workshops.views import (
+    animation,
+    calendar,
+    coordination,
+    directory,
+    invitations,
+    planning,
+    proofs,
+    staff,
+)
 
 app_name = "workshops"
 
@@ -53,6 +62,12 @@ urlpatterns = [
     page("animation/conformite/envoyer/", proofs.proof_send, "proof-send"),
     page("animation/conformite/<int:pk>/fichier/", proofs.own_proof_file, "own-proof-file"),
     page("animation/conformite/<int:pk>/<str:path>/", proofs.own_proof_act, "own-proof-act"),
+    page("animation/agenda/", calendar.calendar, "calendar"),
+    page("agenda/<str:token>.ics", calendar.calendar_feed, "calendar-feed"),
+    page("animation/invitations/<int:pk>/decliner/", invitations.invitation_decline, "invitation-decline"),
+    page("animation/remplacements/<int:pk>/", invitations.replacement, "replacement"),
+    page("animation/remplacements/<int:pk>/<str:path>/", invitations.replacement_act, "replacement-act"),
+    page("animation/sessions/<int:pk>/remplacement/", invitations.replacement_new, "replacement-new"),
     page("animation/opportunites/<int:pk>/", animation.opportunity, "opportunity"),
     page("animation/sessions/<int:pk>/", animation.session, "own-session"),
     page("animation/sessions/<int:pk>/session.ics", animation.session_calendar, "own-session-file"),
@@ -65,8 +80,11 @@ urlpatterns = [
     page(SESSION, coordination.session, "session"),
     page(f"{SESSION}modifier/", coordination.session_edit, "session-edit"),
     page(f"{SESSION}lien/", coordination.session_link, "session-link"),
+    page(f"{SESSION}annuaire/", directory.session_directory, "session-directory"),
     page(f"{SESSION}inviter/", coordination.session_invite, "session-invite"),
     page(f"{SESSION}<str:path>/", coordination.session_act, "session-act"),
     page("missions/<int:pk>/inscriptions/<int:enrolment>/<str:path>/", coordination.enrolment_act, "enrolment-act"),
+    page("missions/<int:pk>/services/", planning.services, "services"),
+    page("missions/<int:pk>/agenda/", planning.month, "assignment-month"),
     page("missions/<int:pk>/<str:path>/", coordination.assignment_act, "assignment-act"),
 ]

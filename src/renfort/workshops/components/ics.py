@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,13 +16,44 @@ from renfort.parameters.selectors import site_name
 from renfort.workshops.enums import SEATED, EnrolmentState
 from renfort.workshops.models import Enrolment
 
+REFRESH = timedelta(hours=1)  # how often a calendar program should come back
+
 
 def session_file(enrolment: Enrolment) -> bytes:
     """The session as one calendar file, for who leads it. Hours are those of its zone, summer time told with them.
 
-    When the person is not expected any more the same UID is said to be cancelled under a higher SEQUENCE, so that a program that
-    took the former file takes it away.
+    When the person is not expected any more the same UID is said to be cancelled under a higher SEQUENCE, METHOD:CANCEL, so that
+    a program that took the former file takes it away.
     """
+    calendar = _calendar("PUBLISH" if EnrolmentState(enrolment.state) in SEATED else "CANCEL")
+    calendar.add_component(_event(enrolment))
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def sessions_file(enrolments: Iterable[Enrolment], *, name: str) -> bytes:
+    """These sessions as one calendar that is subscribed to. Each comes with session, order and client: no query."""
+    calendar = _calendar("PUBLISH")
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)  # what programs older than RFC 7986 read
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
+    for each in enrolments:
+        calendar.add_component(_event(each))
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def _calendar(method: str) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{site_name()}//Renfort//{(get_language() or 'fr')[:2].upper()}")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    return calendar
+
+
+def _event(enrolment: Enrolment) -> Event:
     session = enrolment.session
     expected = EnrolmentState(enrolment.state) in SEATED
     url = settings.BASE_URL + reverse("workshops:own-session", args=[enrolment.pk])
@@ -36,11 +69,4 @@ def session_file(enrolment: Enrolment) -> bytes:
     event.add("url", url)
     event.add("location", session.video_link or session.where)
     event.add("description", url if expected else "\n".join((_("Vous n'êtes plus attendu·e."), url)))
-    calendar = Calendar()
-    calendar.add("prodid", f"-//{site_name()}//Renfort//{(get_language() or 'fr')[:2].upper()}")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
-    calendar.add_component(event)
-    calendar.add_missing_timezones()
-    return bytes(calendar.to_ical())
+    return event

@@ -10,6 +10,7 @@ from renfort.workshops.messages.assignments import (
     OFFERED,
     TAKEN_BACK,
 )
+from renfort.workshops.messages.invitations import INVITATION_DECLINED, INVITED_AGAIN, PLACE_DECLINED, PLACE_PROPOSED, PLACE_TAKEN
 from renfort.workshops.messages.proofs import DOCUMENT_EXPIRES, PROOF_ACCEPTED, PROOF_REFUSED, PROOF_SENT
 from renfort.workshops.messages.sessions import CHANGED, ENROLLED, INVITED, LEFT, SESSION_CANCELLED, UNENROLLED
 
@@ -23,9 +24,14 @@ __all__ = [
     "ENROLLED",
     "GIVEN_BACK",
     "GIVEN_TO_ANOTHER",
+    "INVITATION_DECLINED",
     "INVITED",
+    "INVITED_AGAIN",
     "LEFT",
     "OFFERED",
+    "PLACE_DECLINED",
+    "PLACE_PROPOSED",
+    "PLACE_TAKEN",
     "PROOF_ACCEPTED",
     "PROOF_REFUSED",
     "PROOF_SENT",

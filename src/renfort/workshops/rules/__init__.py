@@ -56,6 +56,15 @@ from renfort.workshops.rules.registration import (
     seat_due,
     session_stands,
 )
+from renfort.workshops.rules.replacement import (
+    is_asked,
+    is_handed_over,
+    may_take_it,
+    place_is_open,
+    place_is_to_come,
+    proposed_it,
+    replacement_lapsed,
+)
 
 __all__ = [
     "asks_for_it",
@@ -82,10 +91,12 @@ __all__ = [
     "has_none_left",
     "has_not_begun",
     "has_seat",
+    "is_asked",
     "is_association",
     "is_association_of_theirs",
     "is_enrolled",
     "is_for_one_under_way",
+    "is_handed_over",
     "is_its_coordinator",
     "is_not_called_off",
     "is_not_over",
@@ -100,8 +111,13 @@ __all__ = [
     "is_to_come",
     "is_under_way",
     "leads_their_session",
+    "may_take_it",
     "mission_goes_on",
     "nothing_was_held",
+    "place_is_open",
+    "place_is_to_come",
+    "proposed_it",
+    "replacement_lapsed",
     "seat_due",
     "sees_to_fees",
     "sees_to_rounds",

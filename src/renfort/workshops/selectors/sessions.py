@@ -200,3 +200,12 @@ def is_waiting_for(assignment: Assignment) -> dict[str, int]:
         "enrolments": on.filter(state=EnrolmentState.ENROLLED).count(),
         "fees": on.filter(PAYABLE).exclude(fees__state__in=LIVING_FEES).count(),
     }
+
+
+def counted_services(assignment: Assignment, *, kind: str = "", done: bool = False) -> QuerySet[Enrolment]:
+    """The rows that a figure of ``progress_of`` counts, in the order of time: exactly as many (W2)."""
+    states = [EnrolmentState.DONE] if done else SEATS
+    found = Enrolment.objects.filter(session__assignment=assignment, seat__in=[str(seat) for seat in COUNTED], state__in=states)
+    if kind in Kind.values:
+        found = found.filter(session__kind=kind)
+    return found.select_related("session", "facilitator__person").order_by("starts_at", "pk")

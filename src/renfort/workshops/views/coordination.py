@@ -37,6 +37,7 @@ from renfort.workshops.forms.sessions import LATER, InviteForm, SessionForm
 from renfort.workshops.models import Assignment, Enrolment, Session
 from renfort.workshops.rules import standings_for
 from renfort.workshops.selectors.assignment import own_assignments
+from renfort.workshops.selectors.invitations import invited_to
 from renfort.workshops.selectors.links import link_of
 from renfort.workshops.selectors.sessions import (
     enrolments_visible,
@@ -208,7 +209,7 @@ def _session(request: Request, actor: Actor, one: Session, form: InviteForm, sta
         "standings": allowed,
         "to_come": to_come,
         "link": f"{settings.BASE_URL}{link}" if link else "",
-        "invitees": list(one.invitees.order_by("email")),
+        "invitees": invited_to(one),
         "form": form,
         "actions": actions_of(
             SESSION, one, actor, lambda path: reverse("workshops:session-act", args=[one.assignment_id, one.pk, path])

@@ -4,6 +4,7 @@ from renfort.workshops.workflow.fees import FEE, ROUND
 from renfort.workshops.workflow.lives import ASSIGNMENT, ENROLMENT, SESSION
 from renfort.workshops.workflow.proof import PROOF
 from renfort.workshops.workflow.registration import REGISTRATION
+from renfort.workshops.workflow.replacement import REPLACEMENT
 
 __all__ = [
     "ASSIGNMENT",
@@ -11,6 +12,7 @@ __all__ = [
     "FEE",
     "PROOF",
     "REGISTRATION",
+    "REPLACEMENT",
     "ROUND",
     "SESSION",
 ]
