@@ -99,9 +99,12 @@ def contact(of: Client, **facts: Any) -> ClientContact:
     return made
 
 
-def assignment(state: str = "draft", *, by: Facilitator | None = None, audience: str = "education", **lines: int) -> Assignment:
+def assignment(
+    state: str = "draft", *, by: Facilitator | None = None, audience: str = "education", where: Client | None = None, **lines: int
+) -> Assignment:  # fmt: skip
     """An order of three workshops, or of these numbers by kind, and its assignment; given to ``by`` when awarded."""
-    order = Order.objects.create(client=client(audience=audience), title="Semaine du climat", audience=audience)
+    buyer = where or client(audience=audience)
+    order = Order.objects.create(client=buyer, title="Semaine du climat", audience=audience)
     for kind, quantity in (lines or {"workshop": 3}).items():
         OrderLine.objects.create(
             order=order, kind=kind, presence="on_site", quantity=quantity, participants=14 * quantity, languages=["fr"],
@@ -112,7 +115,8 @@ def assignment(state: str = "draft", *, by: Facilitator | None = None, audience:
     if state in ("awarded", "closed"):
         by = by or facilitator()
         facts |= {"coordinator": by, "awarded_at": now}
-        grant(by.person, W, Role.COORDINATOR, order.client.organisation)
+        if not by.person.grants.filter(role=Role.COORDINATOR, organisation=buyer.organisation).exists():
+            grant(by.person, W, Role.COORDINATOR, buyer.organisation)
         if state == "closed":
             facts["closed_at"] = now
     made = Assignment.objects.create(order=order, audience=audience, state=state, **facts)

@@ -175,7 +175,7 @@ def test_figures_cost_the_same_for_one_and_twenty_missions(django_assert_num_que
 # ── closing (W10) ─────────────────────────────────────────────────────────────────────────────────
 def done_mission(by, standing="internal", **lines):
     what = assignment("awarded", by=by, **(lines or {"workshop": 1}))
-    one = session(what, day=-2, state="held")
+    one = session(what, day=-12, state="held")  # its attendance window is over
     enrolment(one, state="done", standing=standing)
     return what
 
@@ -207,7 +207,7 @@ def test_a_paid_facilitator_without_a_fee_request_keeps_the_mission_open():
     able = facilitator()
     what = done_mission(able, standing="paid")
 
-    with pytest.raises(Refused, match="rétributions"):
+    with pytest.raises(Refused, match="rétribution"):
         fire(ASSIGNMENT, what, "close", actor=acting(able, Role.COORDINATOR))
 
 

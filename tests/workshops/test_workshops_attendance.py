@@ -20,7 +20,9 @@ from renfort.parameters.services import set_value
 from renfort.workshops.models import Assignment, Headcount, Mark, Registration, RollCall, Session, Signature
 from renfort.workshops.selectors.attendance import (
     attendance_settled,
+    code_of,
     halves_of,
+    session_of_code,
     sessions_to_call,
     tally_of,
 )
@@ -282,6 +284,20 @@ def test_who_waited_and_came_leaves_the_waiting_line(room):
 
     last.refresh_from_db()
     assert (last.state, last.seat_order, last.source) == ("present", None, "spot")
+
+
+def test_a_code_that_was_replaced_or_revoked_opens_nothing(room):
+    one, actors = room
+    first = code_of(day.open_code(actor=actors["facilitator"], session=one))
+    second = code_of(day.open_code(actor=actors["facilitator"], session=one))
+
+    def opened(path):
+        return session_of_code(path.rstrip("/").rpartition("/")[2])
+
+    assert (opened(first), opened(second)) == (None, one)
+    day.revoke_code(actor=actors["coordinator"], session=one)
+    assert opened(second) is None
+    assert session_of_code("") is None
 
 
 # ── half-days, numbers, signatures ────────────────────────────────────────────────────────────────

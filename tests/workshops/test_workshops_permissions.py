@@ -7,8 +7,18 @@ from copy import deepcopy
 import pytest
 from django.db import transaction
 from django.urls import get_resolver
-from tests.factories import client_of, manager, volunteer
-from tests.factories.workshops import acting, assignment, enrolment, facilitator, sent_proof, session, staff
+from tests.factories import account, client_of, manager, person, volunteer
+from tests.factories.workshops import (
+    acting,
+    assignment,
+    contact,
+    enrolment,
+    facilitator,
+    registration,
+    sent_proof,
+    session,
+    staff,
+)
 from tests.test_permissions import patterns
 
 from renfort.kernel.actors import SERVICE
@@ -16,14 +26,19 @@ from renfort.organisations.enums import Role
 from renfort.parameters.catalogue import CLOSED, PROGRAMMES
 from renfort.parameters.services import set_value
 from renfort.workshops.models import Invitee
+from renfort.workshops.selectors.attendance import code_of
 from renfort.workshops.selectors.calendar import calendar_url
+from renfort.workshops.selectors.clients import contact_link
 from renfort.workshops.selectors.links import link_of
+from renfort.workshops.services.attendance import open_code
 from renfort.workshops.services.calendar import open_calendar
+from renfort.workshops.services.clients import invite_contact
+from renfort.workshops.services.closing import seal
 from renfort.workshops.services.replacements import propose_place
 from renfort.workshops.services.sessions import invite, open_link
 
 pytestmark = pytest.mark.django_db
-ROLES = ("anonymous", "volunteer", "manager", "staff", "coordinator", "other", "facilitator")
+ROLES = ("anonymous", "volunteer", "manager", "staff", "coordinator", "other", "facilitator", "contact")
 
 
 @pytest.fixture
@@ -41,8 +56,31 @@ def scene():
     place = propose_place(actor=acting(helper, Role.FACILITATOR), enrolment=on, to=None)
     offer = assignment("offered")
     line = mine.order.lines.get()
+    other_contact = contact(mine.order.client)
+    follower = account(person()).person
+    contact(mine.order.client, name="Alba Ruiz", email="alba@example.org", person=follower)
+    invited = invite_contact(
+        actor=acting(staff(), Role.ASSOCIATION_STAFF), contact=contact(mine.order.client, email="i@example.org")
+    )
+    over = assignment("closed", by=able, where=mine.order.client)
+    seal(actor=SERVICE, assignment=over)
     examples = {
         "order": f"association/commandes/{mine.order_id}/",
+        "client": f"association/clients/{mine.order.client_id}/",
+        "contact-new": f"association/clients/{mine.order.client_id}/contacts/nouveau/",
+        "contact-edit": f"association/clients/{mine.order.client_id}/contacts/{other_contact.pk}/",
+        "contact-act": f"association/clients/{mine.order.client_id}/contacts/{other_contact.pk}/supprimer/",
+        "client-invitation": contact_link(invited).removeprefix("/ateliers/"),
+        "client-orders": f"client/{mine.order.client_id}/",
+        "client-order": f"client/{mine.order.client_id}/commandes/{mine.pk}/",
+        "client-summary": f"client/{mine.order.client_id}/commandes/{over.pk}/bilan/",
+        "closing": f"missions/{mine.pk}/cloturer/",
+        "closing-summary": f"missions/{over.pk}/bilan/",
+        "closing-correction": f"missions/{over.pk}/corriger/",
+        "order-edit": f"association/commandes/{mine.order_id}/modifier/",
+        "order-convention": f"association/commandes/{mine.order_id}/convention/",
+        "order-sign": f"association/commandes/{mine.order_id}/signature/",
+        "line-edit": f"association/commandes/{mine.order_id}/lignes/{line.pk}/",
         "line-add": f"association/commandes/{mine.order_id}/lignes/",
         "line-remove": f"association/commandes/{mine.order_id}/lignes/{line.pk}/retirer/",
         "order-act": f"association/commandes/{mine.order_id}/annuler/",
@@ -65,6 +103,18 @@ def scene():
         "own-session-file": f"animation/sessions/{on.pk}/session.ics",
         "own-session-act": f"animation/sessions/{on.pk}/se-desinscrire/",
         "invitation": link_of(one).removeprefix("/ateliers/"),
+        "roll-call": f"presences/{one.pk}/",
+        "roll-call-mark": f"presences/{one.pk}/marquer/",
+        "roll-call-marks": f"presences/{one.pk}/marques/",
+        "roll-call-state": f"presences/{one.pk}/etat/",
+        "roll-call-add": f"presences/{one.pk}/ajouter/",
+        "roll-call-count": f"presences/{one.pk}/compter/",
+        "roll-call-complete": f"presences/{one.pk}/complete/",
+        "roll-call-code": f"presences/{one.pk}/code/",
+        "roll-call-sheet": f"presences/{one.pk}/feuille.pdf",
+        "roll-call-sign-own": f"presences/{one.pk}/signer/1/",
+        "roll-call-sign": f"presences/{one.pk}/signer/1/{registration(one).pk}/",
+        "self-entry": code_of(open_code(actor=acting(able, Role.COORDINATOR), session=one)).removeprefix("/ateliers/"),
         "coordination": f"coordination/{mine.order.client_id}/",
         "assignment": f"missions/{mine.pk}/",
         "session-new": f"missions/{mine.pk}/sessions/nouvelle/",
@@ -84,6 +134,7 @@ def scene():
         "coordinator": client_of(able.person),
         "other": client_of(other.person),
         "facilitator": client_of(helper.person),
+        "contact": client_of(follower),
     }
     return browsers, examples
 

@@ -128,6 +128,24 @@ LIMITS = (
         seconds=HOUR,
         views=("organisations:branch-import", "organisations:branch-invite"),
     ),
+    # six phones of one account, each row of three hundred tapped and taken back, and what waited sent again
+    Limit(
+        name="marks",
+        what="marks of attendance, and people added at the door",
+        per=Per.ACCOUNT,
+        most=6000,
+        seconds=HOUR,
+        views=("workshops:roll-call-mark", "workshops:roll-call-marks", "workshops:roll-call-add"),
+    ),
+    # three hundred people of one room sit behind one address, and some type twice
+    Limit(
+        name="self-entry",
+        what="« je suis là », by the code of a room",
+        per=Per.NETWORK,
+        most=1200,
+        seconds=HOUR,
+        views=("workshops:self-entry",),
+    ),
     Limit(
         name="proof",
         what="compliance documents sent",

@@ -8,11 +8,20 @@ from django.db import transaction
 
 from renfort.jobs.services import ring_clock
 from renfort.kernel.events import Event
+from renfort.workshops.services.closing import seal
 
 ENDS_FOR_PEOPLE = ("workshops.assignment.cancel", "workshops.session.cancel", "workshops.session.cancel_with_assignment")
 
 
+CLOSING = "workshops.assignment.close"
+
+
 def hear(event: Event[Any]) -> None:
-    """Subscriber: what was cancelled takes with it what depends on it, in the clock's batches (design decision 11)."""
+    """Subscriber: what was cancelled takes with it what depends on it, in the clock's batches (design decision 11).
+
+    What is closed is sealed, in the same transaction (W10).
+    """
+    if event.name == CLOSING:
+        seal(actor=event.actor, assignment=event.obj, reason=event.texts.get("reason", ""))
     if event.name in ENDS_FOR_PEOPLE:
         transaction.on_commit(ring_clock)

@@ -6,17 +6,23 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
 from renfort.workshops.views import (
     animation,
+    attendance,
     calendar,
+    clients,
+    closing,
     coordination,
     directory,
+    followed,
     invitations,
+    orders,
     planning,
     proofs,
     staff,
@@ -25,11 +31,11 @@ from renfort.workshops.views import (
 app_name = "workshops"
 
 
-def page(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
     """One address, which exists only while the programme is open."""
 
     @wraps(view)
-    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_open(Programme.WORKSHOPS):
             raise Http404
         return view(request, *args, **kwargs)
@@ -43,8 +49,17 @@ urlpatterns = [
     page("association/", staff.home, "staff-home"),
     page("association/clients/", staff.client_list, "clients"),
     page("association/clients/nouveau/", staff.client_new, "client-new"),
+    page("association/clients/annuaire/", clients.look_up_client, "client-look-up"),
+    page("association/clients/<int:pk>/", clients.client, "client"),
+    page("association/clients/<int:pk>/contacts/nouveau/", clients.contact_new, "contact-new"),
+    page("association/clients/<int:pk>/contacts/<int:contact>/", clients.contact_edit, "contact-edit"),
+    page("association/clients/<int:pk>/contacts/<int:contact>/<str:path>/", clients.contact_act, "contact-act"),
     page("association/commandes/nouvelle/", staff.order_new, "order-new"),
     page("association/commandes/<int:pk>/", staff.order, "order"),
+    page("association/commandes/<int:pk>/modifier/", orders.order_edit, "order-edit"),
+    page("association/commandes/<int:pk>/convention/", orders.order_convention, "order-convention"),
+    page("association/commandes/<int:pk>/signature/", orders.order_sign, "order-sign"),
+    page("association/commandes/<int:pk>/lignes/<int:line>/", orders.line_edit, "line-edit"),
     page("association/commandes/<int:pk>/lignes/", staff.line_add, "line-add"),
     page("association/commandes/<int:pk>/lignes/<int:line>/retirer/", staff.line_remove, "line-remove"),
     page("association/commandes/<int:pk>/<str:path>/", staff.order_act, "order-act"),
@@ -73,9 +88,31 @@ urlpatterns = [
     page("animation/sessions/<int:pk>/session.ics", animation.session_calendar, "own-session-file"),
     page("animation/sessions/<int:pk>/<str:path>/", animation.session_act, "own-session-act"),
     page("invitation/<str:token>/", animation.invitation, "invitation"),
+    # a client's contact
+    page("client/invitation/<str:token>/", followed.invitation, "client-invitation"),
+    page("client/<int:organisation>/", followed.orders, "client-orders"),
+    page("client/<int:organisation>/commandes/<int:pk>/", followed.order, "client-order"),
+    page("client/<int:organisation>/commandes/<int:pk>/bilan/", followed.summary, "client-summary"),
+    # the day itself
+    page("presences/hors-ligne.js", attendance.roll_call_worker, "roll-call-worker"),
+    page("presences/<int:session>/", attendance.roll_call, "roll-call"),
+    page("presences/<int:session>/marquer/", attendance.roll_call_mark, "roll-call-mark"),
+    page("presences/<int:session>/marques/", attendance.roll_call_marks, "roll-call-marks"),
+    page("presences/<int:session>/etat/", attendance.roll_call_state, "roll-call-state"),
+    page("presences/<int:session>/ajouter/", attendance.roll_call_add, "roll-call-add"),
+    page("presences/<int:session>/compter/", attendance.roll_call_count, "roll-call-count"),
+    page("presences/<int:session>/complete/", attendance.roll_call_complete, "roll-call-complete"),
+    page("presences/<int:session>/code/", attendance.roll_call_code, "roll-call-code"),
+    page("presences/<int:session>/feuille.pdf", attendance.roll_call_sheet, "roll-call-sheet"),
+    page("presences/<int:session>/signer/<int:half>/", attendance.roll_call_sign, "roll-call-sign-own"),
+    page("presences/<int:session>/signer/<int:half>/<int:registration>/", attendance.roll_call_sign, "roll-call-sign"),
+    page("presence/<str:token>/", attendance.self_entry, "self-entry"),
     # who coordinates
     page("coordination/<int:organisation>/", coordination.coordination, "coordination"),
     page("missions/<int:pk>/", coordination.assignment, "assignment"),
+    page("missions/<int:pk>/cloturer/", closing.close, "closing"),
+    page("missions/<int:pk>/bilan/", closing.summary, "closing-summary"),
+    page("missions/<int:pk>/corriger/", closing.correction, "closing-correction"),
     page("missions/<int:pk>/sessions/nouvelle/", coordination.session_new, "session-new"),
     page(SESSION, coordination.session, "session"),
     page(f"{SESSION}modifier/", coordination.session_edit, "session-edit"),

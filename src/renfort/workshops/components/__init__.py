@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from renfort.audit.selectors import Line
 from renfort.kernel.templatetags.ui import badge, number
@@ -19,15 +18,23 @@ from renfort.kernel.workflow import Workflow
 from renfort.organisations.enums import Role
 from renfort.workshops.enums import AssignmentState, EnrolmentState, Language, ProofState, SessionState, Standing
 from renfort.workshops.models import Assignment, Enrolment, Proof, Session
-from renfort.workshops.models.order import CENTS
 from renfort.workshops.selectors.sessions import Progress
+from renfort.workshops.selectors.words import euros
 from renfort.workshops.workflow import ASSIGNMENT, ENROLMENT, PROOF, SESSION
 
-
-def euros(cents: int) -> str:
-    """« 1 500,00 € », from cents."""
-    amount = number_format(cents / CENTS, decimal_pos=2, use_l10n=True, force_grouping=True)
-    return pgettext("montant", "%(amount)s\u00a0€") % {"amount": amount}
+__all__ = [
+    "PAST_WORDS",
+    "TimelineLine",
+    "assignment_badge",
+    "enrolment_badge",
+    "euros",
+    "next_step",
+    "progress_gauge",
+    "proof_badge",
+    "session_badge",
+    "spoken",
+    "timeline_of",
+]
 
 
 def spoken(languages: Iterable[str]) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from renfort.jobs.forms import OnceForm
@@ -16,11 +19,16 @@ from renfort.organisations.services.registering import KnownOrganisation
 from renfort.people.forms.fields import AddressField, NameField, PhoneField, PostcodeField, put_phone
 from renfort.territories.selectors.departments import departments
 from renfort.workshops.enums import AssignmentState, Audience, DocumentKind, Kind, Language, Level, Presence
-from renfort.workshops.models import Facilitator
+from renfort.workshops.models import Facilitator, Order, OrderLine
 from renfort.workshops.models.order import CENTS
 from renfort.workshops.selectors.assignment import clients
 from renfort.workshops.services.orders import ClientFacts, LineFacts, OrderFacts
 
+ORDER_FIELDS = (
+    "title", "audience", "details", "first_on", "last_on", "wanted_on", "aim", "content", "means", "duration", "follow_up",
+    "payment",
+)  # fmt: skip
+MOST_DAYS = 60  # wanted for one order
 MOST = 500  # services of one line
 DEAREST = Decimal(100_000)  # euros for one service
 
@@ -76,10 +84,42 @@ class ClientForm(OnceForm):
         )
 
 
-class OrderForm(OnceForm):
-    """« Nouvelle commande »: for whom, what it is called, when."""
+class DaysField(forms.CharField):
+    """Several days, one a line or between commas, as one writes them; cleans to days in order, each once."""
 
-    client = forms.ChoiceField(label=_("Client"))
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea({"rows": "3"}), max_length=1000, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Days as one reads them."""
+        return "\n".join(f"{each:%d/%m/%Y}" for each in value) if isinstance(value, list | tuple) else value
+
+    def clean(self, value: Any) -> list[date]:
+        """The days.
+
+        Raises:
+            ValidationError: one is no day, or there are too many.
+        """
+        found, reader = set(), forms.DateField()
+        for word in re.split(r"[,;\n]+", str(super().clean(value) or "")):
+            if not word.strip():
+                continue
+            try:
+                day = reader.clean(word.strip())
+            except ValidationError:
+                raise ValidationError(
+                    _("« %(word)s » n'est pas une date : écrivez-la comme 14/03/2027."), params={"word": word.strip()[:30]}
+                ) from None
+            if day is not None:
+                found.add(day)
+        if len(found) > MOST_DAYS:
+            raise ValidationError(_("Donnez au plus %(n)d dates."), params={"n": MOST_DAYS})
+        return sorted(found)
+
+
+class OrderTermsForm(OnceForm):
+    """What an order is called, when it is wanted, and what its convention says."""
+
     title = forms.CharField(label=_("Titre"), max_length=120, help_text=_("Par exemple : Semaine du climat, rentrée 2027."))
     audience = forms.ChoiceField(
         label=_("Public"), choices=Audience.choices, help_text=_("Il fixe le tarif, même quand le client a un autre statut.")
@@ -90,17 +130,40 @@ class OrderForm(OnceForm):
     )  # fmt: skip
     first_on = forms.DateField(label=_("Première date souhaitée"), required=False, widget=DateInput())
     last_on = forms.DateField(label=_("Dernière date souhaitée"), required=False, widget=DateInput())
-
-    sections = (
-        Section(_("La commande"), ["client", "title", "audience", "details"]),
-        Section(_("Quand"), ["first_on", "last_on"], pairs=True),
+    wanted_on = DaysField(
+        label=_("Dates précises souhaitées"), required=False, help_text=_("Une par ligne, par exemple 14/03/2027.")
     )
+    aim = ProseField(label=_("Objectif"), rows=2, max_length=1000, required=False)
+    content = ProseField(label=_("Contenu"), rows=4, max_length=2000, required=False)
+    means = ProseField(
+        label=_("Moyens"), rows=2, max_length=1000, required=False, help_text=_("Salle, matériel, encadrement, supports.")
+    )
+    duration = forms.CharField(
+        label=_("Durée"), max_length=200, required=False, help_text=_("Par exemple : 3 heures par atelier.")
+    )
+    follow_up = ProseField(
+        label=_("Suivi, évaluation et sanction"), rows=2, max_length=1000, required=False,
+        help_text=_("Par exemple : feuille d'émargement, questionnaire, attestation."),
+    )  # fmt: skip
+    payment = ProseField(
+        label=_("Modalités de règlement"), rows=2, max_length=1000, required=False,
+        help_text=_("Par exemple : à trente jours, par virement, à réception de la facture."),
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["client"].choices = [  # type: ignore[attr-defined]  # a choice field
-            ("", _("Choisissez")), *((str(each.pk), each.organisation.name) for each in clients())
-        ]  # fmt: skip
+    sections: tuple[Section, ...] = (
+        Section(_("La commande"), ["title", "audience", "details"]),
+        Section(_("Quand"), ["first_on", "last_on", "wanted_on"], pairs=True),
+        Section(
+            _("Ce que dit la convention"), [],
+            fold=_("Objectif, contenu, moyens, durée, suivi, règlement"),
+            folded=("aim", "content", "means", "duration", "follow_up", "payment"),
+        ),
+    )  # fmt: skip
+
+    @classmethod
+    def of(cls, order: Order, data: Any = None) -> OrderTermsForm:
+        """The form as the order stands."""
+        return cls(data, initial={name: getattr(order, name) for name in ORDER_FIELDS})
 
     def clean(self) -> dict[str, Any]:
         """Both days or none, in order."""
@@ -114,8 +177,30 @@ class OrderForm(OnceForm):
 
     def facts(self) -> OrderFacts:
         """The clean data as the service takes it; call after ``is_valid()``."""
-        names = ("title", "audience", "details", "first_on", "last_on")
-        return OrderFacts(**{name: self.cleaned_data[name] for name in names})
+        return OrderFacts(**{name: self.cleaned_data[name] for name in ORDER_FIELDS})
+
+
+class OrderForm(OrderTermsForm):
+    """« Nouvelle commande »: for whom too."""
+
+    client = forms.ChoiceField(label=_("Client"))
+
+    sections = (Section(_("Le client"), ["client"]), *OrderTermsForm.sections)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client"].choices = [  # type: ignore[attr-defined]  # a choice field
+            ("", _("Choisissez")), *((str(each.pk), each.organisation.name) for each in clients())
+        ]  # fmt: skip
+
+
+class SignatureForm(forms.Form):
+    """« Convention signée »."""
+
+    signed_on = forms.DateField(label=_("Signée par le client le"), widget=DateInput())
+    signed_by = NameField(label=_("Par"))
+
+    sections = (Section("", ["signed_on", "signed_by"], pairs=True),)
 
 
 class LineForm(forms.Form):
@@ -138,6 +223,13 @@ class LineForm(forms.Form):
     )
 
     sections = (Section("", ["kind", "presence", "quantity", "participants", "languages", "price"], pairs=True),)
+
+    @classmethod
+    def of(cls, line: OrderLine, data: Any = None) -> LineForm:
+        """The form as the line stands."""
+        names = ("kind", "presence", "quantity", "participants", "languages")
+        price = {"price": Decimal(line.unit_price) / CENTS}
+        return cls(data, initial={name: getattr(line, name) for name in names} | price)
 
     def facts(self) -> LineFacts:
         """The clean data as the service takes it; call after ``is_valid()``."""

@@ -10,6 +10,7 @@ from renfort.workshops.messages.assignments import (
     OFFERED,
     TAKEN_BACK,
 )
+from renfort.workshops.messages.clients import CONTACT_INVITED
 from renfort.workshops.messages.invitations import INVITATION_DECLINED, INVITED_AGAIN, PLACE_DECLINED, PLACE_PROPOSED, PLACE_TAKEN
 from renfort.workshops.messages.proofs import DOCUMENT_EXPIRES, PROOF_ACCEPTED, PROOF_REFUSED, PROOF_SENT
 from renfort.workshops.messages.sessions import CHANGED, ENROLLED, INVITED, LEFT, SESSION_CANCELLED, UNENROLLED
@@ -20,6 +21,7 @@ __all__ = [
     "CANCELLED",
     "CHANGED",
     "CLOSED",
+    "CONTACT_INVITED",
     "DOCUMENT_EXPIRES",
     "ENROLLED",
     "GIVEN_BACK",

@@ -7,8 +7,6 @@ from renfort.workshops.rules.basics import (
     coordinates_it,
     coordinates_its_session,
     enrolment_due,
-    enrolments_are_settled,
-    fees_are_asked,
     has_candidates,
     has_lines,
     has_no_session_ahead,
@@ -25,8 +23,14 @@ from renfort.workshops.rules.basics import (
     is_under_way,
     nothing_was_held,
     session_due,
-    sessions_are_over,
     standings_for,
+)
+from renfort.workshops.rules.closing import (
+    attendance_is_settled,
+    enrolments_are_settled,
+    fees_are_asked,
+    rounds_are_sent,
+    sessions_are_over,
 )
 from renfort.workshops.rules.fees import (
     asks_for_it,
@@ -68,6 +72,7 @@ from renfort.workshops.rules.replacement import (
 
 __all__ = [
     "asks_for_it",
+    "attendance_is_settled",
     "brings_participants",
     "brings_them",
     "called_off_with_session",
@@ -118,6 +123,7 @@ __all__ = [
     "place_is_to_come",
     "proposed_it",
     "replacement_lapsed",
+    "rounds_are_sent",
     "seat_due",
     "sees_to_fees",
     "sees_to_rounds",

@@ -15,7 +15,6 @@ from renfort.workshops.enums import AssignmentState, Audience, SessionState, Sta
 from renfort.workshops.models import Assignment, Enrolment, Session
 from renfort.workshops.selectors.assignment import candidacies
 from renfort.workshops.selectors.roles import is_facilitator, is_staff
-from renfort.workshops.selectors.sessions import is_waiting_for
 
 
 # ── who ───────────────────────────────────────────────────────────────────────────────────────────
@@ -79,21 +78,6 @@ def has_no_session_ahead(assignment: Assignment) -> bool:
 @guard(_("Des sessions ont eu lieu : la mission ne s'annule plus, elle se clôture."))
 def nothing_was_held(assignment: Assignment) -> bool:
     return not assignment.sessions.filter(state=SessionState.HELD).exists()
-
-
-@guard(_("Une session n'est pas encore passée : attendez sa fin, ou annulez-la."))
-def sessions_are_over(assignment: Assignment) -> bool:
-    return is_waiting_for(assignment)["sessions"] == 0
-
-
-@guard(_("La présence d'animateur·ices reste à constater : réessayez dans un instant."))
-def enrolments_are_settled(assignment: Assignment) -> bool:
-    return is_waiting_for(assignment)["enrolments"] == 0
-
-
-@guard(_("Des rétributions restent à demander : une mission se clôture quand toutes le sont."))
-def fees_are_asked(assignment: Assignment) -> bool:
-    return is_waiting_for(assignment)["fees"] == 0
 
 
 # ── whether, for a session and who leads it ───────────────────────────────────────────────────────

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from renfort.kernel.actors import Actor
 from renfort.people.models import Person
-from renfort.workshops.enums import COUNTED, LIVING_FEES, SEATED, EnrolmentState, Kind, Seat, SessionState, Standing
+from renfort.workshops.enums import COUNTED, SEATED, EnrolmentState, Kind, Seat, SessionState, Standing
 from renfort.workshops.models import Assignment, Enrolment, OrderLine, Session
 from renfort.workshops.selectors.roles import clients_coordinated, is_everybody, is_facilitator, is_staff
 
@@ -186,20 +186,6 @@ def sessions_of(assignment: Assignment) -> list[Session]:
     for session in found:
         session.on = on[session.pk]  # type: ignore[attr-defined]  # what the page shows beside it
     return found
-
-
-def is_waiting_for(assignment: Assignment) -> dict[str, int]:
-    """What still stands before the closing (W10): sessions not over, enrolments to settle, paid ones whose fee was not asked."""
-    now = timezone.now()
-    open_sessions = assignment.sessions.exclude(state=SessionState.CANCELLED).filter(
-        Q(ends_at__gt=now) | Q(state=SessionState.PLANNED)
-    )
-    on = Enrolment.objects.filter(session__assignment=assignment)
-    return {
-        "sessions": open_sessions.count(),
-        "enrolments": on.filter(state=EnrolmentState.ENROLLED).count(),
-        "fees": on.filter(PAYABLE).exclude(fees__state__in=LIVING_FEES).count(),
-    }
 
 
 def counted_services(assignment: Assignment, *, kind: str = "", done: bool = False) -> QuerySet[Enrolment]:

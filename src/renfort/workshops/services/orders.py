@@ -66,7 +66,12 @@ class OrderFacts:
     payment: str = ""
 
 
-def _only_staff(actor: Actor) -> None:
+def only_staff(actor: Actor) -> None:
+    """Let the association, and the machine itself, go on.
+
+    Raises:
+        NotAllowed: the actor is neither.
+    """
     if not is_staff(actor) and actor.kind != "service":
         raise NotAllowed(_("Cette action est réservée à l'association."))
 
@@ -78,7 +83,7 @@ def create_client(*, actor: Actor, facts: ClientFacts) -> Client:
         NotAllowed: the actor does not work for the association.
         Refused: this organisation is a client already.
     """
-    _only_staff(actor)
+    only_staff(actor)
     with transaction.atomic():
         organisation = register(actor=actor, facts=facts.organisation)
         if Client.objects.filter(pk=organisation.pk).exists():
@@ -98,7 +103,7 @@ def create_order(*, actor: Actor, client: Client, facts: OrderFacts, lines: Sequ
     Raises:
         NotAllowed: the actor does not work for the association.
     """
-    _only_staff(actor)
+    only_staff(actor)
     with transaction.atomic():
         order = Order.objects.create(
             client=client, created_by_id=actor.person_id, **{**asdict(facts), "wanted_on": list(facts.wanted_on)}
@@ -118,9 +123,10 @@ def add_line(*, actor: Actor, order: Order, facts: LineFacts) -> OrderLine:
         NotAllowed: the actor does not work for the association.
         Refused: the order is closed or cancelled, or has as many lines as one may have.
     """
-    _only_staff(actor)
+    only_staff(actor)
     with transaction.atomic():
-        _hold(order)
+        hold_order(order)
+        refuse_signed(order)
         if order.lines.count() >= MOST_LINES:
             raise Refused(_("Une commande a au plus %(n)d lignes.") % {"n": MOST_LINES})
         return _write_line(actor, order, facts)
@@ -133,22 +139,38 @@ def remove_line(*, actor: Actor, order: Order, number: int) -> None:
         NotAllowed: the actor does not work for the association.
         Refused: the order is closed or cancelled.
     """
-    _only_staff(actor)
+    only_staff(actor)
     with transaction.atomic():
-        _hold(order)
+        hold_order(order)
         line = OrderLine.objects.filter(order=order, pk=number).first()
         if line is None:
             return
+        refuse_signed(order)
         codes: dict[str, Plain] = {"kind": line.kind, "quantity": line.quantity, "unit_price": line.unit_price}
         publish("workshops.orderline.remove", line, actor=actor, codes=codes)
         line.delete()
 
 
-def _hold(order: Order) -> None:
-    """Hold the assignments of the order; nothing of a closed one changes (W10)."""
+def hold_order(order: Order) -> list[Assignment]:
+    """Hold the assignments of an order, and return them; nothing of a closed one changes (W10).
+
+    Raises:
+        Refused: none of them can still change.
+    """
     assignments = [lock_row(each) for each in order.assignments.order_by("pk")]
     if not any(each.state not in OVER for each in assignments):
         raise Refused(_("Cette commande est clôturée ou annulée : plus rien n'y change."))
+    return assignments
+
+
+def refuse_signed(order: Order) -> None:
+    """Refuse to go on when the client has signed what the order says; call it with the order's assignments held.
+
+    Raises:
+        Refused: the convention is signed.
+    """
+    if Order.objects.filter(pk=order.pk).exclude(signed_on=None).exists():
+        raise Refused(_("La convention est signée : retirez d'abord la signature pour changer ce qu'elle dit."))
 
 
 def _write_line(actor: Actor, order: Order, facts: LineFacts) -> OrderLine:

@@ -37,6 +37,7 @@ from renfort.workshops.forms.sessions import LATER, InviteForm, SessionForm
 from renfort.workshops.models import Assignment, Enrolment, Session
 from renfort.workshops.rules import standings_for
 from renfort.workshops.selectors.assignment import own_assignments
+from renfort.workshops.selectors.closing import blockers_of
 from renfort.workshops.selectors.invitations import invited_to
 from renfort.workshops.selectors.links import link_of
 from renfort.workshops.selectors.sessions import (
@@ -49,6 +50,7 @@ from renfort.workshops.selectors.sessions import (
     sessions_visible,
 )
 from renfort.workshops.selectors.staffing import RIGHT, staffing
+from renfort.workshops.services.closing import sealed
 from renfort.workshops.services.series import plan_series
 from renfort.workshops.services.sessions import change_session, invite, open_link, revoke_link
 from renfort.workshops.views.menus import enter_assignment
@@ -88,12 +90,19 @@ def assignment(request: Request, pk: int) -> HttpResponse:
         "next_step": next_step(found, progress, sessions),
         "sessions": [(each, session_badge(each), Presence(each.presence).label) for each in sessions],
         "is_under_way": found.state == AssignmentState.AWARDED,
+        "blockers": blockers_of(found) if found.state == AssignmentState.AWARDED and _is_near_its_end(sessions) else None,
+        "summary": sealed(found) if found.state == AssignmentState.CLOSED else None,
         "actions": actions_of(
             ASSIGNMENT, found, actor, lambda path: reverse("workshops:assignment-act", args=[found.pk, path])
         ),
         "timeline": timeline_of(lines, ASSIGNMENT, names),
     }  # fmt: skip
     return render(request, "workshops/coordination/assignment.html", context)
+
+
+def _is_near_its_end(sessions: list[Session]) -> bool:
+    """Whether something took place: from then on the page says what the closing waits for (W10)."""
+    return any(each.is_over and each.state != SessionState.CANCELLED for each in sessions)
 
 
 @login_required

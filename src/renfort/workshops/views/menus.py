@@ -58,9 +58,19 @@ def coordinator_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     return [MenuItem(_("Mes missions"), coordinator_home(held), active=True)]
 
 
+def contact_home(held: HeldRole) -> str:
+    return reverse("workshops:client-orders", args=[int(held.scope)])
+
+
+def contact_menu(request: Request, held: HeldRole) -> list[MenuItem]:
+    """« Mes commandes » of this client (W11)."""
+    return [MenuItem(_("Mes commandes"), contact_home(held), active=True)]
+
+
 ROLE_PAGES[W, Role.ASSOCIATION_STAFF] = RolePages(staff_home, staff_menu)
 ROLE_PAGES[W, Role.FACILITATOR] = RolePages(facilitator_home, facilitator_menu)
 ROLE_PAGES[W, Role.COORDINATOR] = RolePages(coordinator_home, coordinator_menu)
+ROLE_PAGES[W, Role.CLIENT_CONTACT] = RolePages(contact_home, contact_menu)
 
 
 def enter_staff(request: Request) -> Actor:

@@ -22,8 +22,17 @@ from renfort.kernel.views import act
 from renfort.people.selectors import names_of, today
 from renfort.workshops.components import assignment_badge, euros, next_step, progress_gauge, spoken, timeline_of
 from renfort.workshops.enums import AssignmentState, Audience, DocumentKind, Kind, Level, Presence
-from renfort.workshops.forms.orders import ClientForm, DocumentForm, FacilitatorForm, LevelForm, LineForm, OrderForm
+from renfort.workshops.forms.orders import (
+    ClientForm,
+    DocumentForm,
+    FacilitatorForm,
+    LevelForm,
+    LineForm,
+    OrderForm,
+    OrderTermsForm,
+)
 from renfort.workshops.models import Assignment, ComplianceDocument, Facilitator
+from renfort.workshops.papers.convention import NEEDED
 from renfort.workshops.selectors.assignment import (
     assignments_visible,
     candidacies,
@@ -36,6 +45,7 @@ from renfort.workshops.selectors.compliance import SOON, documents_for, to_renew
 from renfort.workshops.selectors.directory import facilitators
 from renfort.workshops.selectors.proofs import proofs_count
 from renfort.workshops.selectors.sessions import progress_of, sessions_of
+from renfort.workshops.services.closing import sealed
 from renfort.workshops.services.facilitators import note_document, register, set_level
 from renfort.workshops.services.orders import add_line, create_client, create_order, remove_line
 from renfort.workshops.views.menus import enter_staff
@@ -43,6 +53,7 @@ from renfort.workshops.workflow import ASSIGNMENT
 
 UNPROCESSABLE, CONFLICT = 422, 409
 READ = ["GET", "HEAD", "POST"]
+KNOWN = ("siret", "name", "address", "postcode", "city")  # what the public directory fills in
 
 
 @login_required
@@ -83,7 +94,10 @@ def client_list(request: Request) -> HttpResponse:
 def client_new(request: Request) -> HttpResponse:
     """« Nouveau client »; then its first order."""
     actor = enter_staff(request)
-    form, status = ClientForm(request.POST or None), 200
+    known = {
+        name: request.GET.get(name, "").replace("\x00", "")[:300] for name in ("siret", "name", "address", "postcode", "city")
+    }
+    form, status = ClientForm(initial={name: value for name, value in known.items() if value}), 200
     if request.method == "POST":
         form, status = ClientForm(request.POST), UNPROCESSABLE
         if form.is_valid():
@@ -181,12 +195,21 @@ def _order(request: Request, actor: Any, assignment: Assignment, form: LineForm,
         "can_edit": assignment.state not in (AssignmentState.CLOSED, AssignmentState.CANCELLED),
         "is_given": assignment.state in (AssignmentState.AWARDED, AssignmentState.CLOSED),
         "line_form": form,
-        "actions": actions_of(
-            ASSIGNMENT, assignment, actor, lambda path: reverse("workshops:order-act", args=[sold.pk, path])
-        ),
+        "missing_terms": [str(OrderTermsForm.base_fields[name].label).lower() for name in NEEDED if not getattr(sold, name)],
+        "summary": sealed(assignment) if assignment.state == AssignmentState.CLOSED else None,
+        "follows": assignments_visible(actor).filter(pk=assignment.follows_id).first() if assignment.follows_id else None,
+        "followed_by": assignments_visible(actor).filter(follows=assignment).order_by("pk").last(),
+        "actions": actions_of(ASSIGNMENT, assignment, actor, lambda path: _step_url(assignment, path)),
         "timeline": timeline_of(history, ASSIGNMENT, names),
     }  # fmt: skip
     return render(request, "workshops/staff/order.html", context, status=status)
+
+
+def _step_url(assignment: Assignment, path: str) -> str:
+    """Where a step is taken; the closing has a page of its own."""
+    if path == ASSIGNMENT["close"].path:
+        return reverse("workshops:closing", args=[assignment.pk])
+    return reverse("workshops:order-act", args=[assignment.order_id, path])
 
 
 @login_required

@@ -117,7 +117,10 @@ ASSIGNMENT: Workflow[Assignment] = Workflow(
             label=_("Clôturer la mission"), tone="primary", asks_of=undelivered,
             warning=_("Une clôture est définitive : ensuite, plus rien de la mission ne change."),
             who=rules.is_its_coordinator | rules.is_of_association,
-            when=(rules.sessions_are_over, rules.enrolments_are_settled, rules.fees_are_asked),
+            when=(
+                rules.sessions_are_over, rules.enrolments_are_settled, rules.attendance_is_settled, rules.fees_are_asked,
+                rules.rounds_are_sent,
+            ),
             does=(stamp("closed"),), tells=(messages.CLOSED,),
         ),
         Transition(

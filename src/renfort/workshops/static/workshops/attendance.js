@@ -37,10 +37,9 @@ const paint = (row, state, waits) => {
   if (!row) return;
   row.dataset.state = state;
   row.toggleAttribute("data-waits", waits);
-  const button = row.querySelector("form button");
+  const button = row.querySelector("button");
   if (!button) return;
   const there = state === "present";
-  row.querySelector('[name="act"]').value = there ? "taken_back" : "present";
   button.classList.toggle("btn-primary", !there);
   button.classList.toggle("btn-quiet", there);
   button.firstChild.textContent = there ? root.dataset.wordBack : root.dataset.wordMark;
@@ -62,7 +61,9 @@ const tell = () => {
 const complain = (name, words) => {
   const line = document.createElement("li");
   line.textContent = name ? `${name} : ${words}` : words;
-  refused.querySelector("ul").append(line);
+  const body = refused.querySelector(".alert-body");
+  if (!body.querySelector("ul")) body.append(document.createElement("ul"));
+  body.querySelector("ul").append(line);
   refused.hidden = false;
 };
 
@@ -129,10 +130,10 @@ const look = async () => {
 };
 
 root.addEventListener("submit", (event) => {
-  const row = event.target.closest("[data-registration]");
+  const row = event.submitter?.closest("[data-registration]");
   if (!row) return;
   event.preventDefault();
-  const act = row.querySelector('[name="act"]').value;
+  const act = row.dataset.state === "present" ? "taken_back" : "present";
   keep([...kept(), { key: crypto.randomUUID(), registration: Number(row.dataset.registration), act, at: Date.now() }]);
   paint(row, act === "present" ? "present" : "expected", true);
   count();

@@ -1,0 +1,14 @@
+"""Amounts in words, for pages, e-mails and papers alike."""
+
+from __future__ import annotations
+
+from django.utils.formats import number_format
+from django.utils.translation import pgettext
+
+from renfort.workshops.models.order import CENTS
+
+
+def euros(cents: int) -> str:
+    """« 1 500,00 € », from cents."""
+    amount = number_format(cents / CENTS, decimal_pos=2, use_l10n=True, force_grouping=True)
+    return pgettext("montant", "%(amount)s\u00a0€") % {"amount": amount}
