@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 from tests.harness.browser import ROOT, Means
+from tests.journeys.guide_association import take_association
 from tests.journeys.guide_operator import take_operator
 
 from renfort.jobs.services.exports import make_due
@@ -141,6 +142,7 @@ def test_the_pages_of_the_guides_are_as_the_pictures_show(demo_site, arrive, tak
     officer.open(f"/referent/missions/{there.pk}/transferer/")
     take(officer, "referent-transferer", height=560)
     take_operator(arrive(demo_site.url, DESK, "operator"), take)
+    take_association(arrive(demo_site.url, DESK, "association"), take)
     head = arrive(demo_site.url, DESK, "head")
     head.open("/connexion/")
     head.press('main button[value="superviseur@demo.test"]', to="/reseau/")

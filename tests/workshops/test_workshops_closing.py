@@ -131,7 +131,7 @@ def test_lines_not_reached_are_named_and_do_not_block():
     what = done(workshop=2, training=1)
 
     assert blockers_of(what) == []
-    assert undelivered_of(what) == ["Atelier : 1 faits sur 2 commandés.", "Formation : 0 fait sur 1 commandé."]
+    assert undelivered_of(what) == ["Atelier : 1 sur 2 commandés.", "Formation : 0 sur 1 commandés."]
 
 
 def test_the_page_lists_what_blocks_and_closes_once_nothing_does():
@@ -165,7 +165,7 @@ def test_the_page_asks_for_a_reason_when_not_everything_was_delivered():
     what = done(able, workshop=2)
     browser, url = client_of(able.person), f"/ateliers/missions/{what.pk}/cloturer/"
 
-    assert "1 faits sur 2 commandés" in browser.get(url).content.decode()
+    assert "1 sur 2 commandés" in browser.get(url).content.decode()
     assert browser.post(url).status_code == 422
     assert browser.post(url, {"reason": "Le client renonce à la seconde."}).status_code == 302
 

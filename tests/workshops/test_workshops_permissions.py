@@ -29,11 +29,13 @@ from renfort.workshops.models import Invitee
 from renfort.workshops.selectors.attendance import code_of
 from renfort.workshops.selectors.calendar import calendar_url
 from renfort.workshops.selectors.clients import contact_link
+from renfort.workshops.selectors.join_links import join_link_of, own_link
 from renfort.workshops.selectors.links import link_of
 from renfort.workshops.services.attendance import open_code
 from renfort.workshops.services.calendar import open_calendar
 from renfort.workshops.services.clients import invite_contact
 from renfort.workshops.services.closing import seal
+from renfort.workshops.services.registrations import Guest, add_guest, open_join_link
 from renfort.workshops.services.replacements import propose_place
 from renfort.workshops.services.sessions import invite, open_link
 
@@ -45,7 +47,7 @@ ROLES = ("anonymous", "volunteer", "manager", "staff", "coordinator", "other", "
 def scene():
     """One of each thing, the browsers, and an example of every address."""
     able, other, helper = facilitator(), facilitator(), facilitator()
-    mine, theirs = assignment("awarded", by=able), assignment("awarded", by=other)
+    mine, theirs = assignment("awarded", by=able, audience="company"), assignment("awarded", by=other)
     session(theirs)
     one = open_link(actor=acting(able, Role.COORDINATOR), session=session(mine, leads=2))
     on = enrolment(one, helper)
@@ -56,6 +58,16 @@ def scene():
     place = propose_place(actor=acting(helper, Role.FACILITATOR), enrolment=on, to=None)
     offer = assignment("offered")
     line = mine.order.lines.get()
+    open_join_link(actor=acting(able, Role.COORDINATOR), session=one)
+    joined = join_link_of(one).split("/")[-2]
+    guest = add_guest(actor=acting(able, Role.COORDINATOR), session=one, guest=Guest(first_name="Awa"))
+    own = own_link(guest).split("/")[-2]
+    bring = f"sessions/{one.pk}/participants/importer/"
+    imports = {
+        "participants-import": bring, "participants-import-model": f"{bring}modele/csv/", "participants-import-one": f"{bring}1/",
+        "participants-import-match": f"{bring}1/colonnes/", "participants-import-confirm": f"{bring}1/confirmer/",
+        "participants-import-stop": f"{bring}1/arreter/", "participants-import-wrong": f"{bring}1/a-corriger/csv/",
+    }  # fmt: skip
     other_contact = contact(mine.order.client)
     follower = account(person()).person
     contact(mine.order.client, name="Alba Ruiz", email="alba@example.org", person=follower)
@@ -123,6 +135,18 @@ def scene():
         "session-link": f"missions/{mine.pk}/sessions/{one.pk}/lien/",
         "session-invite": f"missions/{mine.pk}/sessions/{one.pk}/inviter/",
         "session-act": f"missions/{mine.pk}/sessions/{one.pk}/annuler/",
+        "participants": f"missions/{mine.pk}/sessions/{one.pk}/participants/",
+        "participants-link": f"missions/{mine.pk}/sessions/{one.pk}/participants/lien/",
+        "participants-invite": f"missions/{mine.pk}/sessions/{one.pk}/participants/inviter/",
+        "participant-add": f"missions/{mine.pk}/sessions/{one.pk}/participants/ajouter/",
+        "participants-export": f"missions/{mine.pk}/sessions/{one.pk}/participants/exporter/",
+        "participant-act": f"missions/{mine.pk}/sessions/{one.pk}/participants/{guest.pk}/annuler/",
+        "join": f"participer/{joined}/",
+        "join-done": f"participer/{joined}/merci/",
+        "participation": f"participation/{own}/",
+        "participation-file": f"participation/{own}/session.ics",
+        "participation-act": f"participation/{own}/ne-pas-venir/",
+        **imports,
         "enrolment-act": f"missions/{mine.pk}/inscriptions/{on.pk}/statut/",
         "assignment-act": f"missions/{mine.pk}/rendre/",
     }

@@ -15,6 +15,14 @@ from renfort.workshops.workflow import REGISTRATION
 pytestmark = pytest.mark.django_db
 
 
+def close(mine):
+    """Close a mission around its guards."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('renfort.move', %s, true)", [f"workshops_assignment:{mine.pk}:awarded>closed"])
+        Assignment.objects.filter(pk=mine.pk).update(state="closed", closed_at=timezone.now())
+
+
 def test_one_address_is_on_a_session_once_whatever_the_capitals():
     one = registration(session(assignment("awarded")), email="awa@example.org")
 
@@ -47,10 +55,7 @@ def test_nothing_of_a_closed_assignment_is_written_whoever_writes():
     mine = assignment("awarded", by=able)
     one = session(mine, day=-3)
     there = registration(one, "present")
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('renfort.move', %s, true)", [f"workshops_assignment:{mine.pk}:awarded>closed"])
-        Assignment.objects.filter(pk=mine.pk).update(state="closed", closed_at=timezone.now())
+    close(mine)
 
     for write in (
         lambda: registration(one),

@@ -118,7 +118,7 @@ LIMITS = (
         per=Per.ACCOUNT,
         most=60,
         seconds=HOUR,
-        views=("missions:host-missions-export", "missions:host-participations-export"),
+        views=("missions:host-missions-export", "missions:host-participations-export", "workshops:participants-export"),
     ),
     Limit(
         name="import",
@@ -126,7 +126,7 @@ LIMITS = (
         per=Per.ACCOUNT,
         most=60,
         seconds=HOUR,
-        views=("organisations:branch-import", "organisations:branch-invite"),
+        views=("organisations:branch-import", "organisations:branch-invite", "workshops:participants-import"),
     ),
     # six phones of one account, each row of three hundred tapped and taken back, and what waited sent again
     Limit(
@@ -169,6 +169,24 @@ LIMITS = (
         most=60,
         seconds=HOUR,
         views=("organisations:invite", "organisations:invitation-act", "workshops:session-invite"),
+    ),
+    # each list is read before it leaves, and wrong lines come back: several requests for one list
+    Limit(
+        name="participants",
+        what="lists of participants read or invited",
+        per=Per.ACCOUNT,
+        most=120,
+        seconds=HOUR,
+        views=("workshops:participants-invite",),
+    ),
+    # a whole company behind one address opens the link on the same morning
+    Limit(
+        name="participation",
+        what="enrolments by the link of a session, and answers of participants",
+        per=Per.NETWORK,
+        most=600,
+        seconds=HOUR,
+        views=("workshops:join", "workshops:participation", "workshops:participation-act"),
     ),
     Limit(
         name="password-new",

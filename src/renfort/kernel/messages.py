@@ -32,7 +32,8 @@ class Recipient:
 class Mail:
     """The blocks of one e-mail, already in the reader's language. ``action`` is (label, address on the site).
 
-    ``secret`` marks an e-mail whose link opens something (confirmation, password): staff never read it.
+    ``secret`` marks an e-mail whose link opens something (confirmation, password): staff never read it. ``calendar`` is the text
+    of an iCalendar file that goes with it (RFC 5545); "" for none.
     """
 
     subject: str
@@ -42,6 +43,7 @@ class Mail:
     more: tuple[tuple[str, str], ...] = ()  # further pages of the site, below the action: (label, address)
     closing: str = ""
     secret: bool = False
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,6 +213,7 @@ def _row(message: Message[Any], recipient: Recipient, mail: Mail, key: str, now:
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
+        calendar=mail.calendar,
         secret=mail.secret,
         created_at=now,
         next_try_at=None if error else now,

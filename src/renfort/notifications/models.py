@@ -75,6 +75,7 @@ class Outgoing(models.Model):
     subject = models.CharField(max_length=250)
     text = models.TextField()
     html = models.TextField()
+    calendar = models.TextField(blank=True, default="", db_default="")  # an iCalendar file that goes with it
     secret = models.BooleanField(default=False)  # its link opens something: staff never read it
     created_at = models.DateTimeField()
     next_try_at = models.DateTimeField(null=True)  # null: nothing more will be tried

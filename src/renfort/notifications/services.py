@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 # What is waited after the first failure, the second…; after the last of them, nearly three days on, it is given up.
 DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60, 24 * 60))
 ROUND = 50.0  # seconds after which a round ends, so that a worker told to stop is not waited for long
+CALENDAR_FILE = "agenda.ics"
 REFUSED = 500  # replies of a mail server from here on are final
 CLOSING = 421  # « service not available, closing »
 
@@ -216,6 +217,8 @@ def compose(row: Outgoing) -> EmailMultiAlternatives:
         headers={"Message-ID": row.message_id, "Auto-Submitted": "auto-generated", "Content-Language": row.language},
     )
     email.attach_alternative(row.html, "text/html")
+    if row.calendar:
+        email.attach(CALENDAR_FILE, row.calendar, "text/calendar")
     return email
 
 

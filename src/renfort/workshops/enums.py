@@ -204,3 +204,14 @@ class ReplacementState(TextChoices):
     DECLINED = "declined", _("Décliné")
     WITHDRAWN = "withdrawn", _("Retiré")
     LAPSED = "lapsed", _("Sans suite")
+
+
+class Stage(TextChoices):
+    """Where an order stands for the association: its state, and for one that is given whether anything is still to come (W11)."""
+
+    PREPARED = "prepared", _("En préparation")
+    OFFERED = "offered", _("Proposées")
+    RUNNING = "running", _("En cours")
+    TO_CLOSE = "to_close", _("À clôturer")
+    CLOSED = "closed", _("Clôturées, à facturer")
+    CANCELLED = "cancelled", _("Annulées")

@@ -23,6 +23,8 @@ from renfort.workshops.views import (
     followed,
     invitations,
     orders,
+    participants,
+    participation,
     planning,
     proofs,
     staff,
@@ -43,10 +45,16 @@ def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPat
     return path(route, inside, name=name)
 
 
+def opened(patterns: list[URLPattern]) -> list[URLPattern]:
+    """The same for addresses that another storey made."""
+    return [page(str(each.pattern), each.callback, str(each.name)) for each in patterns]
+
+
 SESSION = "missions/<int:pk>/sessions/<int:session>/"
 urlpatterns = [
     # the association
     page("association/", staff.home, "staff-home"),
+    page("association/commandes/exporter/", staff.orders_export, "orders-export"),
     page("association/clients/", staff.client_list, "clients"),
     page("association/clients/nouveau/", staff.client_new, "client-new"),
     page("association/clients/annuaire/", clients.look_up_client, "client-look-up"),
@@ -119,9 +127,22 @@ urlpatterns = [
     page(f"{SESSION}lien/", coordination.session_link, "session-link"),
     page(f"{SESSION}annuaire/", directory.session_directory, "session-directory"),
     page(f"{SESSION}inviter/", coordination.session_invite, "session-invite"),
+    page(f"{SESSION}participants/", participants.participants, "participants"),
+    page(f"{SESSION}participants/lien/", participants.participants_link, "participants-link"),
+    page(f"{SESSION}participants/inviter/", participants.participants_invite, "participants-invite"),
+    page(f"{SESSION}participants/ajouter/", participants.participant_add, "participant-add"),
+    page(f"{SESSION}participants/exporter/", participants.participants_export, "participants-export"),
+    page(f"{SESSION}participants/<int:registration>/<str:path>/", participants.participant_act, "participant-act"),
     page(f"{SESSION}<str:path>/", coordination.session_act, "session-act"),
     page("missions/<int:pk>/inscriptions/<int:enrolment>/<str:path>/", coordination.enrolment_act, "enrolment-act"),
     page("missions/<int:pk>/services/", planning.services, "services"),
     page("missions/<int:pk>/agenda/", planning.month, "assignment-month"),
     page("missions/<int:pk>/<str:path>/", coordination.assignment_act, "assignment-act"),
+    # who takes part: no account
+    page("participer/<str:token>/", participation.join_page, "join"),
+    page("participer/<str:token>/merci/", participation.join_done, "join-done"),
+    page("participation/<str:token>/", participation.participation, "participation"),
+    page("participation/<str:token>/session.ics", participation.participation_file, "participation-file"),
+    page("participation/<str:token>/<str:path>/", participation.participation_act, "participation-act"),
+    *opened(participants.PARTICIPANTS_IMPORT.urls("sessions/<int:session>/participants/importer/", "participants-import")),
 ]

@@ -19,6 +19,7 @@ from renfort.kernel.firing import fire
 from renfort.kernel.moments import moment
 from renfort.ops.demo.hosts import siret
 from renfort.ops.demo.people import MOBILE
+from renfort.ops.demo.workshops_clients import add_contacts_and_terms
 from renfort.ops.greeting import DEMO_DOMAIN, DEMO_PASSWORD
 from renfort.organisations.enums import OrganisationState, Programme, Role
 from renfort.organisations.models import Organisation
@@ -93,6 +94,7 @@ def load() -> bool:
         _offered(cast, clients["town"])
         _prepared(clients["firm"])
         _closed(cast, clients["school"])
+        add_contacts_and_terms(clients)
     return True
 
 

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from renfort.kernel.guides import Guide, guides, picture, search
+from renfort.kernel.guides import PROGRAMMES, Guide, guides, picture, search
 from renfort.kernel.http import Nav, Request, last_role
 from renfort.missions.selectors.participation import contacts_for
 from renfort.organisations.enums import Role, ScopeKind
 from renfort.organisations.selectors.referents import referents_to_ask
 from renfort.parameters.catalogue import SUPPORT
-from renfort.parameters.selectors import value_of
-from renfort.portal.catalogue import HEAD, HELPER, HOST, OFFICER, chapter_for
+from renfort.parameters.selectors import is_open, value_of
+from renfort.portal.catalogue import ASSOCIATION, HEAD, HELPER, HOST, OFFICER, chapter_for
 
 LONGEST = 100  # characters of a search
 TEAM = frozenset({Role.MANAGER, Role.MISSION_TUTOR})
@@ -45,6 +45,8 @@ def guide_of(nav: Nav | None) -> str:
         return OFFICER
     if len(parts) > 1 and parts[1] == Role.SUPERVISOR:
         return HEAD
+    if len(parts) > 1 and parts[1] == Role.ASSOCIATION_STAFF:
+        return ASSOCIATION
     return HOST if len(parts) > 1 and parts[1] in TEAM else HELPER
 
 
@@ -69,7 +71,9 @@ def help_url(request: HttpRequest, nav: Nav | None) -> str:
 def help_index(request: HttpRequest) -> HttpResponse:
     """Both guides with their chapters, and a search by words."""
     words = request.GET.get("q", "").replace("\x00", "")[:LONGEST].strip()
-    context = {"guides": list(guides().values()), "words": words, "found": search(words), "asks": whom_to_ask(request)}
+    shown = {slug: guide for slug, guide in guides().items() if is_shown(slug)}
+    found = [each for each in search(words) if each.guide.slug in shown]
+    context = {"guides": list(shown.values()), "words": words, "found": found, "asks": whom_to_ask(request)}
     return render(request, "portal/help/index.html", context)
 
 
@@ -145,8 +149,13 @@ def _referents(request: Request) -> list[Ask]:
     return asks
 
 
+def is_shown(slug: str) -> bool:
+    """Whether a guide's programme is open; a guide of the platform itself always is."""
+    return slug not in PROGRAMMES or is_open(PROGRAMMES[slug])
+
+
 def _guide_or_404(slug: str) -> Guide:
     guide = guides().get(slug)
-    if guide is None:
+    if guide is None or not is_shown(slug):
         raise Http404
     return guide

@@ -18,7 +18,7 @@ from renfort.organisations.selectors import statuses
 from renfort.organisations.services.registering import KnownOrganisation
 from renfort.people.forms.fields import AddressField, NameField, PhoneField, PostcodeField, put_phone
 from renfort.territories.selectors.departments import departments
-from renfort.workshops.enums import AssignmentState, Audience, DocumentKind, Kind, Language, Level, Presence
+from renfort.workshops.enums import Audience, DocumentKind, Kind, Language, Level, Presence
 from renfort.workshops.models import Facilitator, Order, OrderLine
 from renfort.workshops.models.order import CENTS
 from renfort.workshops.selectors.assignment import clients
@@ -154,9 +154,9 @@ class OrderTermsForm(OnceForm):
         Section(_("La commande"), ["title", "audience", "details"]),
         Section(_("Quand"), ["first_on", "last_on", "wanted_on"], pairs=True),
         Section(
-            _("Ce que dit la convention"), [],
-            fold=_("Objectif, contenu, moyens, durée, suivi, règlement"),
-            folded=("aim", "content", "means", "duration", "follow_up", "payment"),
+            _("Ce que dit la convention"), ["aim", "duration"],
+            fold=_("Contenu, moyens, suivi, règlement"),
+            folded=("content", "means", "follow_up", "payment"),
         ),
     )  # fmt: skip
 
@@ -238,12 +238,6 @@ class LineForm(forms.Form):
             kind=said["kind"], presence=said["presence"], quantity=said["quantity"], languages=said["languages"],
             unit_price=int(said["price"] * CENTS), participants=said["participants"] or 0,
         )  # fmt: skip
-
-
-class StateFilter(forms.Form):
-    """« État » of the list of orders."""
-
-    etat = forms.ChoiceField(label=_("État"), choices=[("", _("Tous")), *AssignmentState.choices], required=False)
 
 
 class LevelForm(forms.Form):

@@ -13,6 +13,18 @@ from renfort.workshops.messages.assignments import (
 from renfort.workshops.messages.clients import CONTACT_INVITED
 from renfort.workshops.messages.invitations import INVITATION_DECLINED, INVITED_AGAIN, PLACE_DECLINED, PLACE_PROPOSED, PLACE_TAKEN
 from renfort.workshops.messages.proofs import DOCUMENT_EXPIRES, PROOF_ACCEPTED, PROOF_REFUSED, PROOF_SENT
+from renfort.workshops.messages.registrations import (
+    GUEST_ALREADY,
+    GUEST_CALLED_OFF,
+    GUEST_CONFIRMED,
+    GUEST_DECLINED,
+    GUEST_INVITED,
+    GUEST_MOVED,
+    GUEST_QUEUED,
+    GUEST_REMINDED,
+    GUEST_REMOVED,
+    GUEST_SEATED,
+)
 from renfort.workshops.messages.sessions import CHANGED, ENROLLED, INVITED, LEFT, SESSION_CANCELLED, UNENROLLED
 
 __all__ = [
@@ -26,6 +38,16 @@ __all__ = [
     "ENROLLED",
     "GIVEN_BACK",
     "GIVEN_TO_ANOTHER",
+    "GUEST_ALREADY",
+    "GUEST_CALLED_OFF",
+    "GUEST_CONFIRMED",
+    "GUEST_DECLINED",
+    "GUEST_INVITED",
+    "GUEST_MOVED",
+    "GUEST_QUEUED",
+    "GUEST_REMINDED",
+    "GUEST_REMOVED",
+    "GUEST_SEATED",
     "INVITATION_DECLINED",
     "INVITED",
     "INVITED_AGAIN",

@@ -28,8 +28,8 @@ class Registration(Stateful):
     session = models.ForeignKey(Session, models.PROTECT, related_name="registrations")
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     email = models.EmailField(max_length=254, blank=True)
-    first_name = models.CharField(max_length=60, blank=True)
-    last_name = models.CharField(max_length=60, blank=True)
+    first_name = models.CharField(max_length=80, blank=True)
+    last_name = models.CharField(max_length=80, blank=True)
     language = models.CharField(max_length=5, default="fr")  # of the e-mails
     source = CodeField(states=RegistrationSource, default=RegistrationSource.LINK)
     state = StateField(states=R, default=R.INVITED)

@@ -50,6 +50,7 @@ from renfort.workshops.rules.registration import (
     brings_them,
     called_off_with_session,
     coordinates_their_session,
+    has_address,
     has_no_seat,
     has_seat,
     is_association_of_theirs,
@@ -57,8 +58,10 @@ from renfort.workshops.rules.registration import (
     is_to_come,
     leads_their_session,
     mission_goes_on,
+    remind_due,
     seat_due,
     session_stands,
+    was_not_just_written,
 )
 from renfort.workshops.rules.replacement import (
     is_asked,
@@ -88,6 +91,7 @@ __all__ = [
     "enrolments_are_settled",
     "fee_is_not_asked",
     "fees_are_asked",
+    "has_address",
     "has_candidates",
     "has_fees_asked",
     "has_lines",
@@ -122,6 +126,7 @@ __all__ = [
     "place_is_open",
     "place_is_to_come",
     "proposed_it",
+    "remind_due",
     "replacement_lapsed",
     "rounds_are_sent",
     "seat_due",
@@ -132,4 +137,5 @@ __all__ = [
     "session_stands",
     "sessions_are_over",
     "standings_for",
+    "was_not_just_written",
 ]

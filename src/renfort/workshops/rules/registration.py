@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from renfort.kernel.actors import Actor
@@ -13,9 +14,11 @@ from renfort.organisations.enums import Programme, Role, ScopeKind
 from renfort.workshops.enums import AssignmentState, SessionState
 from renfort.workshops.models import Registration, Session
 from renfort.workshops.rules.basics import coordinates
-from renfort.workshops.selectors.registrations import OWN, PARTICIPANT, has_free_seat, next_in_line
+from renfort.workshops.selectors.registrations import OWN, PARTICIPANT, has_free_seat, next_in_line, reminder_due
 from renfort.workshops.selectors.roles import is_facilitator, is_staff
 from renfort.workshops.selectors.sessions import SEATS
+
+A_WHILE = timedelta(hours=1)  # between two e-mails that say the same to one person
 
 
 # ── who ───────────────────────────────────────────────────────────────────────────────────────────
@@ -80,9 +83,23 @@ def has_no_seat(registration: Registration) -> bool:
     return not has_free_seat(registration)
 
 
+@guard(_("Cette personne n'a pas d'adresse e-mail."))
+def has_address(registration: Registration) -> bool:
+    return bool(registration.email)
+
+
+@guard(_("Un e-mail lui est parti il y a moins d'une heure."))
+def was_not_just_written(registration: Registration) -> bool:
+    return registration.written_at is None or registration.written_at < timezone.now() - A_WHILE
+
+
 # ── when ──────────────────────────────────────────────────────────────────────────────────────────
 def seat_due(now: datetime) -> Q:
     return next_in_line(now)
+
+
+def remind_due(now: datetime) -> Q:
+    return reminder_due(now)
 
 
 def called_off_with_session(now: datetime) -> Q:

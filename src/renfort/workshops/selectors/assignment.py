@@ -57,18 +57,6 @@ def waiting_count(actor: Actor) -> int:
     return assignments_visible(actor).filter(state=S.OFFERED).exclude(pk__in=mine.values("assignment")).count()
 
 
-def orders_listed(state: str = "") -> QuerySet[Assignment]:
-    """The association's orders, each as its newest assignment stands; the newest first (W11)."""
-    found = Assignment.objects.select_related(*WITH_ORDER).order_by("-id")
-    return found.filter(state=state) if state in S.values else found
-
-
-def order_counts() -> dict[str, int]:
-    """How many assignments stand in each state. One query."""
-    counted = dict(Assignment.objects.values_list("state").annotate(Count("pk")).order_by())
-    return {str(state): counted.get(str(state), 0) for state in S}
-
-
 def clients() -> QuerySet[Client]:
     """The clients, in French order, with how many orders each has."""
     found = Client.objects.select_related("organisation").prefetch_related("contacts").annotate(ordered=Count("orders"))

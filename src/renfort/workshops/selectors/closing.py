@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from renfort.workshops.enums import LIVING_FEES, EnrolmentState, RegistrationState, RoundState, SessionState
@@ -137,8 +138,7 @@ def blockers_of(assignment: Assignment) -> list[Blocker]:
 def undelivered_of(assignment: Assignment) -> list[str]:
     """The lines that were not reached, in words: they do not hinder the closing, a written reason is asked for. Three queries."""
     return [
-        ngettext("%(kind)s : %(done)d fait sur %(n)d commandé.", "%(kind)s : %(done)d faits sur %(n)d commandés.", figure.ordered)
-        % {"kind": figure.label, "done": figure.done, "n": figure.ordered}
+        _("%(kind)s : %(done)d sur %(n)d commandés.") % {"kind": figure.label, "done": figure.done, "n": figure.ordered}
         for figure in progress_of([assignment])[assignment.pk].figures
         if figure.done < figure.ordered
     ]

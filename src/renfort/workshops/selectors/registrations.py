@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from renfort.kernel.actors import Actor
@@ -18,6 +19,8 @@ R = RegistrationState
 SEATED = [str(state) for state in EXPECTED]
 LEFT = [str(state) for state in GONE]
 PARTICIPANT, OWN = "participant", "registration"  # the role, and its scope, of whoever holds the link of one registration
+DAY, FRESH = timedelta(days=1), timedelta(hours=12)
+ORDER = (R.CONFIRMED, R.PRESENT, R.ABSENT, R.WAITING, R.INVITED, R.DECLINED, R.CANCELLED)  # of the list
 WITH_SESSION = ("session__assignment__order__client__organisation", "session__assignment__coordinator__person")
 
 
@@ -43,6 +46,11 @@ def registrations_visible(actor: Actor) -> QuerySet[Registration]:
     return found.filter(wanted)
 
 
+def session_in_full(pk: int) -> Session | None:
+    """A session with its assignment, order and client. One query."""
+    return Session.objects.select_related(*(path.removeprefix("session__") for path in WITH_SESSION)).filter(pk=pk).first()
+
+
 def expected(session: Session) -> int:
     """How many seats of the session are taken: confirmed and present. One query."""
     return session.registrations.filter(state__in=SEATED).count()
@@ -57,6 +65,11 @@ def ahead_in_line(registration: Registration) -> int:
 def has_free_seat(registration: Registration) -> bool:
     """Whether a seat is left for this one once everybody who waits before it has one. Two queries."""
     return expected(registration.session) + ahead_in_line(registration) < registration.session.participants
+
+
+def is_full(session: Session) -> bool:
+    """Whether somebody who comes now would wait. One query."""
+    return session.registrations.filter(state__in=[*SEATED, R.WAITING]).count() >= session.participants
 
 
 def next_in_line(now: datetime) -> Q:
@@ -75,3 +88,43 @@ def next_in_line(now: datetime) -> Q:
         ahead=count(same.filter(state=R.WAITING, seat_order__lt=OuterRef("seat_order"))),
     ).filter(session__participants__gt=F("taken") + F("ahead"))  # fmt: skip
     return Q(pk__in=free.values("pk"))
+
+
+def told_of_session(session: Session) -> list[Registration]:
+    """Those who hold a seat or wait for one and have an address, by number. One query."""
+    found = session.registrations.filter(state__in=[R.CONFIRMED, R.WAITING]).exclude(email="")
+    return list(found.order_by("pk"))
+
+
+def reminder_due(now: datetime) -> Q:
+    """Those confirmed on a session that begins within a day, who were not reminded and did not enrol just now."""
+    return Q(
+        reminded_at=None, session__state=SessionState.PLANNED, session__starts_at__gt=now, session__starts_at__lte=now + DAY,
+        session__assignment__state=AssignmentState.AWARDED,
+    ) & (Q(agreed_at=None) | Q(agreed_at__lt=now - FRESH)) & ~Q(email="")  # fmt: skip
+
+
+def registrations_of(session: Session, words: Iterable[str] = (), state: str = "") -> QuerySet[Registration]:
+    """The list of a session: the states in the order of a life, then names; ``words`` looks in names and addresses."""
+    order = Case(*(When(state=each, then=Value(rank)) for rank, each in enumerate(ORDER)), default=Value(len(ORDER)))
+    found = Registration.objects.filter(session=session.pk).order_by(
+        order, F("seat_order").asc(nulls_last=True), "last_name", "first_name", "pk"
+    )
+    if state in R.values:
+        found = found.filter(state=state)
+    for word in words:
+        found = found.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word))
+    return found
+
+
+def registration_counts(session: Session) -> dict[str, int]:
+    """How many stand in each state. One query."""
+    counted = dict(session.registrations.order_by().values_list("state").annotate(Count("pk")))
+    return {str(state): counted.get(str(state), 0) for state in R}
+
+
+def known_addresses(session: Session, addresses: Iterable[str]) -> dict[str, str]:
+    """Which of these addresses are on the list of the session, and how: those who declined too, unlike who was cancelled.
+    One query."""
+    found = session.registrations.filter(email__in=set(addresses)).exclude(state=R.CANCELLED).order_by("pk")
+    return dict(found.values_list("email", "state"))

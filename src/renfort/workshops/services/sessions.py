@@ -17,10 +17,11 @@ from renfort.kernel.events import Plain, publish
 from renfort.kernel.firing import NotAllowed, Refused, Stale, lock_row, lock_rows
 from renfort.kernel.moments import moment
 from renfort.workshops.enums import AssignmentState, Kind, Presence, Seat, SessionState
-from renfort.workshops.messages import CHANGED, INVITED
+from renfort.workshops.messages import CHANGED, GUEST_MOVED, INVITED
 from renfort.workshops.models import Assignment, Invitee, Session
 from renfort.workshops.rules import coordinates
 from renfort.workshops.selectors.links import link_digest, link_token
+from renfort.workshops.selectors.registrations import expected
 from renfort.workshops.selectors.roles import is_staff
 from renfort.workshops.selectors.sessions import busy_elsewhere, later_in_series, seats_taken
 
@@ -187,6 +188,8 @@ def _check_change(session: Session, facts: SessionFacts, starts_at: datetime, en
     for seat, places in _places(facts).items():
         if places < taken.get(seat, 0):
             reasons.append(_("%(seat)s : %(n)d places sont déjà prises.") % {"seat": Seat(seat).label, "n": taken[seat]})
+    if facts.participants < session.participants and (held := expected(session)) > facts.participants:
+        reasons.append(_("%(n)d participant·es sont déjà inscrit·es : gardez au moins autant de places.") % {"n": held})
     if has_moved and (names := busy_elsewhere(session, starts_at, ends_at)):
         reasons.append(_("Anime une autre session à ces heures : %(names)s.") % {"names": ", ".join(names)})
     if reasons:
@@ -209,7 +212,7 @@ def _write_change(actor: Actor, session: Session, facts: SessionFacts, starts_at
         return
     session.version += 1
     session.save()  # the enrolments' hours follow: a foreign key keeps them the same
-    tells = (CHANGED,) if has_moved or any(name in changes for name in TOLD) else ()
+    tells = (CHANGED, GUEST_MOVED) if has_moved or any(name in changes for name in TOLD) else ()
     texts = {"hours:before": hours_before} if has_moved else {}
     publish("workshops.session.change", session, actor=actor, changes=changes, texts=texts, tells=tells)
 

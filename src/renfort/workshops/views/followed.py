@@ -21,7 +21,7 @@ from renfort.workshops.enums import AssignmentState, Presence
 from renfort.workshops.models import Assignment
 from renfort.workshops.selectors.clients import contact_of_token, orders_followed
 from renfort.workshops.selectors.closing import attended
-from renfort.workshops.selectors.followed import join_links
+from renfort.workshops.selectors.join_links import join_links
 from renfort.workshops.selectors.sessions import progress_of, sessions_of
 from renfort.workshops.services.clients import accept_contact
 from renfort.workshops.services.closing import sealed

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from renfort.audit.selectors import history_of
 from renfort.jobs.services import once
+from renfort.jobs.views import export_page
 from renfort.kernel.actions import actions_of
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request
@@ -21,7 +22,8 @@ from renfort.kernel.pages import page_of
 from renfort.kernel.views import act
 from renfort.people.selectors import names_of, today
 from renfort.workshops.components import assignment_badge, euros, next_step, progress_gauge, spoken, timeline_of
-from renfort.workshops.enums import AssignmentState, Audience, DocumentKind, Kind, Level, Presence
+from renfort.workshops.enums import AssignmentState, Audience, DocumentKind, Kind, Level, Presence, Stage
+from renfort.workshops.forms.filters import OrderFilterForm
 from renfort.workshops.forms.orders import (
     ClientForm,
     DocumentForm,
@@ -37,12 +39,11 @@ from renfort.workshops.selectors.assignment import (
     assignments_visible,
     candidacies,
     clients,
-    order_counts,
-    orders_listed,
     why_not,
 )
 from renfort.workshops.selectors.compliance import SOON, documents_for, to_renew, valid_on
 from renfort.workshops.selectors.directory import facilitators
+from renfort.workshops.selectors.pipeline import orders_found, pipeline
 from renfort.workshops.selectors.proofs import proofs_count
 from renfort.workshops.selectors.sessions import progress_of, sessions_of
 from renfort.workshops.services.closing import sealed
@@ -59,23 +60,32 @@ KNOWN = ("siret", "name", "address", "postcode", "city")  # what the public dire
 @login_required
 @require_safe
 def home(request: Request) -> HttpResponse:
-    """« Commandes »: how many stand where, and each with its gauge."""
+    """« Commandes »: how many stand in which stage, each figure its rows; search, filters, order, file (W11)."""
     enter_staff(request)
-    state = request.GET.get("etat", "")
-    page = page_of(request, orders_listed(state))
+    form = OrderFilterForm(request.GET)
+    page = page_of(request, orders_found(form.said, request.GET.get("tri", "")))
     rows: list[Assignment] = list(page.object_list)
     progress = progress_of(rows)
-    here = reverse("workshops:staff-home")
-    counts = order_counts()
+    here, found = reverse("workshops:staff-home"), pipeline()
     context = {
-        "stats": [(counts[value], label, f"{here}?etat={value}") for value, label in AssignmentState.choices],
+        "stats": [(found.counts[value], label, f"{here}?etape={value}") for value, label in Stage.choices],
+        "waiting_since": found.waiting_since,
         "rows": [(row, assignment_badge(row), progress_gauge(progress[row.pk]), Audience(row.audience).label) for row in rows],
         "page": page,
-        "state": AssignmentState(state).label if state in AssignmentState.values else "",
+        "filters": form,
+        "chips": form.chips(),
+        "export_url": f"{reverse('workshops:orders-export')}?{request.GET.urlencode()}",
         "to_renew": to_renew(),
         "has_clients": bool(rows) or clients().exists(),
     }
     return render(request, "workshops/staff/home.html", context)
+
+
+@login_required
+def orders_export(request: Request) -> HttpResponse:
+    """« Exporter » the orders of the list, under its filters (P6)."""
+    actor = enter_staff(request)
+    return export_page(request, kind="workshops.orders", actor=actor, organisation=None, back=reverse("workshops:staff-home"))
 
 
 # ── clients ───────────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from renfort.kernel.events import Event
 from renfort.kernel.rules import CLOCK_RULE
 from renfort.kernel.workflow import Transition, Workflow, stamp, unstamp
-from renfort.workshops import rules
+from renfort.workshops import messages, rules
 from renfort.workshops.enums import RegistrationSource, RegistrationState
 from renfort.workshops.models import Registration
 from renfort.workshops.rules import attendance as day
@@ -32,6 +32,11 @@ def leave_line(event: Event[Registration]) -> None:
 def agree(event: Event[Registration]) -> None:
     """The person says yes, and accepts the terms with it."""
     event.obj.agreed_at = event.at
+
+
+def note_writing(event: Event[Registration]) -> None:
+    """When it was written to last."""
+    event.obj.written_at = event.at
 
 
 def take_in(event: Event[Registration]) -> None:
@@ -63,29 +68,44 @@ REGISTRATION: Workflow[Registration] = Workflow(
             name="confirm", path="venir", source=(R.INVITED, R.DECLINED), target=R.CONFIRMED,
             label=_("Je viens"), tone="primary", who=rules.is_the_participant, locks=LOCKS,
             when=(rules.session_stands, rules.mission_goes_on, rules.is_to_come, rules.has_seat), does=(agree,),
+            tells=(messages.GUEST_CONFIRMED,),
         ),
         Transition(
             name="queue", path="attendre", source=(R.INVITED, R.DECLINED), target=R.WAITING,
             label=_("Rejoindre la liste d'attente"), tone="primary", who=rules.is_the_participant, locks=LOCKS,
             when=(rules.session_stands, rules.mission_goes_on, rules.is_to_come, rules.has_no_seat), does=(agree, join_line),
+            tells=(messages.GUEST_QUEUED,),
         ),
         Transition(
             name="promote", path="donner-la-place", source=(R.WAITING,), target=R.CONFIRMED,
             label=_("Donner la place libérée"), who=CLOCK_RULE, locks=LOCKS,
             when=(rules.session_stands, rules.mission_goes_on, rules.is_to_come, rules.has_seat), does=(leave_line,),
-            due=rules.seat_due,
+            due=rules.seat_due, tells=(messages.GUEST_SEATED,),
         ),
         Transition(
             name="decline", path="ne-pas-venir", source=(R.INVITED, R.WAITING, R.CONFIRMED), target=R.DECLINED,
             label=_("Je ne viens pas"), tone="danger", who=rules.is_the_participant, locks=LOCKS,
             when=(rules.session_stands, rules.mission_goes_on, rules.is_to_come), does=(leave_line,),
+            tells=(messages.GUEST_DECLINED,),
         ),
         Transition(
             name="cancel", path="annuler", source=(R.INVITED, R.WAITING, R.CONFIRMED), target=R.CANCELLED,
             label=_("Annuler l'inscription"), tone="danger",
-            warning=_("La personne reçoit un e-mail, et sa place va à la suivante de la liste d'attente."),
+            warning=_("Sa place va à la personne suivante de la liste d'attente."),
             who=rules.brings_them, locks=LOCKS,
             when=(rules.session_stands, rules.mission_goes_on, rules.is_to_come), does=(leave_line,),
+            tells=(messages.GUEST_REMOVED,),
+        ),
+        Transition(
+            name="resend", path="renvoyer", source=(R.INVITED, R.WAITING, R.CONFIRMED), target=None,
+            label=_("Renvoyer l'e-mail"), who=rules.brings_them, locks=LOCKS, offered=rules.has_address,
+            when=(rules.session_stands, rules.mission_goes_on, rules.is_to_come, rules.was_not_just_written),
+            does=(note_writing,), tells=(messages.GUEST_INVITED, messages.GUEST_CONFIRMED, messages.GUEST_QUEUED),
+        ),
+        Transition(
+            name="remind", path="rappeler", source=(R.CONFIRMED,), target=None,
+            label=_("Rappeler la session"), who=CLOCK_RULE, locks=LOCKS, does=(stamp("reminded"),), due=rules.remind_due,
+            tells=(messages.GUEST_REMINDED,),
         ),
         # no lock of the session: six phones mark at once; who marks shares the assignment's row (services.attendance)
         Transition(
@@ -115,7 +135,7 @@ REGISTRATION: Workflow[Registration] = Workflow(
         Transition(
             name="cancel_with_session", path="annuler-avec-la-session", source=(R.INVITED, R.WAITING, R.CONFIRMED),
             target=R.CANCELLED, label=_("Annuler avec la session"), who=CLOCK_RULE, locks=LOCKS, does=(leave_line,),
-            due=rules.called_off_with_session,
+            due=rules.called_off_with_session, tells=(messages.GUEST_CALLED_OFF,),
         ),
     ],
 )  # fmt: skip
