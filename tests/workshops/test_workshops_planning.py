@@ -16,6 +16,7 @@ from tests.factories.time import at
 from tests.factories.workshops import acting, assignment, enrolment, facilitator, open_programme, session
 from tests.missions.test_race import at_once, kinds
 from tests.workshops.test_workshops_pages import cost
+from tests.workshops.test_workshops_sessions import facts_of
 
 from renfort.kernel.firing import Refused, Stale, fire, fire_due
 from renfort.notifications.models import Notice, Outgoing
@@ -32,10 +33,11 @@ from renfort.workshops.selectors.links import link_of
 from renfort.workshops.selectors.places import distance
 from renfort.workshops.services import replacements as service
 from renfort.workshops.services.calendar import close_calendar, open_calendar
+from renfort.workshops.services.enrolments import enrol
 from renfort.workshops.services.invitations import decline, invite_people, remind_of_invitations
 from renfort.workshops.services.replacements import propose_place, take_place
-from renfort.workshops.services.sessions import invite, revoke_link
-from renfort.workshops.workflow import REPLACEMENT
+from renfort.workshops.services.sessions import change_session, invite, revoke_link
+from renfort.workshops.workflow import REPLACEMENT, SESSION
 
 BORDEAUX, PESSAC, PARIS = (44.8378, -0.5792), (44.8067, -0.6311), (48.8566, 2.3522)
 
@@ -376,3 +378,25 @@ def test_the_month_shows_its_sessions_on_their_day_and_on_a_map_beside_a_list(sc
     for number in range(19):
         session(one.assignment, day=number + 8)
     assert cost(browser, url) == before
+
+
+@pytest.mark.django_db
+def test_e_mails_carry_the_calendar_file_with_a_higher_sequence_and_take_it_back(scene):
+    leader, one, _url = scene
+    who, able_one = acting(leader, Role.COORDINATOR), able()
+    enrol(actor=as_facilitator(able_one), session=one)
+    change_session(actor=who, session=one, facts=facts_of(one, city="Pessac"))
+    one.refresh_from_db()
+    fire(SESSION, one, "cancel", actor=who, answers={"reason": "Salle fermée."})
+
+    files = [
+        Calendar.from_ical(Outgoing.objects.get(message=message, person=able_one.person).calendar)
+        for message in ("workshops.enrolment.enrolled", "workshops.session.changed", "workshops.session.cancelled")
+    ]
+    events = [each.walk("VEVENT")[0] for each in files]
+    assert len({str(event["uid"]) for event in events}) == 1
+    assert [str(each["method"]) for each in files] == ["PUBLISH", "PUBLISH", "CANCEL"]
+    assert [str(event["status"]) for event in events] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    sequences = [int(event["sequence"]) for event in events]
+    assert sequences == sorted(set(sequences))
+    assert "Pessac" in str(events[1]["location"])

@@ -25,9 +25,11 @@ def session_file(enrolment: Enrolment, *, off: bool = False) -> bytes:
 
     When the person is not expected any more the same UID is said to be cancelled under a higher SEQUENCE, METHOD:CANCEL, so that
     a program that took the former file takes it away.
+    ``off``: the session itself is cancelled, its enrolments not yet.
     """
-    calendar = _calendar("PUBLISH" if EnrolmentState(enrolment.state) in SEATED else "CANCEL")
-    calendar.add_component(_event(enrolment))
+    expected = EnrolmentState(enrolment.state) in SEATED and not off
+    calendar = _calendar("PUBLISH" if expected else "CANCEL")
+    calendar.add_component(_event(enrolment, expected=expected))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
