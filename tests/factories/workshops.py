@@ -34,11 +34,15 @@ from renfort.workshops.models import (
     Order,
     OrderLine,
     Proof,
+    Questionnaire,
     Rate,
     Registration,
     Round,
     Session,
+    Survey,
 )
+from renfort.workshops.selectors.questionnaires import newest
+from renfort.workshops.services.questionnaires import create, publish_draft
 
 W = Programme.WORKSHOPS
 CONTACT = {"name": "Paul Martin", "email": "paul@example.org", "phone": ""}
@@ -218,6 +222,22 @@ def acting(someone: Facilitator | Person, role: str) -> Actor:
     found = whole.in_role(held.key)
     assert found is not None
     return found
+
+
+def questionnaire(moment: str = "hot", **facts: str) -> Questionnaire:
+    """A questionnaire with the questions that all begin with, published."""
+    made = create(actor=SERVICE, moment=moment, **facts)
+    publish_draft(actor=SERVICE, questionnaire=made)
+    return made
+
+
+def survey(who: Registration, moment: str = "hot", *, what: Questionnaire | None = None, **facts: Any) -> Survey:
+    """A questionnaire sent to a participant an hour ago, open for two months."""
+    known = Questionnaire.objects.filter(moment=moment, retired_at=None).first()
+    edition = newest(what or known or questionnaire(moment))
+    now = timezone.now()
+    given = {"sent_at": now - timedelta(hours=1), "closes_at": now + timedelta(days=60)}
+    return Survey.objects.create(registration=who, moment=moment, edition=edition, **{**given, **facts})
 
 
 def sent_proof(someone: Facilitator, kind: str = "insurance", *, until: int = 200) -> Proof:

@@ -116,6 +116,51 @@ def case_of_last_week_is_late():
     return timezone.now() - timedelta(days=9) < late_before()
 
 
+# coordinated sessions, after them (W7)
+def present(ago=1, kind="training"):
+    from tests.factories.workshops import assignment, registration, session
+
+    return registration(session(assignment("awarded"), day=-ago, kind=kind, state="held"), "present")
+
+
+def certificate():
+    from renfort.workshops.papers.certificates import certificate_facts
+
+    return certificate_facts(present())
+
+
+def asked_later():
+    from renfort.workshops.selectors.questionnaires import to_ask_later
+
+    present(ago=15)
+    return to_ask_later(timezone.now()).exists()
+
+
+def reminded():
+    from tests.factories.workshops import survey
+
+    from renfort.workshops.selectors.questionnaires import to_remind
+
+    survey(present(), sent_at=timezone.now() - timedelta(days=2))
+    return to_remind(timezone.now()).exists()
+
+
+def open_until():
+    from tests.factories.workshops import questionnaire
+
+    from renfort.workshops.models import Questionnaire, Survey
+    from renfort.workshops.services.surveys import thank
+
+    if not Questionnaire.objects.exists():
+        questionnaire()
+    thank(present().pk, timezone.now())
+    return (Survey.objects.latest("pk").closes_at - timezone.now()).days
+
+
+def shown_to_all():
+    return "participant·es" in with_workshops("/ateliers/resultats/")
+
+
 def needs(audience, part="workshop"):
     """What somebody with the lowest level and no paper lacks."""
     return missing(facilitator("white", compliant=False), audience=audience, what=part, on=today())
@@ -173,6 +218,13 @@ OTHERS = {
     "reserve.queue_target_days": (20, case_of_last_week_is_late),
     "reserve.queue_alert_days": (60, old_case_reaches_the_operator),
     "reserve.case_hours": (48, case_taken_yesterday_is_in_hand),
+    "after.cold_days": (14, asked_later),
+    "after.reminder_days": (1, reminded),
+    "after.open_days": (7, open_until),
+    "after.public": ("yes", shown_to_all),
+    "after.training_number": ("75 33 01234 33", lambda: certificate()["number"]),
+    "after.signer": ("Claire Roussel", lambda: certificate()["signer"]),
+    "after.aims": ("Comprendre et agir.", lambda: certificate()["aims"]),
     "programme.front": ("doors", lambda: "/reserve-civique/" in with_workshops("/")),
     "programme.workshops": ("open", lambda: Client().get("/ateliers/animation/").status_code),
     **{

@@ -23,11 +23,11 @@ def test_the_demonstration_holds_and_its_accounts_open_their_pages(settings):
     assert load() is True
     assert load() is False  # a second time changes nothing
 
-    assert sorted(Assignment.objects.values_list("state", flat=True)) == ["awarded", "closed", "draft", "offered"]
+    assert sorted(Assignment.objects.values_list("state", flat=True)) == ["awarded", "awarded", "closed", "draft", "offered"]
     assert set(Session.objects.values_list("state", flat=True)) == {"planned", "held"}
     assert fire_due(timezone.now()) == 0
     assert [found.check.name for found in run(registered()) if not found.holds] == []
-    running = Assignment.objects.get(state="awarded").pk
+    running = Assignment.objects.get(state="awarded", audience="education").pk
     for name, page, words in (
         ("association", "/ateliers/association/", "Semaine du climat"),
         ("coordination", f"/ateliers/missions/{running}/", "Commandé, planifié, fait"),

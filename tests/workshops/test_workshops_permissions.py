@@ -7,7 +7,7 @@ from copy import deepcopy
 import pytest
 from django.db import transaction
 from django.urls import get_resolver
-from tests.factories import account, client_of, manager, person, volunteer
+from tests.factories import account, client_of, grant, manager, person, volunteer
 from tests.factories.workshops import (
     acting,
     assignment,
@@ -18,6 +18,7 @@ from tests.factories.workshops import (
     sent_proof,
     session,
     staff,
+    survey,
 )
 from tests.test_permissions import patterns
 
@@ -31,6 +32,7 @@ from renfort.workshops.selectors.calendar import calendar_url
 from renfort.workshops.selectors.clients import contact_link
 from renfort.workshops.selectors.join_links import join_link_of, own_link
 from renfort.workshops.selectors.links import link_of
+from renfort.workshops.selectors.questionnaires import after_token
 from renfort.workshops.services.attendance import open_code
 from renfort.workshops.services.calendar import open_calendar
 from renfort.workshops.services.clients import invite_contact
@@ -57,6 +59,9 @@ def scene():
     invitee = Invitee.objects.get()
     place = propose_place(actor=acting(helper, Role.FACILITATOR), enrolment=on, to=None)
     offer = assignment("offered")
+    past = session(mine, day=-3, state="held")
+    there = registration(past, "present")
+    asked = survey(there).edition.questionnaire
     line = mine.order.lines.get()
     open_join_link(actor=acting(able, Role.COORDINATOR), session=one)
     joined = join_link_of(one).split("/")[-2]
@@ -115,6 +120,21 @@ def scene():
         "own-session-file": f"animation/sessions/{on.pk}/session.ics",
         "own-session-act": f"animation/sessions/{on.pk}/se-desinscrire/",
         "invitation": link_of(one).removeprefix("/ateliers/"),
+        "questionnaire": f"association/questionnaires/{asked.pk}/",
+        "questionnaire-preview": f"association/questionnaires/{asked.pk}/apercu/",
+        "questionnaire-act": f"association/questionnaires/{asked.pk}/faire/",
+        "question-new": f"association/questionnaires/{asked.pk}/questions/nouvelle/",
+        "question-edit": f"association/questionnaires/{asked.pk}/questions/words/",
+        "results-of-assignment": f"missions/{mine.pk}/resultats/",
+        "results-export-of-assignment": f"missions/{mine.pk}/resultats/export/",
+        "certificates": f"missions/{mine.pk}/sessions/{past.pk}/attestations/",
+        "certificate": f"missions/{mine.pk}/sessions/{past.pk}/attestations/{there.pk}/",
+        "certificate-again": f"missions/{mine.pk}/sessions/{past.pk}/attestations/{there.pk}/renvoyer/",
+        "certificate-evaluate": f"missions/{mine.pk}/sessions/{past.pk}/attestations/{there.pk}/acquis/",
+        "after": f"apres/{after_token(there.pk)}/",
+        "after-certificate": f"apres/{after_token(there.pk)}/attestation.pdf",
+        "after-survey": f"apres/{after_token(there.pk)}/avis/hot/",
+        "after-refuse": f"apres/{after_token(there.pk)}/questionnaires/",
         "roll-call": f"presences/{one.pk}/",
         "roll-call-mark": f"presences/{one.pk}/marquer/",
         "roll-call-marks": f"presences/{one.pk}/marques/",
@@ -203,7 +223,6 @@ def test_a_closed_programme_has_neither_addresses_nor_roles(scene):
 
 
 def test_menus_of_two_programmes_never_mix(scene):
-    from tests.factories import grant
 
     from renfort.organisations.enums import Programme
 

@@ -18,4 +18,5 @@ class Reason(TextChoices):
     WITHDRAWN = "withdrawn", _("La personne ne participe plus à la mission")
     TAKEN_BACK = "taken_back", _("La structure est revenue sur sa décision")
     CANCELLED = "cancelled", _("La mission est annulée")
+    UNMARKED = "unmarked", _("La présence n'est plus constatée")
     MISTAKE = "mistake", _("Le document a été établi par erreur")

@@ -24,7 +24,7 @@ class Paper(Stateful):
     code = models.CharField(max_length=16, unique=True)  # 80 random bits, without the hyphens that people read
     series = models.CharField(max_length=120)
     subject = models.BigIntegerField()  # of the model that the kind names
-    person = models.ForeignKey(Person, models.PROTECT, related_name="papers")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="papers")  # None: somebody without any account
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")  # which may read it too
     language = models.CharField(max_length=5, default="fr")
     facts = models.JSONField()

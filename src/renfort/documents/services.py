@@ -47,7 +47,7 @@ REGIONS = {"fr": "FR", "en": "GB"}
 
 
 def issue(
-    *, actor: Actor, kind: PaperKind, subject: int, series: str, person: Person, facts: Mapping[str, Any],
+    *, actor: Actor, kind: PaperKind, subject: int, series: str, person: Person | None, facts: Mapping[str, Any],
     organisation: Organisation | None = None,
 ) -> Paper:  # fmt: skip
     """Give a paper, in the language in force. Who may is the caller's to say.
@@ -73,7 +73,7 @@ def issue(
 
 
 def _issue(
-    *, actor: Actor, kind: PaperKind, subject: int, series: str, person: Person, facts: Mapping[str, Any],
+    *, actor: Actor, kind: PaperKind, subject: int, series: str, person: Person | None, facts: Mapping[str, Any],
     organisation: Organisation | None, language: str,
 ) -> Paper:  # fmt: skip
     facts = json.loads(json.dumps(dict(facts)))  # as the database will give them back

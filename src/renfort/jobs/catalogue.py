@@ -189,6 +189,23 @@ LIMITS = (
         views=("workshops:join", "workshops:participation", "workshops:participation-act"),
     ),
     Limit(
+        name="certificate-again",
+        what="certificates sent to participants again",
+        per=Per.ACCOUNT,
+        most=300,
+        seconds=HOUR,
+        views=("workshops:certificate-again",),
+    ),
+    # a whole school answers at once behind one address
+    Limit(
+        name="survey",
+        what="questionnaires answered or refused by a participant's link",
+        per=Per.NETWORK,
+        most=1200,
+        seconds=HOUR,
+        views=("workshops:after-survey", "workshops:after-refuse"),
+    ),
+    Limit(
         name="password-new",
         what="new passwords sent with a link",
         per=Per.NETWORK,

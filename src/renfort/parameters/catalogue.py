@@ -365,3 +365,70 @@ Sheet(
     _("Menus, adresses, rôles du programme et page d'accueil, en quelques secondes"),
     RULES,
 )
+
+# ── after a session of the coordination (W7): certificates and questionnaires; the delays are [K] and [I] figures ─────────────
+COLD_DAYS = Setting(
+    key="after.cold_days",
+    default=90,
+    label=_("Délai avant le questionnaire « à froid », en jours"),
+    help=_("Compté depuis la fin de la session."),
+    lowest=14,
+    highest=365,
+)
+SURVEY_REMINDER_DAYS = Setting(
+    key="after.reminder_days",
+    default=7,
+    label=_("Délai avant la relance d'un questionnaire sans réponse, en jours"),
+    help=_("Une seule relance par questionnaire."),
+    lowest=1,
+    highest=60,
+)
+SURVEY_OPEN_DAYS = Setting(
+    key="after.open_days",
+    default=60,
+    label=_("Durée pendant laquelle une réponse peut être donnée ou changée, en jours"),
+    help=_("Passé ce délai, la réponse n'est plus liée à la personne."),
+    lowest=7,
+    highest=180,
+)
+RESULTS_SECRET, RESULTS_SHOWN = "no", "yes"
+RESULTS_PUBLIC = Setting(
+    key="after.public",
+    default=RESULTS_SECRET,
+    label=_("Page publique des résultats de satisfaction"),
+    help=_("Des moyennes seulement, jamais sous cinq réponses, et aucun texte."),
+    kind=Kind.CHOICE,
+    choices=((RESULTS_SECRET, _("Non")), (RESULTS_SHOWN, _("Oui"))),
+)
+TRAINING_NUMBER = Setting(
+    key="after.training_number",
+    default="",
+    label=_("Numéro de déclaration d'activité (NDA) de l'organisme de formation"),
+    help=_("Écrit sur les attestations et les certificats de réalisation. Vide : il n'y figure pas."),
+    kind=Kind.LINE,
+    longest=20,
+)
+CERTIFICATE_SIGNER = Setting(
+    key="after.signer",
+    default="",
+    label=_("Nom et fonction de qui signe les attestations"),
+    help=_("Par exemple : Claire Roussel, directrice."),
+    kind=Kind.LINE,
+    longest=120,
+)
+AIMS = Setting(
+    key="after.aims",
+    default="",
+    label=_("Objectifs pédagogiques écrits sur les certificats"),
+    help=_("Pour les commandes qui ne disent pas les leurs."),
+    kind=Kind.TEXT,
+    longest=600,
+)
+Sheet(
+    "apres-les-sessions",
+    _("Après les sessions : attestations et questionnaires"),
+    _("Un réglage vaut pour ce qui part ensuite ; ce qui est parti ne change pas."),
+    (COLD_DAYS, SURVEY_REMINDER_DAYS, SURVEY_OPEN_DAYS, RESULTS_PUBLIC, TRAINING_NUMBER, CERTIFICATE_SIGNER, AIMS),
+    _("Attestations et questionnaires des sessions, leurs e-mails, page publique des résultats"),
+    RULES,
+)

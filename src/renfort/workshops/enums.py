@@ -187,6 +187,34 @@ class RegistrationSource(TextChoices):
     SPOT = "spot", _("Sur place")
 
 
+class Moment(TextChoices):
+    """When a questionnaire is sent after a session (W7)."""
+
+    HOT = "hot", _("À chaud")
+    COLD = "cold", _("À froid")
+
+
+class QuestionKind(TextChoices):
+    """What one answers with (W7)."""
+
+    SCALE5 = "scale5", _("Note de 1 à 5")
+    SCALE10 = "scale10", _("Note de 0 à 10")
+    CHOICE = "choice", _("Un choix")
+    SEVERAL = "several", _("Plusieurs choix")
+    WORDS = "words", _("Texte libre")
+
+
+SCALES = {QuestionKind.SCALE5: (1, 5), QuestionKind.SCALE10: (0, 10)}  # the lowest and the highest mark, both included
+
+
+class Outcome(TextChoices):
+    """Whether somebody reached the aims of a training, as its certificate says (W7)."""
+
+    REACHED = "reached", _("Objectifs atteints")
+    PARTLY = "partly", _("Objectifs atteints en partie")
+    NOT_REACHED = "not_reached", _("Objectifs non atteints")
+
+
 class ProofState(TextChoices):
     """Where a document that a facilitator has sent stands (W12)."""
 

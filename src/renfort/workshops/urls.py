@@ -13,9 +13,11 @@ from django.urls import URLPattern, path
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
 from renfort.workshops.views import (
+    after,
     animation,
     attendance,
     calendar,
+    certificates,
     clients,
     closing,
     coordination,
@@ -27,6 +29,8 @@ from renfort.workshops.views import (
     participation,
     planning,
     proofs,
+    questionnaires,
+    results,
     staff,
 )
 
@@ -78,6 +82,16 @@ urlpatterns = [
     page("association/animation/documents/<int:pk>/<str:path>/", proofs.proof_act, "proof-act"),
     page("association/animation/<int:pk>/", staff.facilitator, "facilitator"),
     page("association/animation/<int:pk>/documents/", staff.document_add, "document-add"),
+    page("association/resultats/", results.results, "results"),
+    page("association/resultats/export/", results.export, "results-export"),
+    page("association/resultats/textes/export/", results.export_words, "words-export"),
+    page("association/questionnaires/", questionnaires.listing, "questionnaires"),
+    page("association/questionnaires/nouveau/", questionnaires.new, "questionnaire-new"),
+    page("association/questionnaires/<int:pk>/", questionnaires.editor, "questionnaire"),
+    page("association/questionnaires/<int:pk>/apercu/", questionnaires.preview, "questionnaire-preview"),
+    page("association/questionnaires/<int:pk>/faire/", questionnaires.act, "questionnaire-act"),
+    page("association/questionnaires/<int:pk>/questions/nouvelle/", questionnaires.question_new, "question-new"),
+    page("association/questionnaires/<int:pk>/questions/<str:key>/", questionnaires.question_edit, "question-edit"),
     # who leads sessions
     page("animation/", animation.sessions, "own-sessions"),
     page("animation/pros/", animation.pros, "pros"),
@@ -96,6 +110,12 @@ urlpatterns = [
     page("animation/sessions/<int:pk>/session.ics", animation.session_calendar, "own-session-file"),
     page("animation/sessions/<int:pk>/<str:path>/", animation.session_act, "own-session-act"),
     page("invitation/<str:token>/", animation.invitation, "invitation"),
+    page("resultats/", results.public, "results-public"),
+    # participants after a session, by their personal link
+    page("apres/<str:token>/", after.after, "after"),
+    page("apres/<str:token>/attestation.pdf", after.certificate, "after-certificate"),
+    page("apres/<str:token>/avis/<str:moment>/", after.survey, "after-survey"),
+    page("apres/<str:token>/questionnaires/", after.refuse, "after-refuse"),
     # a client's contact
     page("client/invitation/<str:token>/", followed.invitation, "client-invitation"),
     page("client/<int:organisation>/", followed.orders, "client-orders"),
@@ -127,6 +147,10 @@ urlpatterns = [
     page(f"{SESSION}lien/", coordination.session_link, "session-link"),
     page(f"{SESSION}annuaire/", directory.session_directory, "session-directory"),
     page(f"{SESSION}inviter/", coordination.session_invite, "session-invite"),
+    page(f"{SESSION}attestations/", certificates.listing, "certificates"),
+    page(f"{SESSION}attestations/<int:number>/", certificates.download, "certificate"),
+    page(f"{SESSION}attestations/<int:number>/renvoyer/", certificates.again, "certificate-again"),
+    page(f"{SESSION}attestations/<int:number>/acquis/", certificates.evaluate, "certificate-evaluate"),
     page(f"{SESSION}participants/", participants.participants, "participants"),
     page(f"{SESSION}participants/lien/", participants.participants_link, "participants-link"),
     page(f"{SESSION}participants/inviter/", participants.participants_invite, "participants-invite"),
@@ -137,6 +161,8 @@ urlpatterns = [
     page("missions/<int:pk>/inscriptions/<int:enrolment>/<str:path>/", coordination.enrolment_act, "enrolment-act"),
     page("missions/<int:pk>/services/", planning.services, "services"),
     page("missions/<int:pk>/agenda/", planning.month, "assignment-month"),
+    page("missions/<int:pk>/resultats/", results.assignment, "results-of-assignment"),
+    page("missions/<int:pk>/resultats/export/", results.export_of_assignment, "results-export-of-assignment"),
     page("missions/<int:pk>/<str:path>/", coordination.assignment_act, "assignment-act"),
     # who takes part: no account
     page("participer/<str:token>/", participation.join_page, "join"),

@@ -17,8 +17,10 @@ from renfort.kernel.actors import SERVICE, Actor
 from renfort.kernel.events import Event
 from renfort.kernel.firing import fire
 from renfort.kernel.moments import moment
+from renfort.ops.demo import workshops_participants
 from renfort.ops.demo.hosts import siret
 from renfort.ops.demo.people import MOBILE
+from renfort.ops.demo.workshops_attendance import attended
 from renfort.ops.demo.workshops_clients import add_contacts_and_terms
 from renfort.ops.greeting import DEMO_DOMAIN, DEMO_PASSWORD
 from renfort.organisations.enums import OrganisationState, Programme, Role
@@ -94,6 +96,7 @@ def load() -> bool:
         _offered(cast, clients["town"])
         _prepared(clients["firm"])
         _closed(cast, clients["school"])
+        _full(cast, clients["firm"])
         add_contacts_and_terms(clients)
     return True
 
@@ -191,7 +194,8 @@ def _running(cast: Cast, client: Client) -> None:
     """Under way: one session past, one with a place left, one that nobody leads yet."""
     who = cast.facilitators
     what = _assignment(client, "Semaine du climat", {"workshop": 6, "training": 1}, by=who[COORDINATION])
-    _session(what, -6, (who[COORDINATION], "paid"), (who[ANIMATION], "volunteer"))
+    past = _session(what, -6, (who[COORDINATION], "paid"), (who[ANIMATION], "volunteer"))
+    attended(past, by=cast.actor(ANIMATION))
     _session(what, 8, (who[ANIMATION], "paid"))
     _session(what, 15)
 
@@ -209,6 +213,12 @@ def _offered(cast: Cast, client: Client) -> None:
 def _prepared(client: Client) -> None:
     """Still without everything that it takes."""
     _assignment(client, "Formation de l'encadrement", {"training": 2, "coaching": 1}, ago=1)
+
+
+def _full(cast: Cast, client: Client) -> None:
+    """A company's workshop that is full, with people who wait for a seat."""
+    what = _assignment(client, "Rentrée des équipes", {"workshop": 1}, by=cast.facilitators[COORDINATION], ago=12)
+    workshops_participants.fill(_session(what, 11, (cast.facilitators[COORDINATION], "paid"), leads=1))
 
 
 def _closed(cast: Cast, client: Client) -> None:

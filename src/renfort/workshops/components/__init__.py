@@ -112,6 +112,11 @@ PAST_WORDS = {
     "workshops.session.change": gettext_lazy("Session modifiée"),
     "workshops.session.open_link": gettext_lazy("Lien d'invitation créé"),
     "workshops.session.revoke_link": gettext_lazy("Lien d'invitation retiré"),
+    "workshops.session.open_code": gettext_lazy("Code de la salle créé"),
+    "workshops.session.revoke_code": gettext_lazy("Code de la salle retiré"),
+    "workshops.session.count_heads": gettext_lazy("Présent·es comptés sans noms"),
+    "workshops.session.declare_attendance": gettext_lazy("Présence déclarée complète"),
+    "workshops.session.reopen_attendance": gettext_lazy("Feuille de présence rouverte"),
     "workshops.enrolment.enrol": gettext_lazy("Inscription"),
     "workshops.enrolment.change_standing": gettext_lazy("Statut changé"),
 }

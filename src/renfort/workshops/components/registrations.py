@@ -25,7 +25,7 @@ def registration_badge(registration: Registration) -> SafeString:
 def seats_words(session: Session, counts: dict[str, int]) -> str:
     """« 12 inscrit·es pour 14 places, 3 sur liste d'attente »."""
     taken = counts[RegistrationState.CONFIRMED] + counts[RegistrationState.PRESENT]
-    words = _("%(taken)s inscrit·es pour %(places)s places") % {"taken": number(taken), "places": number(session.participants)}
+    words = _("Inscrit·es : %(taken)s · Places : %(places)s") % {"taken": number(taken), "places": number(session.participants)}
     waiting = counts[RegistrationState.WAITING]
     if waiting:
         line = ngettext("%(n)s personne attend une place", "%(n)s personnes attendent une place", waiting)

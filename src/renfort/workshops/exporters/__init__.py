@@ -1,5 +1,5 @@
-"""The files that people take of this programme's lists (P6). Each module declares its kinds."""
+"""The files that are taken out of the programme, a module per subject."""
 
-from renfort.workshops.exporters import orders, registrations
+from renfort.workshops.exporters import orders, registrations, results
 
-__all__ = ["orders", "registrations"]
+__all__ = ["orders", "registrations", "results"]

@@ -21,6 +21,7 @@ from renfort.workshops.services.registrations import Guest
 
 ADDRESS = re.compile(r"[^\s<>,;\"'()\[\]]+@[^\s<>,;\"'()\[\]]+")
 AROUND = " \t\u00a0\u202f<>\"'“”«»()[],;:•*-–—"
+QUOTES = re.compile(r"[\"“”«»<>()\[\]]")
 LONGEST_PASTE = 30_000
 
 
@@ -80,7 +81,7 @@ def _entry(number: int, piece: str, language: str) -> Entry:
 
 def _names(around: str) -> tuple[str, str]:
     """First and last name: « Nom, Prénom », « NOM Prénom », or the first word and the others."""
-    said = around.strip(AROUND)
+    said = QUOTES.sub(" ", around).strip(AROUND)
     if "," in said:
         last, _comma, first = said.partition(",")
         return first.strip(AROUND), last.strip(AROUND)
@@ -103,7 +104,7 @@ class PasteForm(forms.Form):
     people = forms.CharField(
         label=gettext_lazy("Participant·es"), strip=False, max_length=LONGEST_PASTE, widget=forms.Textarea(attrs={"rows": 10}),
         help_text=gettext_lazy(
-            "Une personne par ligne, comme « Awa Diallo <awa@exemple.fr> » ; l'adresse seule suffit. 200 au plus à la fois."
+            "Une personne par ligne, comme « Awa Diallo, awa@exemple.fr » ; l'adresse seule suffit. 200 au plus à la fois."
         ),
         error_messages={"required": gettext_lazy("Collez au moins une adresse e-mail.")},
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """What the programme says to people. Each: to whom, and the blocks of the e-mail, in the reader's language."""
 
+from renfort.workshops.messages.after import AFTER, AFTER_AGAIN, SURVEY_COLD, SURVEY_REMINDER
 from renfort.workshops.messages.assignments import (
     APPLIED,
     AWARDED,
@@ -28,6 +29,8 @@ from renfort.workshops.messages.registrations import (
 from renfort.workshops.messages.sessions import CHANGED, ENROLLED, INVITED, LEFT, SESSION_CANCELLED, UNENROLLED
 
 __all__ = [
+    "AFTER",
+    "AFTER_AGAIN",
     "APPLIED",
     "AWARDED",
     "CANCELLED",
@@ -60,6 +63,8 @@ __all__ = [
     "PROOF_REFUSED",
     "PROOF_SENT",
     "SESSION_CANCELLED",
+    "SURVEY_COLD",
+    "SURVEY_REMINDER",
     "TAKEN_BACK",
     "UNENROLLED",
 ]

@@ -1,5 +1,5 @@
 """What the programme gives in writing, a module per subject. Importing them declares them."""
 
-from renfort.workshops.papers import closing, convention
+from renfort.workshops.papers import certificates, closing, convention
 
-__all__ = ["closing", "convention"]
+__all__ = ["certificates", "closing", "convention"]

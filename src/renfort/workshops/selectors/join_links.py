@@ -37,7 +37,12 @@ def _path(name: str, salt: str, seed: str, digest: str) -> str:
 def join_link_of(session: Session) -> str:
     """The path by which people take a seat; "" when there is none, or the site's key has changed since. One query."""
     link = JoinLink.objects.filter(session=session.pk).first()
-    return _path("workshops:join", JOIN, link.seed, link.digest) if link is not None else ""
+    return path_of_join_link(link) if link is not None else ""
+
+
+def path_of_join_link(link: JoinLink) -> str:
+    """Its path; "" when the site's key has changed since."""
+    return _path("workshops:join", JOIN, link.seed, link.digest)
 
 
 def join_links(sessions: Iterable[Session]) -> dict[int, str]:

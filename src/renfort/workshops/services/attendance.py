@@ -335,7 +335,7 @@ def sign(
         )
         if not new:
             raise Refused(_("C'est déjà signé, %(when)s.") % {"when": moment_words(made.signed_at, session.zone)})
-        publish("workshops.session.sign", session, actor=actor, codes={"half": half, "way": str(made.way)})
+        publish("workshops.signature.give", made, actor=actor, codes={"half": half, "way": str(made.way)})
     return made
 
 

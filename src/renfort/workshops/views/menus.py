@@ -20,14 +20,16 @@ def staff_home(held: HeldRole) -> str:
 
 
 def staff_menu(request: Request, held: HeldRole) -> list[MenuItem]:
-    """« Commandes », « Clients », « Animateur·ices » (W11)."""
+    """« Commandes », « Clients », « Animateur·ices », « Satisfaction » (W11, W7)."""
     home = staff_home(held)
     clients, people = reverse("workshops:clients"), reverse("workshops:facilitators")
-    others = (clients, people)
+    satisfaction = (reverse("workshops:results"), reverse("workshops:questionnaires"))
+    others = (clients, people, *satisfaction)
     return [
         MenuItem(_("Commandes"), home, active=request.path.startswith(home) and not request.path.startswith(others)),
         MenuItem(_("Clients"), clients, active=request.path.startswith(clients)),
         MenuItem(_("Animateur·ices"), people, active=request.path.startswith(people)),
+        MenuItem(_("Satisfaction"), satisfaction[0], active=request.path.startswith(satisfaction)),
     ]
 
 

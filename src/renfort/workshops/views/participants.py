@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from renfort.jobs.services import once
 from renfort.jobs.views import export_page
 from renfort.jobs.views.imports import Entered, ImportPages
-from renfort.kernel.actions import Action, actions_of
+from renfort.kernel.actions import Action
 from renfort.kernel.actors import Actor
 from renfort.kernel.firing import Refused
 from renfort.kernel.http import Request, enter
@@ -32,7 +32,7 @@ from renfort.workshops.components.registrations import registration_badge, seats
 from renfort.workshops.enums import RegistrationState
 from renfort.workshops.forms.registrations import Entry, GuestForm, ListForm, PasteForm
 from renfort.workshops.models import Registration, Session
-from renfort.workshops.rules import brings_participants
+from renfort.workshops.rules import brings_participants, brings_them
 from renfort.workshops.selectors.join_links import join_link_of
 from renfort.workshops.selectors.registrations import (
     known_addresses,
@@ -85,10 +85,11 @@ def _home(one: Session) -> str:
 
 
 def _crumbs(actor: Actor, one: Session) -> list[tuple[str, str]]:
-    """The mission and the session, for whom they have a page; the contact of the client has the list alone."""
+    """The mission and the session, each to the pages of one's own role."""
     here = (_("%(session)s, participant·es") % {"session": one.title}, _home(one))
     if actor.acting is not None and actor.acting.role == Role.CLIENT_CONTACT:
-        return [here]
+        order = one.assignment.order
+        return [(order.title, reverse("workshops:client-order", args=[order.client_id, one.assignment_id])), here]
     return [(one.assignment.order.title, reverse("workshops:assignment", args=[one.assignment_id])), here]
 
 
@@ -128,10 +129,15 @@ def participants(request: Request, pk: int, session: int) -> HttpResponse:
 
 
 def _actions(actor: Actor, each: Registration) -> list[Action]:
-    def url(path: str) -> str:
-        return reverse("workshops:participant-act", args=[each.session.assignment_id, each.session_id, each.pk, path])
-
-    return [one for one in actions_of(REGISTRATION, each, actor, url) if one.name in OFFERED and not one.refusals]
+    """What a row of the list offers; the day's own steps, which ask for more, are on its own page."""
+    if not brings_them(actor, each):
+        return []
+    found = []
+    for step in (REGISTRATION[name] for name in OFFERED):
+        url = reverse("workshops:participant-act", args=[each.session.assignment_id, each.session_id, each.pk, step.path])
+        if each.state in step.source and step.is_offered(each) and not step.refusals(each):
+            found.append(Action(step, url, []))
+    return found
 
 
 @login_required

@@ -31,6 +31,26 @@ const keep = (marks) => {
   }
 };
 
+// what the site has said since this page came: a page opened again without network is an older one
+const seen = `${store}-vu`;
+const remember = () => {
+  const rows = {};
+  for (const row of root.querySelectorAll("[data-registration]")) rows[row.dataset.registration] = row.dataset.state;
+  try {
+    localStorage.setItem(seen, JSON.stringify(rows));
+  } catch {
+    // this page alone knows
+  }
+};
+const recall = () => {
+  try {
+    if (navigator.onLine) localStorage.removeItem(seen);
+    else for (const [number, state] of Object.entries(JSON.parse(localStorage.getItem(seen)) ?? {})) paint(rowOf(number), state, false);
+  } catch {
+    // nothing was kept
+  }
+};
+
 const rowOf = (number) => document.getElementById(`p-${number}`);
 
 const paint = (row, state, waits) => {
@@ -49,12 +69,12 @@ const count = () => {
   const rows = root.querySelectorAll("[data-registration]");
   const there = root.querySelectorAll('[data-registration][data-state="present"]').length + Number(root.dataset.unlisted);
   const all = rows.length + Number(root.dataset.unlistedAll);
-  shown.textContent = root.dataset.wordCount.replace("%p", there).replace("%t", all);
+  shown.textContent = root.dataset.wordCount.replace("{p}", there).replace("{t}", all);
 };
 
 const tell = () => {
   const n = kept().length;
-  said.textContent = !n ? "" : (n === 1 ? root.dataset.wordOne : root.dataset.wordMany).replace("%n", n);
+  said.textContent = !n ? "" : (n === 1 ? root.dataset.wordOne : root.dataset.wordMany).replace("{n}", n);
   said.hidden = !n;
 };
 
@@ -77,6 +97,7 @@ const settle = (answer) => {
   }
   const left = kept().filter((mark) => !done.has(mark.key));
   keep(left);
+  remember();
   for (const mark of left) paint(rowOf(mark.registration), mark.act === "present" ? "present" : "expected", true);
   count();
 };
@@ -123,6 +144,7 @@ const look = async () => {
       const row = rowOf(number);
       if (row && row.dataset.state !== state) paint(row, state, false);
     }
+    remember();
     count();
   } catch {
     // the next turn asks again
@@ -156,6 +178,7 @@ window.addEventListener("online", send);
 document.addEventListener("visibilitychange", () => document.hidden || send());
 setInterval(look, fresh);
 
+recall();
 for (const mark of kept()) paint(rowOf(mark.registration), mark.act === "present" ? "present" : "expected", true);
 count();
 tell();
