@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 from tests.factories import account, as_operator, client_of, manager, mission, organisation, participation, volunteer
+from tests.factories.workshops import open_programme
 from tests.test_permissions import patterns
 
 from renfort.kernel import guides
@@ -72,7 +73,17 @@ def test_aide_leads_to_the_chapter_of_the_page_and_of_the_role():
 
 
 @pytest.mark.django_db
+def test_the_guide_of_a_closed_programme_does_not_exist():
+    browser = client_of(None)
+
+    assert browser.get("/aide/association/").status_code == 404
+    assert browser.get("/aide/association/la-cloture/").status_code == 404
+    assert "/aide/association/" not in browser.get("/aide/?q=clôture").content.decode()
+
+
+@pytest.mark.django_db
 def test_each_chapter_is_a_page():
+    open_programme()
     browser = client_of(None)
     assert browser.get("/aide/").status_code == 200
     for guide in guides.guides().values():
