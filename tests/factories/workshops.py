@@ -119,6 +119,7 @@ def assignment(
     if state in ("awarded", "closed"):
         by = by or facilitator()
         facts |= {"coordinator": by, "awarded_at": now}
+        rate("coordination", "", audience=audience, amount=10_000)
         if not by.person.grants.filter(role=Role.COORDINATOR, organisation=buyer.organisation).exists():
             grant(by.person, W, Role.COORDINATOR, buyer.organisation)
         if state == "closed":
@@ -163,8 +164,8 @@ def fee(
     facts: dict[str, Any] = {"state": state, "created_at": now}
     if kind == "coordination":
         what = what or assignment("awarded")
-        price = rate("coordination", "", audience=what.audience, amount=amount)
-        payee, rate_on = what.coordinator_id, timezone.localdate()
+        price = rate("coordination", "", audience=what.audience, amount=10_000)
+        payee, rate_on, amount = what.coordinator_id, timezone.localdate(), 10_000
     else:
         of = of or enrolment(session(what or assignment("awarded"), day=-7, state="held"), state="done")
         one = of.session

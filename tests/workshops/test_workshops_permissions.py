@@ -8,12 +8,14 @@ import pytest
 from django.db import transaction
 from django.urls import get_resolver
 from tests.factories import account, client_of, grant, manager, person, volunteer
+from tests.factories.money import money_for
 from tests.factories.workshops import (
     acting,
     assignment,
     contact,
     enrolment,
     facilitator,
+    fee,
     registration,
     sent_proof,
     session,
@@ -59,6 +61,7 @@ def scene():
     invitee = Invitee.objects.get()
     place = propose_place(actor=acting(helper, Role.FACILITATOR), enrolment=on, to=None)
     offer = assignment("offered")
+    owed = fee(what=mine)
     past = session(mine, day=-3, state="held")
     there = registration(past, "present")
     asked = survey(there).edition.questionnaire
@@ -81,7 +84,19 @@ def scene():
     )
     over = assignment("closed", by=able, where=mine.order.client)
     seal(actor=SERVICE, assignment=over)
+    owed, sent, paid, sold, due = money_for(helper)
     examples = {
+        "invoice-new": f"association/argent/a-facturer/{due.pk}/",
+        "invoice": f"association/argent/factures/{sold.pk}/",
+        "invoice-file": f"association/argent/factures/{sold.pk}/fichier/",
+        "bill": f"association/argent/factures-animation/{sent.pk}/",
+        "bill-file": f"association/argent/factures-animation/{owed.pk}/fichier/",
+        "transfer": f"association/argent/virements/{paid.pk}/",
+        "transfer-file": f"association/argent/virements/{paid.pk}/fichier/",
+        "accounting-entries": "association/argent/comptabilite/ecritures/?du=2026-01-01&au=2026-12-31",
+        "accounting-export": "association/argent/comptabilite/paiements/",
+        "own-bill-send": f"animation/factures/{sent.pk}/envoyer/",
+        "own-bill-file": f"animation/factures/{owed.pk}/fichier/",
         "order": f"association/commandes/{mine.order_id}/",
         "client": f"association/clients/{mine.order.client_id}/",
         "contact-new": f"association/clients/{mine.order.client_id}/contacts/nouveau/",
@@ -168,6 +183,10 @@ def scene():
         "participation-act": f"participation/{own}/ne-pas-venir/",
         **imports,
         "enrolment-act": f"missions/{mine.pk}/inscriptions/{on.pk}/statut/",
+        "round": f"association/retributions/{owed.round_id}/",
+        "coordination-approve": f"association/retributions/coordination/{fee(kind='coordination', what=mine).pk}/approuver/",
+        "own-statement": "animation/retributions/2026/1/releve/",
+        "fees": f"missions/{mine.pk}/retributions/",
         "assignment-act": f"missions/{mine.pk}/rendre/",
     }
     browsers = {

@@ -276,6 +276,7 @@ def test_the_sheet_has_a_page_for_each_half_day_with_names_signatures_and_free_l
     one = session(assignment("awarded", by=able), starts_at=today, ends_at=today + timedelta(hours=8), state="planned")
     enrolment(one, able)
     awa = registration(one, "present", first_name="Awa", last_name="Diallo", scanned_at=today)
+    registration(one, "present", first_name="Zoé", last_name="Arnaud", scanned_at=today)
     registration(one, first_name="李", last_name="Nguyễn-" + "x" * 40)
     Signature.objects.create(
         session=one, half=1, registration=awa, name="Awa Diallo", way="hand", path=HAND, signed_at=timezone.now()
@@ -287,6 +288,7 @@ def test_the_sheet_has_a_page_for_each_half_day_with_names_signatures_and_free_l
     assert "Feuille de présence" in words and "matin" in words and "après-midi" in words
     assert words.count("Diallo Awa") == 2 and words.count("Haddad Samir") == 2
     assert "Signé à l'écran" in words.replace("’", "'")
+    assert words.count("Présence par le code") == 1  # in the morning: it proves no afternoon
     assert len(file.pages) >= 2
     assert file.trailer["/Root"]["/MarkInfo"]["/Marked"]  # tagged, for who reads by ear
     assert file.trailer["/Root"]["/Lang"] == "fr-FR"

@@ -39,6 +39,7 @@ from renfort.people.models import Person
 
 HERE = Path(__file__).resolve().parent
 LAYOUT = HERE / "typst" / "sheet.typ"
+INVOICE = HERE / "typst" / "invoice.typ"
 LOGO = HERE.parent / "kernel" / "static" / "renfort" / "logo.svg"
 INK = "#14264a"
 UNPRINTABLE = "\u25a1"  # □ where no font has the sign
@@ -132,14 +133,19 @@ def write_pdf(paper: Paper, kind: PaperKind | None = None) -> bytes:
     kind = kind or PAPERS[paper.kind]
     with translation.override(paper.language):
         data = _printable(_data(paper, kind, kind.sheet(paper.facts)))
+    return typeset(LAYOUT, data, standard="ua-1", at=paper.issued_at)
+
+
+def typeset(layout: Path, data: Mapping[str, Any], *, standard: str, at: datetime) -> bytes:
+    """A PDF of ``data`` by one of our layouts, to a standard of typst (« ua-1 », « a-3a »); texts must be ``printable``."""
     written = typst.compile(
-        str(LAYOUT),
+        str(layout),
         root=str(HERE),
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data)},
-        pdf_standards=["ua-1"],
-        timestamp=int(paper.issued_at.timestamp()),
+        pdf_standards=[standard],  # type: ignore[list-item]  # typst names them one by one
+        timestamp=int(at.timestamp()),
     )
     if not isinstance(written, bytes):
         raise TypeError("typst gave no PDF")
@@ -220,6 +226,12 @@ def _coverage() -> tuple[list[int], list[int]]:
     return [int(first, 16) for first, _last in pairs], [int(last, 16) for _first, last in pairs]
 
 
+def write_invoice(words: Mapping[str, Any], *, at: datetime) -> bytes:
+    """The PDF/A-3 of an invoice, whose data are put into it afterwards. ``words``: what the layout writes, in words."""
+    data = {**_printable(words), "logo": LOGO.read_text(encoding="utf-8"), "site": printable(site_name())}
+    return typeset(INVOICE, data, standard="a-3a", at=at)
+
+
 def _printable(value: Any) -> Any:
     return _fit(value)
 
@@ -229,6 +241,8 @@ def _fit(value: Any) -> Any:
         return {key: each if key in DRAWN else _fit(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_fit(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _fit(each) for key, each in value.items()}
     return printable(value) if isinstance(value, str) else value
 
 

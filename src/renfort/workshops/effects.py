@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from renfort.kernel.events import Event
+from renfort.kernel.events import Event, publish
 from renfort.kernel.firing import Refused
 from renfort.organisations.enums import Programme, Role
 from renfort.organisations.services.roles import end_role, give_role
 from renfort.people.selectors import today
-from renfort.workshops.enums import SEATED
-from renfort.workshops.models import Assignment, Candidacy, Enrolment, Facilitator, Fee, Round, Session
+from renfort.workshops.enums import SEATED, FeeKind, RateRole
+from renfort.workshops.models import Assignment, Bill, Candidacy, Enrolment, Facilitator, Fee, Round, Session
 from renfort.workshops.selectors.assignment import coordinates_another, coordinator_grant, why_not
+from renfort.workshops.selectors.fees import no_rate, rate_on
+from renfort.workshops.selectors.sessions import progress_of
 
 
 def stamp_offer(event: Event[Assignment]) -> None:
@@ -82,6 +84,27 @@ def hold_the_place_again(event: Event[Enrolment]) -> None:
         raise Refused(_("Cette personne a animé une autre session aux mêmes heures."))
 
 
+def owe_coordination(event: Event[Assignment]) -> None:
+    """The coordinator's own fee, made by the closing and by nothing else (W9): services delivered times the rate of the day
+    of the closing in Paris; none when no service was delivered. Approval and payment go on after the closing (W10).
+
+    Raises:
+        Refused: there is no rate for the coordination of this audience today.
+    """
+    assignment, day = event.obj, today()
+    services = progress_of([assignment])[assignment.pk].done
+    if not services or assignment.coordinator is None:
+        return
+    rate = rate_on(assignment.audience, RateRole.COORDINATION, "", day)
+    if rate is None:
+        raise Refused(no_rate(assignment.audience, RateRole.COORDINATION, "", day))
+    fee = Fee.objects.create(
+        assignment=assignment, payee=assignment.coordinator.person, kind=FeeKind.COORDINATION, rate=rate, rate_on=day,
+        quantity=services, unit_amount=rate.amount, amount=services * rate.amount, created_at=event.at,
+    )  # fmt: skip
+    publish("workshops.fee.request", fee, actor=event.actor, after=fee.state, codes={"amount": fee.amount})
+
+
 def note_month(event: Event[Round]) -> None:
     """The calendar month in which it is asked, in Paris: the next request of this assignment waits for the next one (W8)."""
     event.obj.month = today().replace(day=1)
@@ -91,3 +114,8 @@ def note_return(event: Event[Fee]) -> None:
     """Since when, and why: the place is free to be asked again."""
     event.obj.returned_at = event.at
     event.obj.reason = event.texts["reason"]
+
+
+def note_refusal(event: Event[Bill]) -> None:
+    """What is wrong with the invoice that was sent; the next one takes its place."""
+    event.obj.refusal = event.texts["refusal"]

@@ -106,6 +106,72 @@ class DocumentKind(TextChoices):
     TRAINER = "trainer", _("Dossier de formateur (CV, références)")
 
 
+# ── money (W11) ───────────────────────────────────────────────────────────────────────────────────
+class VatRegime(TextChoices):
+    """How somebody who invoices stands towards the value-added tax; the sentence each puts on an invoice is in ``catalogue``."""
+
+    EXEMPT = "exempt", _("Franchise en base, sans TVA (article 293 B du CGI)")
+    STANDARD = "standard", _("Assujetti à la TVA, au taux normal")
+    TRAINING = "training", _("Exonéré : formation professionnelle (article 261-4-4° a du CGI)")
+    REVERSE = "reverse", _("Établi hors de France : TVA due par le client")
+
+
+class Country(TextChoices):
+    """Where a payee is established."""
+
+    FR = "FR", _("France")
+    AT = "AT", _("Autriche")
+    BE = "BE", _("Belgique")
+    CH = "CH", _("Suisse")
+    DE = "DE", _("Allemagne")
+    ES = "ES", _("Espagne")
+    GB = "GB", _("Royaume-Uni")
+    IE = "IE", _("Irlande")
+    IT = "IT", _("Italie")
+    LU = "LU", _("Luxembourg")
+    MC = "MC", _("Monaco")
+    NL = "NL", _("Pays-Bas")
+    PT = "PT", _("Portugal")
+
+
+class BillOrigin(TextChoices):
+    """Who writes a payee's invoice: the association in the payee's name, under mandate, or the payee."""
+
+    SELF = "self", _("Autofacture")
+    SENT = "sent", _("Facture envoyée")
+
+
+class BillState(TextChoices):
+    AWAITED = "awaited", _("Facture attendue")
+    RECEIVED = "received", _("À vérifier")
+    ACCEPTED = "accepted", _("À payer")
+
+
+class TransferState(TextChoices):
+    READY = "ready", _("À remettre à la banque")
+    SETTLED = "settled", _("Traité par la banque")
+    CANCELLED = "cancelled", _("Annulé")
+
+
+class PaymentOutcome(TextChoices):
+    """What the bank did with one payment of a transfer."""
+
+    PENDING = "pending", _("En cours")
+    PAID = "paid", _("Payé")
+    REJECTED = "rejected", _("Rejeté")
+    CANCELLED = "cancelled", _("Annulé")
+
+
+LIVING = (PaymentOutcome.PENDING, PaymentOutcome.PAID)  # at most one for an invoice
+
+
+class InvoiceOrigin(TextChoices):
+    """A client's invoice is made here or elsewhere, never both."""
+
+    MADE = "made", _("Faite ici")
+    OUTSIDE = "outside", _("Faite ailleurs")
+
+
 class Act(TextChoices):
     """What one tap on a phone says of a participant (W6)."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from renfort.kernel.clock import every
-from renfort.workshops.services import invitations, proofs, surveys
+from renfort.workshops.services import bills, invitations, proofs, surveys
 
 
 @every("17 * * * *", name="workshops.remind_documents")
@@ -36,3 +36,9 @@ def ask_participants(now: datetime) -> None:
 def forget_whose_replies(now: datetime) -> None:
     """Once a questionnaire is closed nobody can tell whose a reply is (W7, P10)."""
     surveys.forget_whose(now)
+
+
+@every("* * * * * */10", name=bills.CARRY)
+def write_bills(now: datetime) -> int:
+    """Write the invoices of the run that waits, and go on with what a dead worker began."""
+    return bills.write_due(now)

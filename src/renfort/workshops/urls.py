@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -13,20 +13,25 @@ from django.urls import URLPattern, path
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
 from renfort.workshops.views import (
+    accounting,
     after,
     animation,
     attendance,
+    bills,
     calendar,
     certificates,
     clients,
     closing,
     coordination,
     directory,
+    fees,
     followed,
     invitations,
+    money,
     orders,
     participants,
     participation,
+    payees,
     planning,
     proofs,
     questionnaires,
@@ -75,6 +80,24 @@ urlpatterns = [
     page("association/commandes/<int:pk>/lignes/", staff.line_add, "line-add"),
     page("association/commandes/<int:pk>/lignes/<int:line>/retirer/", staff.line_remove, "line-remove"),
     page("association/commandes/<int:pk>/<str:path>/", staff.order_act, "order-act"),
+    page("association/argent/", money.home, "money"),
+    page("association/argent/a-facturer/", money.to_invoice_list, "to-invoice"),
+    page("association/argent/a-facturer/<int:pk>/", money.invoice_new, "invoice-new"),
+    page("association/argent/factures/", money.invoice_list, "invoices"),
+    page("association/argent/factures/a-encaisser/", partial(money.invoice_list, unpaid=True), "invoices-unpaid"),
+    page("association/argent/factures/<int:pk>/", money.invoice, "invoice"),
+    page("association/argent/factures/<int:pk>/fichier/", money.invoice_file, "invoice-file"),
+    page("association/argent/a-etablir/", bills.to_bill, "to-bill"),
+    page("association/argent/a-verifier/", bills.to_check, "to-check"),
+    page("association/argent/factures-animation/<int:pk>/", bills.bill, "bill"),
+    page("association/argent/factures-animation/<int:pk>/fichier/", bills.bill_file, "bill-file"),
+    page("association/argent/a-payer/", bills.to_pay, "to-pay"),
+    page("association/argent/virements/", bills.transfer_list, "transfers"),
+    page("association/argent/virements/<int:pk>/", bills.transfer, "transfer"),
+    page("association/argent/virements/<int:pk>/fichier/", bills.transfer_file, "transfer-file"),
+    page("association/argent/comptabilite/", accounting.accounting, "accounting"),
+    page("association/argent/comptabilite/ecritures/", accounting.entries, "accounting-entries"),
+    page("association/argent/comptabilite/<slug:key>/", accounting.export, "accounting-export"),
     page("association/animation/", staff.facilitator_list, "facilitators"),
     page("association/animation/nouveau/", staff.facilitator_new, "facilitator-new"),
     page("association/animation/documents/", proofs.proofs, "proofs"),
@@ -82,6 +105,10 @@ urlpatterns = [
     page("association/animation/documents/<int:pk>/<str:path>/", proofs.proof_act, "proof-act"),
     page("association/animation/<int:pk>/", staff.facilitator, "facilitator"),
     page("association/animation/<int:pk>/documents/", staff.document_add, "document-add"),
+    page("association/retributions/", fees.rounds, "rounds"),
+    page("association/retributions/<int:pk>/", fees.round_page, "round"),
+    page("association/retributions/coordination/<int:pk>/approuver/", fees.coordination_approve, "coordination-approve"),
+    page("association/tarifs/", fees.rate_table, "rates"),
     page("association/resultats/", results.results, "results"),
     page("association/resultats/export/", results.export, "results-export"),
     page("association/resultats/textes/export/", results.export_words, "words-export"),
@@ -93,6 +120,8 @@ urlpatterns = [
     page("association/questionnaires/<int:pk>/questions/nouvelle/", questionnaires.question_new, "question-new"),
     page("association/questionnaires/<int:pk>/questions/<str:key>/", questionnaires.question_edit, "question-edit"),
     # who leads sessions
+    page("animation/retributions/", fees.own, "own-fees"),
+    page("animation/retributions/<int:year>/<int:month>/releve/", fees.own_statement, "own-statement"),
     page("animation/", animation.sessions, "own-sessions"),
     page("animation/pros/", animation.pros, "pros"),
     page("animation/conformite/", animation.compliance, "compliance"),
@@ -109,6 +138,11 @@ urlpatterns = [
     page("animation/sessions/<int:pk>/", animation.session, "own-session"),
     page("animation/sessions/<int:pk>/session.ics", animation.session_calendar, "own-session-file"),
     page("animation/sessions/<int:pk>/<str:path>/", animation.session_act, "own-session-act"),
+    page("animation/paiement/", payees.payee, "payee"),
+    page("animation/paiement/mandat/", payees.mandate, "mandate"),
+    page("animation/factures/", bills.own, "own-bills"),
+    page("animation/factures/<int:pk>/envoyer/", bills.own_send, "own-bill-send"),
+    page("animation/factures/<int:pk>/fichier/", bills.own_file, "own-bill-file"),
     page("invitation/<str:token>/", animation.invitation, "invitation"),
     page("resultats/", results.public, "results-public"),
     # participants after a session, by their personal link
@@ -161,6 +195,7 @@ urlpatterns = [
     page("missions/<int:pk>/inscriptions/<int:enrolment>/<str:path>/", coordination.enrolment_act, "enrolment-act"),
     page("missions/<int:pk>/services/", planning.services, "services"),
     page("missions/<int:pk>/agenda/", planning.month, "assignment-month"),
+    page("missions/<int:pk>/retributions/", fees.assignment_fees, "fees"),
     page("missions/<int:pk>/resultats/", results.assignment, "results-of-assignment"),
     page("missions/<int:pk>/resultats/export/", results.export_of_assignment, "results-export-of-assignment"),
     page("missions/<int:pk>/<str:path>/", coordination.assignment_act, "assignment-act"),

@@ -17,11 +17,13 @@ from renfort.kernel.actors import SERVICE, Actor
 from renfort.kernel.events import Event
 from renfort.kernel.firing import fire
 from renfort.kernel.moments import moment
-from renfort.ops.demo import workshops_participants
+from renfort.ops.demo import workshops_money, workshops_participants
 from renfort.ops.demo.hosts import siret
 from renfort.ops.demo.people import MOBILE
+from renfort.ops.demo.workshops_after import add_replies
 from renfort.ops.demo.workshops_attendance import attended
 from renfort.ops.demo.workshops_clients import add_contacts_and_terms
+from renfort.ops.demo.workshops_fees import load_rates
 from renfort.ops.greeting import DEMO_DOMAIN, DEMO_PASSWORD
 from renfort.organisations.enums import OrganisationState, Programme, Role
 from renfort.organisations.models import Organisation
@@ -90,12 +92,14 @@ def load() -> bool:
         return False
     with transaction.atomic():
         set_value(PROGRAMMES["workshops"], OPEN, actor=SERVICE)
+        load_rates()
         cast = _people()
         clients = {key: _client(number, *said) for number, (key, said) in enumerate(CLIENTS.items())}
         _running(cast, clients["school"])
         _offered(cast, clients["town"])
         _prepared(clients["firm"])
         _closed(cast, clients["school"])
+        workshops_money.load(cast.facilitators, COORDINATION, "lucie.marchand.w1")
         _full(cast, clients["firm"])
         add_contacts_and_terms(clients)
     return True
@@ -195,6 +199,7 @@ def _running(cast: Cast, client: Client) -> None:
     who = cast.facilitators
     what = _assignment(client, "Semaine du climat", {"workshop": 6, "training": 1}, by=who[COORDINATION])
     past = _session(what, -6, (who[COORDINATION], "paid"), (who[ANIMATION], "volunteer"))
+    add_replies(past)
     attended(past, by=cast.actor(ANIMATION))
     _session(what, 8, (who[ANIMATION], "paid"))
     _session(what, 15)

@@ -1,5 +1,5 @@
 """The files that are taken out of the programme, a module per subject."""
 
-from renfort.workshops.exporters import orders, registrations, results
+from renfort.workshops.exporters import money, orders, registrations, results
 
-__all__ = ["orders", "registrations", "results"]
+__all__ = ["money", "orders", "registrations", "results"]

@@ -1,5 +1,10 @@
 """What must always hold in this programme, as questions to the database, a module per subject."""
 
-from renfort.workshops.integrity import basics, registration
+from renfort.workshops.integrity import basics, fees, questionnaires, registration
 
-__all__ = ["basics", "registration"]
+__all__ = [
+    "basics",
+    "fees",
+    "questionnaires",
+    "registration",
+]

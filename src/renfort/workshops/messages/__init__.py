@@ -12,7 +12,18 @@ from renfort.workshops.messages.assignments import (
     TAKEN_BACK,
 )
 from renfort.workshops.messages.clients import CONTACT_INVITED
+from renfort.workshops.messages.fees import COORDINATION_APPROVED, FEES_APPROVED, FEES_ASKED, FEES_ASKED_FOR, FEES_RETURNED
 from renfort.workshops.messages.invitations import INVITATION_DECLINED, INVITED_AGAIN, PLACE_DECLINED, PLACE_PROPOSED, PLACE_TAKEN
+from renfort.workshops.messages.money import (
+    BILL_AWAITED,
+    BILL_RECEIVED,
+    BILL_REFUSED,
+    BILL_WRITTEN,
+    PAID,
+    PAYEE_CHANGED,
+    PAYEE_MISSING,
+    REJECTED,
+)
 from renfort.workshops.messages.proofs import DOCUMENT_EXPIRES, PROOF_ACCEPTED, PROOF_REFUSED, PROOF_SENT
 from renfort.workshops.messages.registrations import (
     GUEST_ALREADY,
@@ -33,12 +44,21 @@ __all__ = [
     "AFTER_AGAIN",
     "APPLIED",
     "AWARDED",
+    "BILL_AWAITED",
+    "BILL_RECEIVED",
+    "BILL_REFUSED",
+    "BILL_WRITTEN",
     "CANCELLED",
     "CHANGED",
     "CLOSED",
     "CONTACT_INVITED",
+    "COORDINATION_APPROVED",
     "DOCUMENT_EXPIRES",
     "ENROLLED",
+    "FEES_APPROVED",
+    "FEES_ASKED",
+    "FEES_ASKED_FOR",
+    "FEES_RETURNED",
     "GIVEN_BACK",
     "GIVEN_TO_ANOTHER",
     "GUEST_ALREADY",
@@ -56,12 +76,16 @@ __all__ = [
     "INVITED_AGAIN",
     "LEFT",
     "OFFERED",
+    "PAID",
+    "PAYEE_CHANGED",
+    "PAYEE_MISSING",
     "PLACE_DECLINED",
     "PLACE_PROPOSED",
     "PLACE_TAKEN",
     "PROOF_ACCEPTED",
     "PROOF_REFUSED",
     "PROOF_SENT",
+    "REJECTED",
     "SESSION_CANCELLED",
     "SURVEY_COLD",
     "SURVEY_REMINDER",

@@ -32,3 +32,4 @@ enrolments_are_settled = _blocked("enrolments", _("La présence d'animateur·ice
 attendance_is_settled = _blocked("attendance", _("Les présences d'une session ne sont pas déclarées complètes."))
 fees_are_asked = _blocked("fees", _("Des rétributions restent à demander : une mission se clôture quand toutes le sont."))
 rounds_are_sent = _blocked("rounds", _("Une demande de rétributions est un brouillon : envoyez-la, ou abandonnez-la."))
+coordination_has_its_rate = _blocked("rate", _("La coordination n'a pas de tarif : demandez à l'association de l'ajouter."))

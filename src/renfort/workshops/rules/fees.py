@@ -9,7 +9,7 @@ from renfort.kernel.rules import bar, guard, rule
 from renfort.workshops.enums import AssignmentState, FeeKind, FeeState
 from renfort.workshops.models import Enrolment, Fee, Round
 from renfort.workshops.rules.basics import coordinates
-from renfort.workshops.selectors.fees import fee_is_asked
+from renfort.workshops.selectors.payable import fee_is_asked
 from renfort.workshops.selectors.roles import is_staff
 
 

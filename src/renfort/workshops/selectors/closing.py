@@ -12,10 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from renfort.workshops.enums import LIVING_FEES, EnrolmentState, RegistrationState, RoundState, SessionState
+from renfort.people.selectors import today
+from renfort.workshops.enums import LIVING_FEES, EnrolmentState, RateRole, RegistrationState, RoundState, SessionState
 from renfort.workshops.models import Assignment, Enrolment, Session
 from renfort.workshops.selectors.attendance import attendance_settled
-from renfort.workshops.selectors.sessions import PAYABLE, progress_of
+from renfort.workshops.selectors.fees import no_rate, rate_on
+from renfort.workshops.selectors.payable import PAYABLE
+from renfort.workshops.selectors.sessions import progress_of
 
 SHOWN = 20  # links under one sentence; the number counts them all
 
@@ -120,8 +123,16 @@ def _of_rounds(assignment: Assignment) -> Blocker | None:
     return Blocker("rounds", count, words % {"n": count}) if count else None
 
 
+def _of_rate(assignment: Assignment) -> Blocker | None:
+    """The closing owes the coordination its fee: without a rate for it, nobody could say how much (W9)."""
+    if rate_on(assignment.audience, RateRole.COORDINATION, "", today()) or not progress_of([assignment])[assignment.pk].done:
+        return None
+    return Blocker("rate", 1, no_rate(assignment.audience, RateRole.COORDINATION, "", today()))
+
+
 KINDS = {
     "sessions": _of_sessions, "enrolments": _of_enrolments, "attendance": _of_attendance, "fees": _of_fees, "rounds": _of_rounds,
+    "rate": _of_rate,
 }  # fmt: skip
 
 

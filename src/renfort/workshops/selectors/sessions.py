@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from renfort.kernel.actors import Actor
 from renfort.people.models import Person
-from renfort.workshops.enums import COUNTED, SEATED, EnrolmentState, Kind, Seat, SessionState, Standing
+from renfort.workshops.enums import COUNTED, SEATED, EnrolmentState, Kind, Seat, SessionState
 from renfort.workshops.models import Assignment, Enrolment, OrderLine, Session
+from renfort.workshops.selectors.payable import asked
 from renfort.workshops.selectors.roles import clients_coordinated, is_everybody, is_facilitator, is_staff
 
 SEATS = [str(state) for state in SEATED]
-PAYABLE = Q(state=EnrolmentState.DONE, standing=Standing.PAID) & ~Q(seat=Seat.OBSERVER)  # an enrolment that is owed a fee (W8)
 IN_FULL = ("assignment__order__client__organisation", "assignment__coordinator__person")
 
 
@@ -38,7 +38,7 @@ def enrolments_visible(actor: Actor) -> QuerySet[Enrolment]:
     """Those of the sessions that one coordinates, and one's own."""
     found = Enrolment.objects.select_related(
         "session__assignment__order__client__organisation", "session__assignment__coordinator__person", "facilitator__person"
-    )
+    ).annotate(is_asked=asked())
     if is_everybody(actor) or is_staff(actor):
         return found
     wanted = Q(pk__in=())
@@ -63,6 +63,7 @@ def own_enrolments(actor: Actor, *, past: bool = False) -> QuerySet[Enrolment]:
 def seated(session: Session) -> list[Enrolment]:
     """Who takes part, or took part and was absent, in the order of seats and names. One query."""
     found = session.enrolments.filter(state__in=[*SEATS, EnrolmentState.ABSENT]).select_related("facilitator__person")
+    found = found.annotate(is_asked=asked())
     order = [str(seat) for seat in Seat]
     return sorted(found, key=lambda each: (order.index(each.seat), each.facilitator.person.last_name.casefold(), each.pk))
 

@@ -16,11 +16,12 @@ from renfort.documents.services import print_sheet
 from renfort.kernel.actors import Actor
 from renfort.kernel.firing import NotAllowed
 from renfort.kernel.templatetags.ui import hour_words, number
-from renfort.parameters.selectors import site_name
+from renfort.parameters.catalogue import TRAINING_NUMBER
+from renfort.parameters.selectors import site_name, value_of
 from renfort.workshops.enums import Kind, Presence, RegistrationState, Seat
 from renfort.workshops.models import Enrolment, Registration, Session, Signature
 from renfort.workshops.rules.attendance import takes_attendance
-from renfort.workshops.selectors.attendance import halves_of, headcounts_of, people_of, signatures_of
+from renfort.workshops.selectors.attendance import Half, halves_of, headcounts_of, people_of, signatures_of
 from renfort.workshops.selectors.sessions import seated
 
 LAYOUT = Path(__file__).resolve().parent.parent / "typst" / "attendance.typ"
@@ -62,20 +63,24 @@ def _data(session: Session) -> dict[str, Any]:
     of_team = {(each.enrolment_id, each.half): each for each in signatures if each.enrolment_id}
     counts = headcounts_of(session)
     blank = [_line("") for _place in range(0 if session.is_over else BLANK_LINES)]
-    halves = []
-    for half in halves_of(session):
+    halves, parts = [], halves_of(session)
+    for half in parts:
         count = counts.get(half.number)
-        lines = [_participant(each, of_person.get((each.pk, half.number)), session) for each in people]
+        lines = [
+            _participant(each, of_person.get((each.pk, half.number)), session, is_here=_half_of(each, parts) == half.number)
+            for each in people
+        ]
         halves.append({
             "title": half.words,
             "count": _("Présent·es, sans noms : %(n)s") % {"n": number(count.people)} if count else "",
             "facilitators": [_facilitator(each, of_team.get((each.pk, half.number)), session) for each in team] or [_line("")],
             "lines": lines + ([] if count and not lines else blank),
         })  # fmt: skip
-    title = _("Feuille de présence")
+    title, nda = _("Feuille de présence"), value_of(TRAINING_NUMBER)
     return {
         "lang": language, "region": "FR" if language == "fr" else "GB", "title": title, "author": site_name(),
-        "site": site_name(), "year": now.year, "month": now.month, "day": now.day, "body": order.client.organisation.name,
+        "site": site_name(), "year": now.year, "month": now.month, "day": now.day,
+        "body": _("NDA %(number)s") % {"number": nda} if nda else "",
         "facts": [
             [_("Client"), order.client.organisation.name],
             [_("Mission"), _("n° %(number)d · %(title)s") % {"number": session.assignment_id, "title": order.title}],
@@ -108,11 +113,19 @@ def _facilitator(each: Enrolment, signature: Signature | None, session: Session)
     return _line(f"{person.last_name} {person.first_name}", str(Seat(each.seat).label), signature, session.zone)
 
 
-def _participant(each: Registration, signature: Signature | None, session: Session) -> dict[str, str]:
+def _half_of(each: Registration, halves: list[Half]) -> int:
+    """The half-day in which somebody was noted present; 0 for nobody. What is noted after the end is of the last one."""
+    if each.state != R.PRESENT or each.scanned_at is None:
+        return 0
+    return max([half.number for half in halves if half.starts_at <= each.scanned_at], default=1)
+
+
+def _participant(each: Registration, signature: Signature | None, session: Session, *, is_here: bool) -> dict[str, str]:
+    """One line. A presence noted in the morning proves no afternoon: it stands in the half-day in which it was noted alone."""
     name = f"{each.last_name} {each.first_name}".strip() or each.email
     note = str(R.ABSENT.label) if each.state == R.ABSENT else ""
     stamp = ""
-    if each.state == R.PRESENT and each.scanned_at is not None:
+    if is_here and each.scanned_at is not None:
         when = timezone.localtime(each.scanned_at, ZoneInfo(session.zone))
         moment = {"day": date_format(when.date(), "SHORT_DATE_FORMAT"), "hour": hour_words(when)}
         by_code = _("Présence par le code de la salle, le %(day)s à %(hour)s")

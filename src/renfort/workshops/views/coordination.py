@@ -31,6 +31,7 @@ from renfort.workshops.components import (
     session_badge,
     timeline_of,
 )
+from renfort.workshops.components.fees import tag_badge
 from renfort.workshops.enums import AssignmentState, Audience, EnrolmentState, Language, Presence, Seat, SessionState, Standing
 from renfort.workshops.forms.series import SeriesForm
 from renfort.workshops.forms.sessions import LATER, InviteForm, SessionForm
@@ -38,8 +39,10 @@ from renfort.workshops.models import Assignment, Enrolment, Session
 from renfort.workshops.rules import standings_for
 from renfort.workshops.selectors.assignment import own_assignments
 from renfort.workshops.selectors.closing import blockers_of
+from renfort.workshops.selectors.fees import tags_of
 from renfort.workshops.selectors.invitations import invited_to
 from renfort.workshops.selectors.links import link_of
+from renfort.workshops.selectors.payable import fee_is_asked
 from renfort.workshops.selectors.sessions import (
     enrolments_visible,
     later_in_series,
@@ -208,10 +211,11 @@ def _session(request: Request, actor: Actor, one: Session, form: InviteForm, sta
         "client": one.assignment.order.client,
         "state_badge": session_badge(one),
         "language": Language(one.language).label,
+        "fee_tag": tag_badge(tags_of([one]).get(one.pk)),
         "places": [(Seat(seat).label, taken.get(seat, 0), one.places(seat)) for seat in map(str, Seat) if one.places(seat)],
         "rows": [
             (each, enrolment_badge(each), Seat(each.seat).label, Standing(each.standing).label,
-             under_way and each.state != EnrolmentState.ABSENT, _row_actions(actor, each))
+             under_way and each.state != EnrolmentState.ABSENT and not fee_is_asked(each), _row_actions(actor, each))
             for each in on
         ],
         "staffing": staffing(one.kind, one.participants, {seat: one.places(seat) for seat in (Seat.LEAD, Seat.CO_LEAD)}),

@@ -11,6 +11,7 @@ from renfort.kernel.http import ROLE_PAGES, MenuItem, Request, RolePages, enter
 from renfort.organisations.enums import Programme, Role, ScopeKind
 from renfort.workshops.models import Assignment
 from renfort.workshops.selectors.assignment import assignments_visible, waiting_count
+from renfort.workshops.selectors.fees import waiting_rounds
 
 W = Programme.WORKSHOPS
 
@@ -20,15 +21,18 @@ def staff_home(held: HeldRole) -> str:
 
 
 def staff_menu(request: Request, held: HeldRole) -> list[MenuItem]:
-    """« Commandes », « Clients », « Animateur·ices », « Satisfaction » (W11, W7)."""
+    """« Commandes », « Clients », « Animateur·ices », « Argent », « Satisfaction » (W11, W7)."""
     home = staff_home(held)
     clients, people = reverse("workshops:clients"), reverse("workshops:facilitators")
+    money = reverse("workshops:money")
     satisfaction = (reverse("workshops:results"), reverse("workshops:questionnaires"))
-    others = (clients, people, *satisfaction)
+    fees, rates = reverse("workshops:rounds"), reverse("workshops:rates")
+    others = (clients, people, money, fees, rates, *satisfaction)
     return [
         MenuItem(_("Commandes"), home, active=request.path.startswith(home) and not request.path.startswith(others)),
         MenuItem(_("Clients"), clients, active=request.path.startswith(clients)),
         MenuItem(_("Animateur·ices"), people, active=request.path.startswith(people)),
+        MenuItem(_("Argent"), money, count=waiting_rounds(), active=request.path.startswith((money, fees, rates))),
         MenuItem(_("Satisfaction"), satisfaction[0], active=request.path.startswith(satisfaction)),
     ]
 
@@ -44,10 +48,14 @@ def facilitator_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     waiting = waiting_count(acting) if acting is not None else 0
     in_pros = request.path.startswith((pros, f"{home}opportunites/"))
     in_compliance = request.path.startswith(compliance)
+    fees = reverse("workshops:own-fees")
+    in_fees = request.path.startswith(fees)
+    elsewhere = in_pros or in_compliance or in_fees
     return [
-        MenuItem(_("Mes sessions"), home, active=request.path.startswith(home) and not in_pros and not in_compliance),
+        MenuItem(_("Mes sessions"), home, active=request.path.startswith(home) and not elsewhere),
         MenuItem(_("Pros"), pros, count=waiting, active=in_pros),
         MenuItem(_("Conformité"), compliance, active=in_compliance),
+        MenuItem(_("Rétributions"), fees, active=in_fees),
     ]
 
 

@@ -2,12 +2,14 @@
 
 from renfort.workshops.workflow.fees import FEE, ROUND
 from renfort.workshops.workflow.lives import ASSIGNMENT, ENROLMENT, SESSION
+from renfort.workshops.workflow.money import BILL, TRANSFER
 from renfort.workshops.workflow.proof import PROOF
 from renfort.workshops.workflow.registration import REGISTRATION
 from renfort.workshops.workflow.replacement import REPLACEMENT
 
 __all__ = [
     "ASSIGNMENT",
+    "BILL",
     "ENROLMENT",
     "FEE",
     "PROOF",
@@ -15,4 +17,5 @@ __all__ = [
     "REPLACEMENT",
     "ROUND",
     "SESSION",
+    "TRANSFER",
 ]

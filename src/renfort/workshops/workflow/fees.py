@@ -5,8 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from renfort.kernel.rules import CLOCK_RULE
 from renfort.kernel.workflow import Transition, Workflow, stamp
-from renfort.workshops import rules
+from renfort.workshops import messages, rules
 from renfort.workshops.effects import note_month, note_return
 from renfort.workshops.enums import FeeState, RoundState
 from renfort.workshops.models import Fee, Round
@@ -33,11 +34,12 @@ ROUND: Workflow[Round] = Workflow(
             name="submit", path="demander", source=(R.DRAFT,), target=R.SUBMITTED, label=_("Demander les rétributions"),
             tone="primary", who=rules.asks_for_it, locks=("assignment",),
             when=(rules.is_for_one_under_way, rules.has_fees_asked), does=(stamp("submitted"), note_month),
+            tells=(messages.FEES_ASKED, messages.FEES_ASKED_FOR),
         ),
         Transition(
             name="approve", path="approuver", source=(R.SUBMITTED,), target=R.APPROVED, label=_("Approuver la demande"),
             tone="primary", who=rules.sees_to_rounds, locks=("assignment",), when=(rules.has_fees_asked,),
-            unless=(rules.is_paid_by_it,), does=(stamp("approved"),),
+            unless=(rules.is_paid_by_it,), does=(stamp("approved"),), tells=(messages.FEES_APPROVED,),
         ),
         Transition(
             name="give_back", path="renvoyer", source=(R.SUBMITTED,), target=R.RETURNED, label=_("Renvoyer la demande"),
@@ -65,31 +67,33 @@ FEE: Workflow[Fee] = Workflow(
         Transition(
             name="approve", path="approuver", source=(F.REQUESTED,), target=F.APPROVED, label=_("Approuver"), tone="primary",
             who=rules.sees_to_fees, locks=("assignment",), unless=(rules.is_ones_own,), does=(stamp("approved"),),
+            tells=(messages.COORDINATION_APPROVED,),
         ),
         Transition(
             name="give_back", path="renvoyer", source=(F.REQUESTED,), target=F.RETURNED, label=_("Renvoyer"),
             asks={"reason": why_returned}, who=rules.sees_to_fees, locks=("assignment",), when=(rules.could_be_asked_again,),
             does=(note_return,),
         ),
+        # what follows is no button: a fee goes where its invoice and its payment are (workflow.money, design decision 11)
         Transition(
             name="invoice", path="facturer", source=(F.APPROVED,), target=F.INVOICED, label=_("Noter la facture"),
-            who=rules.sees_to_fees, locks=("assignment",),
+            who=CLOCK_RULE, locks=("assignment",), due=rules.fee_is_invoiced,
         ),
         Transition(
             name="pay", path="payer", source=(F.INVOICED,), target=F.IN_PAYMENT, label=_("Mettre en paiement"),
-            who=rules.sees_to_fees, locks=("assignment",),
+            who=CLOCK_RULE, locks=("assignment",), due=rules.fee_is_in_payment,
         ),
         Transition(
             name="settle", path="payee", source=(F.IN_PAYMENT,), target=F.PAID, label=_("Noter le paiement"),
-            who=rules.sees_to_fees, locks=("assignment",), does=(stamp("paid"),),
+            who=CLOCK_RULE, locks=("assignment",), does=(stamp("paid"),), due=rules.fee_is_paid,
         ),
         Transition(
             name="reject", path="rejetee", source=(F.IN_PAYMENT,), target=F.REJECTED, label=_("Noter le rejet"),
-            who=rules.sees_to_fees, locks=("assignment",),
+            who=CLOCK_RULE, locks=("assignment",), due=rules.fee_is_given_up,
         ),
         Transition(
             name="reissue", path="reprendre", source=(F.REJECTED,), target=F.INVOICED, label=_("Remettre à payer"),
-            who=rules.sees_to_fees, locks=("assignment",),
+            who=CLOCK_RULE, locks=("assignment",), due=rules.fee_is_to_pay_again,
         ),
     ],
 )  # fmt: skip

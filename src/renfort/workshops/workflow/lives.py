@@ -15,6 +15,7 @@ from renfort.workshops.effects import (
     give,
     hold_the_place_again,
     note_cancellation,
+    owe_coordination,
     set_standing,
     stamp_offer,
     take_from_coordinator,
@@ -119,9 +120,9 @@ ASSIGNMENT: Workflow[Assignment] = Workflow(
             who=rules.is_its_coordinator | rules.is_of_association,
             when=(
                 rules.sessions_are_over, rules.enrolments_are_settled, rules.attendance_is_settled, rules.fees_are_asked,
-                rules.rounds_are_sent,
+                rules.rounds_are_sent, rules.coordination_has_its_rate,
             ),
-            does=(stamp("closed"),), tells=(messages.CLOSED,),
+            does=(owe_coordination, stamp("closed")), tells=(messages.CLOSED,),
         ),
         Transition(
             name="cancel", path="annuler", source=(A.DRAFT, A.OFFERED, A.AWARDED), target=A.CANCELLED,
