@@ -61,7 +61,7 @@ def scene():
     invitee = Invitee.objects.get()
     place = propose_place(actor=acting(helper, Role.FACILITATOR), enrolment=on, to=None)
     offer = assignment("offered")
-    owed = fee(what=mine)
+    asked_fee = fee(what=mine)
     past = session(mine, day=-3, state="held")
     there = registration(past, "present")
     asked = survey(there).edition.questionnaire
@@ -183,7 +183,7 @@ def scene():
         "participation-act": f"participation/{own}/ne-pas-venir/",
         **imports,
         "enrolment-act": f"missions/{mine.pk}/inscriptions/{on.pk}/statut/",
-        "round": f"association/retributions/{owed.round_id}/",
+        "round": f"association/retributions/{asked_fee.round_id}/",
         "coordination-approve": f"association/retributions/coordination/{fee(kind='coordination', what=mine).pk}/approuver/",
         "own-statement": "animation/retributions/2026/1/releve/",
         "fees": f"missions/{mine.pk}/retributions/",
