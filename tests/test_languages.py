@@ -72,7 +72,8 @@ SAME = {
     "%(n)s mission", "%(count)d mission", "Document", "Total",
     "%(n)s\u00a0km", "Distance", "%(day)s, %(from)s\u00a0– %(to)s", "l j F Y", "l j F", "j F Y", "j F", "j",
     "France", "Luxembourg", "Monaco", "Portugal", "participants", "Questionnaire", "Question", "Nature",
-    "%(n)d table", "%(n)d session", "%(km)s km", "Signature", "document", "Questionnaires", "Satisfaction", "Services", "Questions", "Correction",
+    "%(n)d table", "%(n)d session", "%(km)s km", "Signature", "document",
+    "Questionnaires", "Satisfaction", "Services", "Questions", "Correction",
 }  # fmt: skip
 
 

@@ -78,7 +78,7 @@ LISTS: dict[str, tuple[Any, Any, str, Callable[[], QuerySet[Any]], tuple[Cell, .
         ),
     ),
     BILLS: (
-        gettext_lazy("Factures des animateur·ices"), gettext_lazy("factures-animation"), "issued_on",
+        gettext_lazy("Factures des animateur·ices"), gettext_lazy("factures-des-animateurs"), "issued_on",
         lambda: Bill.objects.select_related("facilitator__person"),
         (
             _cell("number", gettext_lazy("Facture"), lambda row: row.number),

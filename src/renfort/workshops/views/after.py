@@ -101,7 +101,8 @@ def paper_file(paper: Paper) -> FileResponse:
         opened = paper.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    name = f"{slugify(_('attestation'))}-{paper.written_code}.pdf"
+    word = slugify(_("attestation"))
+    name = f"{word}-{paper.written_code}.pdf"
     return FileResponse(opened, as_attachment=True, filename=name, content_type="application/pdf")
 
 
