@@ -257,7 +257,8 @@ def rate_table(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "groups": [
-            (Audience(key).label, [row(rate) for rate in group]) for key, group in groupby(in_force, lambda rate: rate.audience)
+            (Audience(key).label, f"{_('Tarifs')} · {Audience(key).label}", [row(rate) for rate in group])
+            for key, group in groupby(in_force, lambda rate: rate.audience)
         ],
         "coming": [row(rate) for rate in every if rate.first_on > day],
         "ended": [row(rate) for rate in every if rate.last_on is not None and rate.last_on < day],
