@@ -55,7 +55,8 @@ class RateForm(OnceForm):
     audience = forms.ChoiceField(label=gettext_lazy("Public"), choices=Audience.choices)
     role = forms.ChoiceField(label=gettext_lazy("Pour"), choices=RateRole.choices)
     kind = forms.ChoiceField(
-        label=gettext_lazy("Type de session"), required=False, choices=[("", gettext_lazy("Tous (coordination)")), *Kind.choices],
+        label=gettext_lazy("Type de session"), required=False, initial=Kind.WORKSHOP,
+        choices=[("", gettext_lazy("Tous (coordination)")), *Kind.choices],
         help_text=gettext_lazy("La coordination se paie par service rendu, quel qu'en soit le type."),
     )  # fmt: skip
     price = forms.DecimalField(
