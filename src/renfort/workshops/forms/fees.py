@@ -43,6 +43,7 @@ class RequestForm(OnceForm):
                 "invalid_choice": _("Une des lignes choisies n'est plus à demander. Relisez la liste, puis recommencez.")
             },
         )  # fmt: skip
+        self.fields["lines"].expected = True  # type: ignore[attr-defined]  # read by the field's template: no line, no request
 
     def chosen(self) -> list[int]:
         """The enrolments ticked; call after ``is_valid()``."""
