@@ -110,6 +110,11 @@ PAST_WORDS = {
     "workshops.assignment.take_back": gettext_lazy("Mission reprise par l'association"),
     "workshops.session.plan": gettext_lazy("Session planifiée"),
     "workshops.session.change": gettext_lazy("Session modifiée"),
+    "workshops.session.hold": gettext_lazy("La session a eu lieu"),
+    "workshops.session.cancel": gettext_lazy("Session annulée"),
+    "workshops.session.cancel_with_assignment": gettext_lazy("Session annulée avec la mission"),
+    "workshops.session.open_join_link": gettext_lazy("Lien pour les participant·es créé"),
+    "workshops.session.revoke_join_link": gettext_lazy("Lien pour les participant·es retiré"),
     "workshops.session.open_link": gettext_lazy("Lien d'invitation créé"),
     "workshops.session.revoke_link": gettext_lazy("Lien d'invitation retiré"),
     "workshops.session.open_code": gettext_lazy("Code de la salle créé"),
@@ -119,6 +124,10 @@ PAST_WORDS = {
     "workshops.session.reopen_attendance": gettext_lazy("Feuille de présence rouverte"),
     "workshops.enrolment.enrol": gettext_lazy("Inscription"),
     "workshops.enrolment.change_standing": gettext_lazy("Statut changé"),
+    "workshops.enrolment.perform": gettext_lazy("Animation constatée"),
+    "workshops.round.prepare": gettext_lazy("Demande préparée"),
+    "workshops.round.complete": gettext_lazy("Demande complétée"),
+    "workshops.round.return_lines": gettext_lazy("Lignes renvoyées"),
 }
 
 
