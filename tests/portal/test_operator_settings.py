@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 from tests.factories import client_of, days, invitation, manager, mission, operator, organisation, referent, today, volunteer
-from tests.factories.workshops import document, facilitator
+from tests.factories.workshops import acting, assignment, document, facilitator, session
 
 from renfort.audit.models import Entry
 from renfort.kernel.messages import MESSAGES
@@ -36,10 +36,12 @@ from renfort.parameters.models import Value
 from renfort.parameters.selectors import value_of
 from renfort.portal.forms import SheetForm, field_name
 from renfort.workshops.catalogue import ASKED, ASKED_FOR_TRAINING, LOWEST
-from renfort.workshops.models import ComplianceDocument
+from renfort.workshops.models import ComplianceDocument, Invitee
 from renfort.workshops.selectors.compliance import missing
 from renfort.workshops.selectors.staffing import staffing
+from renfort.workshops.services.invitations import remind_of_invitations
 from renfort.workshops.services.proofs import remind_of_documents
+from renfort.workshops.services.sessions import open_link
 
 pytestmark = pytest.mark.django_db
 SAID = "Un texte que l'opérateur vient d'écrire"
@@ -173,6 +175,16 @@ def told_of_a_document(until, **facts):
     return told
 
 
+def reminded_of_an_invitation():
+    """How many are reminded at eleven of an invitation of two days ago."""
+    one = session(assignment("awarded"))
+    one = open_link(actor=acting(one.assignment.coordinator, "coordinator"), session=one)
+    asked = Invitee.objects.create(session=one, email="a@exemple.fr", invited_at=timezone.now() - days(2))
+    told = remind_of_invitations(timezone.now().replace(hour=11))
+    Invitee.objects.filter(pk=asked.pk).update(reminded_at=timezone.now())
+    return told
+
+
 def table_advice():
     return staffing("workshop", 21, {"lead": 1})
 
@@ -226,6 +238,7 @@ OTHERS = {
         for audience, setting in ASKED_FOR_TRAINING.items()
     },
     "workshops.table_size": (30, table_advice),
+    "workshops.invitation_reminder_days": (1, reminded_of_an_invitation),
     "workshops.document_first_days": (60, lambda: told_of_a_document(until=45)),
     "workshops.document_last_days": (20, lambda: told_of_a_document(until=15, told_days=30)),
     "workshops.tables_held": (9, table_advice),

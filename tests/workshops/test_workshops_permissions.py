@@ -28,16 +28,20 @@ from renfort.kernel.actors import SERVICE
 from renfort.organisations.enums import Role
 from renfort.parameters.catalogue import CLOSED, PROGRAMMES
 from renfort.parameters.services import set_value
+from renfort.workshops.models import Invitee
 from renfort.workshops.selectors.attendance import code_of
+from renfort.workshops.selectors.calendar import calendar_url
 from renfort.workshops.selectors.clients import contact_link
 from renfort.workshops.selectors.join_links import join_link_of, own_link
 from renfort.workshops.selectors.links import link_of
 from renfort.workshops.selectors.questionnaires import after_token
 from renfort.workshops.services.attendance import open_code
+from renfort.workshops.services.calendar import open_calendar
 from renfort.workshops.services.clients import invite_contact
 from renfort.workshops.services.closing import seal
 from renfort.workshops.services.registrations import Guest, add_guest, open_join_link
-from renfort.workshops.services.sessions import open_link
+from renfort.workshops.services.replacements import propose_place
+from renfort.workshops.services.sessions import invite, open_link
 
 pytestmark = pytest.mark.django_db
 ROLES = ("anonymous", "volunteer", "manager", "staff", "coordinator", "other", "facilitator", "contact")
@@ -52,6 +56,10 @@ def scene():
     one = open_link(actor=acting(able, Role.COORDINATOR), session=session(mine, leads=2))
     on = enrolment(one, helper)
     proof = sent_proof(helper)
+    open_calendar(actor=acting(helper, Role.FACILITATOR))
+    invite(actor=acting(able, Role.COORDINATOR), session=one, addresses=[other.person.account.email])
+    invitee = Invitee.objects.get()
+    place = propose_place(actor=acting(helper, Role.FACILITATOR), enrolment=on, to=None)
     offer = assignment("offered")
     asked_fee = fee(what=mine)
     past = session(mine, day=-3, state="held")
@@ -114,6 +122,14 @@ def scene():
         "proof-act": f"association/animation/documents/{proof.pk}/accepter/",
         "own-proof-file": f"animation/conformite/{proof.pk}/fichier/",
         "own-proof-act": f"animation/conformite/{proof.pk}/retirer/",
+        "calendar-feed": calendar_url(helper.pk).partition("/ateliers/")[2],
+        "invitation-decline": f"animation/invitations/{invitee.pk}/decliner/",
+        "replacement": f"animation/remplacements/{place.pk}/",
+        "replacement-act": f"animation/remplacements/{place.pk}/retirer/",
+        "replacement-new": f"animation/sessions/{on.pk}/remplacement/",
+        "session-directory": f"missions/{mine.pk}/sessions/{one.pk}/annuaire/",
+        "services": f"missions/{mine.pk}/services/",
+        "assignment-month": f"missions/{mine.pk}/agenda/",
         "opportunity": f"animation/opportunites/{offer.pk}/",
         "own-session": f"animation/sessions/{on.pk}/",
         "own-session-file": f"animation/sessions/{on.pk}/session.ics",

@@ -29,8 +29,14 @@ FILES = {
     "operateur": "guide-operateur.md",
     "reseau": "guide-reseau.md",
     "association": "guide-association.md",
+    "coordination": "guide-coordination.md",
+    "animation": "guide-animation.md",
 }
-PROGRAMMES = {"association": "workshops"}  # guides that are shown only while their programme is open
+PROGRAMMES = {
+    "association": "workshops",
+    "coordination": "workshops",
+    "animation": "workshops",
+}  # guides that are shown only while their programme is open
 PICTURE = re.compile(r"images/([a-z0-9][a-z0-9-]*\.png)")
 PNG_SIZE = slice(16, 24)  # width and height in the header of a PNG
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 HOST, HELPER, OFFICER, OPERATOR, HEAD = "organisations", "benevole", "referent", "operateur", "reseau"
-ASSOCIATION = "association"  # of a programme that may be closed
+ASSOCIATION = "association"
+COORDINATION, ANIMATION = "coordination", "animation"  # of a programme that may be closed
 INDEX = ("", "")  # « Aide » itself: there is no guide for this page's readers yet
 BY_ROLE = "*"  # pages of the person: the guide of the role in force
 
@@ -133,6 +134,26 @@ HELP: tuple[tuple[str, str, str], ...] = (
     ("workshops:line-*", ASSOCIATION, "noter-une-commande"),
     ("workshops:closing-correction", ASSOCIATION, "apres-la-cloture"),
     ("workshops:closing*", ASSOCIATION, "la-cloture"),
+    ("workshops:session-new", COORDINATION, "planifier-une-ou-plusieurs-sessions"),
+    ("workshops:session-directory", COORDINATION, "trouver-et-inviter-des-animateurices"),
+    ("workshops:session-invite", COORDINATION, "trouver-et-inviter-des-animateurices"),
+    ("workshops:session-link", COORDINATION, "trouver-et-inviter-des-animateurices"),
+    ("workshops:session-*", COORDINATION, "planifier-une-ou-plusieurs-sessions"),
+    ("workshops:session", COORDINATION, "trouver-et-inviter-des-animateurices"),
+    ("workshops:enrolment-act", COORDINATION, "statut-et-absences"),
+    ("workshops:services", COORDINATION, "vos-missions"),
+    ("workshops:assignment*", COORDINATION, "vos-missions"),
+    ("workshops:coordination", COORDINATION, "vos-missions"),
+    ("workshops:calendar-feed", *INDEX),
+    ("workshops:calendar", ANIMATION, "votre-agenda"),
+    ("workshops:invitation*", ANIMATION, "repondre-a-une-invitation"),
+    ("workshops:replacement*", ANIMATION, "un-empechement"),
+    ("workshops:compliance", ANIMATION, "vos-documents-de-conformite"),
+    ("workshops:own-proof*", ANIMATION, "vos-documents-de-conformite"),
+    ("workshops:proof-send", ANIMATION, "vos-documents-de-conformite"),
+    ("workshops:own-session*", ANIMATION, "votre-espace"),
+    ("workshops:pros", ANIMATION, "votre-espace"),
+    ("workshops:opportunity", ANIMATION, "votre-espace"),
     ("workshops:*", *INDEX),  # the other guides of this programme are to come
     ("portal:help*", *INDEX),
     ("portal:rules", HELPER, "proposer-votre-aide"),

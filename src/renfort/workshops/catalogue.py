@@ -102,11 +102,19 @@ LAST_REMINDER = Setting(
     highest=60,
 )
 
+INVITATION_REMINDER = Setting(
+    key="workshops.invitation_reminder_days",
+    default=3,
+    label=_("Rappel d'une invitation à animer restée sans réponse, en jours"),
+    help=_("Un seul rappel. 0 : aucun."),
+    highest=60,
+)
+
 SESSIONS = Sheet(
     "sessions-coordonnees",
     _("Sessions : tables et rappels"),
     _("Un réglage vaut dès son enregistrement ; l'historique garde qui l'a changé."),
-    (TABLE_SIZE, TABLES_HELD, FIRST_REMINDER, LAST_REMINDER),
+    (TABLE_SIZE, TABLES_HELD, FIRST_REMINDER, LAST_REMINDER, INVITATION_REMINDER),
     _("Conseils aux coordinateur·ices, rappels aux animateur·ices"),
     RULES,
 )

@@ -5,13 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from renfort.kernel.clock import every
-from renfort.workshops.services import bills, proofs, surveys
+from renfort.workshops.services import bills, invitations, proofs, surveys
 
 
 @every("17 * * * *", name="workshops.remind_documents")
 def remind_of_documents(now: datetime) -> None:
     """Documents that expire within a month and within a week (W4)."""
     proofs.remind_of_documents(now)
+
+
+@every("27 * * * *", name="workshops.remind_invitations")
+def remind_of_invitations(now: datetime) -> None:
+    """Invitations to lead a session that wait for an answer (W4)."""
+    invitations.remind_of_invitations(now)
 
 
 @every("*/5 * * * *", name="workshops.thank")

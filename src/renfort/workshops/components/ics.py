@@ -1,46 +1,5 @@
-"""A session in a calendar's own language, iCalendar (RFC 5545, W3, W12)."""
+"""A session in a calendar's own language: the same file goes with e-mails and is downloaded from pages (W3, W12)."""
 
-from __future__ import annotations
+from renfort.workshops.messages.facilitator_file import session_file, sessions_file
 
-from urllib.parse import urlsplit
-
-from django.conf import settings
-from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
-
-from renfort.parameters.selectors import site_name
-from renfort.workshops.enums import SEATED, EnrolmentState
-from renfort.workshops.models import Enrolment
-
-
-def session_file(enrolment: Enrolment) -> bytes:
-    """The session as one calendar file, for who leads it. Hours are those of its zone, summer time told with them.
-
-    When the person is not expected any more the same UID is said to be cancelled under a higher SEQUENCE, so that a program that
-    took the former file takes it away.
-    """
-    session = enrolment.session
-    expected = EnrolmentState(enrolment.state) in SEATED
-    url = settings.BASE_URL + reverse("workshops:own-session", args=[enrolment.pk])
-    event = Event()
-    event.add("uid", f"enrolment-{enrolment.pk}@{urlsplit(settings.BASE_URL).hostname}")
-    event.add("summary", f"{session.title} · {session.assignment.order.client.organisation.name}")
-    event.add("dtstart", session.local_start)
-    event.add("dtend", session.local_end)
-    event.add("dtstamp", enrolment.created_at)
-    event.add("sequence", session.version + enrolment.version)  # both only grow
-    event.add("status", "CONFIRMED" if expected else "CANCELLED")
-    event.add("class", "PRIVATE")
-    event.add("url", url)
-    event.add("location", session.video_link or session.where)
-    event.add("description", url if expected else "\n".join((_("Vous n'êtes plus attendu·e."), url)))
-    calendar = Calendar()
-    calendar.add("prodid", f"-//{site_name()}//Renfort//{(get_language() or 'fr')[:2].upper()}")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
-    calendar.add_component(event)
-    calendar.add_missing_timezones()
-    return bytes(calendar.to_ical())
+__all__ = ["session_file", "sessions_file"]

@@ -13,6 +13,7 @@ from renfort.workshops.messages.assignments import (
 )
 from renfort.workshops.messages.clients import CONTACT_INVITED
 from renfort.workshops.messages.fees import COORDINATION_APPROVED, FEES_APPROVED, FEES_ASKED, FEES_ASKED_FOR, FEES_RETURNED
+from renfort.workshops.messages.invitations import INVITATION_DECLINED, INVITED_AGAIN, PLACE_DECLINED, PLACE_PROPOSED, PLACE_TAKEN
 from renfort.workshops.messages.money import (
     BILL_AWAITED,
     BILL_RECEIVED,
@@ -70,12 +71,17 @@ __all__ = [
     "GUEST_REMINDED",
     "GUEST_REMOVED",
     "GUEST_SEATED",
+    "INVITATION_DECLINED",
     "INVITED",
+    "INVITED_AGAIN",
     "LEFT",
     "OFFERED",
     "PAID",
     "PAYEE_CHANGED",
     "PAYEE_MISSING",
+    "PLACE_DECLINED",
+    "PLACE_PROPOSED",
+    "PLACE_TAKEN",
     "PROOF_ACCEPTED",
     "PROOF_REFUSED",
     "PROOF_SENT",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from renfort.kernel.events import Event
 from renfort.kernel.messages import Mail, Message, Recipient
 from renfort.workshops.enums import Seat
+from renfort.workshops.messages.facilitator_file import session_file
 from renfort.workshops.messages.facts import (
     W,
     client_of,
@@ -32,6 +33,15 @@ def own_page(session: Session, reader: Recipient) -> str:
     return own_session_page(found.pk if found is not None else 0)
 
 
+def own_file(session: Session, reader: Recipient, *, off: bool = False) -> str:
+    """The reader's calendar file of the session as it is now; "" when the reader leads it not."""
+    found = Enrolment.objects.filter(session=session.pk, facilitator=reader.person_id or 0).order_by("-pk").first()
+    if found is None:
+        return ""
+    found.session = session
+    return session_file(found, off=off).decode()
+
+
 def enrolled(event: Event[Enrolment], reader: Recipient) -> Mail:
     session = event.obj.session
     return Mail(
@@ -39,6 +49,7 @@ def enrolled(event: Event[Enrolment], reader: Recipient) -> Mail:
         sentences=(_("Votre inscription est enregistrée. Le fichier d'agenda est sur la page de la session."),),
         facts=(*facts_of_session(session), (_("Votre rôle"), str(Seat(event.obj.seat).label))),
         action=(_("Voir la session"), own_session_page(event.obj.pk)),
+        calendar=session_file(event.obj).decode(),
     )
 
 
@@ -59,6 +70,7 @@ def unenrolled(event: Event[Enrolment], reader: Recipient) -> Mail:
         sentences=(_("La coordination vous a retiré·e de cette session. Le fichier d'agenda de sa page l'enlève du vôtre."),),
         facts=facts_of_session(session),
         action=(_("Voir la session"), own_session_page(event.obj.pk)),
+        calendar=session_file(event.obj, off=True).decode(),
     )
 
 
@@ -85,6 +97,7 @@ def changed(event: Event[Session], reader: Recipient) -> Mail:
         ),
         facts=tuple(facts),
         action=(_("Voir la session"), own_page(session, reader)),
+        calendar=own_file(session, reader),
     )
 
 
@@ -99,6 +112,7 @@ def session_cancelled(event: Event[Session], reader: Recipient) -> Mail:
         ),
         facts=facts_of_session(session),
         action=(_("Voir la session"), own_page(session, reader)),
+        calendar=own_file(session, reader, off=True),
     )
 
 

@@ -78,6 +78,15 @@ from renfort.workshops.rules.registration import (
     session_stands,
     was_not_just_written,
 )
+from renfort.workshops.rules.replacement import (
+    is_asked,
+    is_handed_over,
+    may_take_it,
+    place_is_open,
+    place_is_to_come,
+    proposed_it,
+    replacement_lapsed,
+)
 
 __all__ = [
     "asks_for_it",
@@ -116,10 +125,12 @@ __all__ = [
     "has_none_left",
     "has_not_begun",
     "has_seat",
+    "is_asked",
     "is_association",
     "is_association_of_theirs",
     "is_enrolled",
     "is_for_one_under_way",
+    "is_handed_over",
     "is_its_coordinator",
     "is_not_called_off",
     "is_not_over",
@@ -136,9 +147,14 @@ __all__ = [
     "is_under_way",
     "leads_their_session",
     "makes_transfers",
+    "may_take_it",
     "mission_goes_on",
     "nothing_was_held",
+    "place_is_open",
+    "place_is_to_come",
+    "proposed_it",
     "remind_due",
+    "replacement_lapsed",
     "rounds_are_sent",
     "says_the_fees",
     "seat_due",

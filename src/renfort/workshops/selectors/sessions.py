@@ -187,3 +187,12 @@ def sessions_of(assignment: Assignment) -> list[Session]:
     for session in found:
         session.on = on[session.pk]  # type: ignore[attr-defined]  # what the page shows beside it
     return found
+
+
+def counted_services(assignment: Assignment, *, kind: str = "", done: bool = False) -> QuerySet[Enrolment]:
+    """The rows that a figure of ``progress_of`` counts, in the order of time: exactly as many (W2)."""
+    states = [EnrolmentState.DONE] if done else SEATS
+    found = Enrolment.objects.filter(session__assignment=assignment, seat__in=[str(seat) for seat in COUNTED], state__in=states)
+    if kind in Kind.values:
+        found = found.filter(session__kind=kind)
+    return found.select_related("session", "facilitator__person").order_by("starts_at", "pk")

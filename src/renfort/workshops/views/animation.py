@@ -24,6 +24,7 @@ from renfort.workshops.enums import (
     AssignmentState,
     Audience,
     DocumentKind,
+    EnrolmentState,
     Kind,
     Language,
     Level,
@@ -44,8 +45,10 @@ from renfort.workshops.selectors.assignment import (
     why_not,
 )
 from renfort.workshops.selectors.compliance import COORDINATE, documents_for, lowest_for, reaches, valid_on
-from renfort.workshops.selectors.links import session_of_token
+from renfort.workshops.selectors.invitations import own_invitations
+from renfort.workshops.selectors.links import link_of, session_of_token
 from renfort.workshops.selectors.proofs import newest_proofs
+from renfort.workshops.selectors.replacements import places_to_take
 from renfort.workshops.selectors.roles import is_facilitator
 from renfort.workshops.selectors.sessions import own_enrolments, progress_of, seats_taken
 from renfort.workshops.services.enrolments import enrol, why_not_on
@@ -55,6 +58,7 @@ from renfort.workshops.views.staff import document_lines
 from renfort.workshops.workflow import ENROLMENT
 
 FORBIDDEN, CONFLICT = 403, 409
+MOST_WAITING = 20  # invitations told on one page
 READ = ["GET", "HEAD", "POST"]
 
 
@@ -67,7 +71,11 @@ def sessions(request: Request) -> HttpResponse:
     past = request.GET.get("vue") == "passees"
     page = page_of(request, own_enrolments(actor, past=past))
     rows = [(each, enrolment_badge(each), Seat(each.seat).label, Standing(each.standing).label) for each in page.object_list]
-    return render(request, "workshops/animation/sessions.html", {"page": page, "rows": rows, "past": past})
+    waiting = [] if past else [(each, link_of(each.session)) for each in own_invitations(actor)[:MOST_WAITING]]
+    context = {
+        "page": page, "rows": rows, "past": past, "invitations": waiting, "places": [] if past else places_to_take(actor),
+    }  # fmt: skip
+    return render(request, "workshops/animation/sessions.html", context)
 
 
 def _own_or_404(actor: Actor, pk: int) -> Enrolment:
@@ -91,6 +99,7 @@ def session(request: Request, pk: int) -> HttpResponse:
         "seat": Seat(mine.seat).label,
         "standing": Standing(mine.standing).label,
         "language": Language(mine.session.language).label,
+        "may_be_replaced": mine.state == EnrolmentState.ENROLLED and not mine.session.has_begun,
         "client": mine.session.assignment.order.client,
         "coordinator": coordinator.person if coordinator is not None else None,
         "actions": actions_of(ENROLMENT, mine, actor, lambda path: reverse("workshops:own-session-act", args=[pk, path])),
@@ -254,6 +263,7 @@ def invitation(request: Request, token: str) -> HttpResponse:
         "form": form,
         "reasons": reasons,
         "mine": mine,
+        "invitee": own_invitations(actor).filter(session=found).first(),
         "is_open": found.state == SessionState.PLANNED and not found.has_begun,
         "can_enrol": bool(open_seats) and mine is None,
     }

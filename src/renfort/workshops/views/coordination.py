@@ -40,6 +40,7 @@ from renfort.workshops.rules import standings_for
 from renfort.workshops.selectors.assignment import own_assignments
 from renfort.workshops.selectors.closing import blockers_of
 from renfort.workshops.selectors.fees import tags_of
+from renfort.workshops.selectors.invitations import invited_to
 from renfort.workshops.selectors.links import link_of
 from renfort.workshops.selectors.payable import fee_is_asked
 from renfort.workshops.selectors.sessions import (
@@ -221,7 +222,7 @@ def _session(request: Request, actor: Actor, one: Session, form: InviteForm, sta
         "standings": allowed,
         "to_come": to_come,
         "link": f"{settings.BASE_URL}{link}" if link else "",
-        "invitees": list(one.invitees.order_by("email")),
+        "invitees": invited_to(one),
         "form": form,
         "actions": actions_of(
             SESSION, one, actor, lambda path: reverse("workshops:session-act", args=[one.assignment_id, one.pk, path])

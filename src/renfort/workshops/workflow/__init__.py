@@ -5,6 +5,7 @@ from renfort.workshops.workflow.lives import ASSIGNMENT, ENROLMENT, SESSION
 from renfort.workshops.workflow.money import BILL, TRANSFER
 from renfort.workshops.workflow.proof import PROOF
 from renfort.workshops.workflow.registration import REGISTRATION
+from renfort.workshops.workflow.replacement import REPLACEMENT
 
 __all__ = [
     "ASSIGNMENT",
@@ -13,6 +14,7 @@ __all__ = [
     "FEE",
     "PROOF",
     "REGISTRATION",
+    "REPLACEMENT",
     "ROUND",
     "SESSION",
     "TRANSFER",

@@ -185,6 +185,11 @@ ENROLMENT: Workflow[Enrolment] = Workflow(
             when=(rules.is_open_still, rules.has_not_begun, rules.fee_is_not_asked), tells=(messages.UNENROLLED,),
         ),
         Transition(
+            name="hand_over", path="ceder", source=(E.ENROLLED,), target=E.WITHDRAWN,
+            label=_("Céder sa place"), who=rules.is_handed_over, locks=("session.assignment", "session"),
+            when=(rules.is_open_still, rules.has_not_begun),
+        ),
+        Transition(
             name="change_standing", path="statut", source=(E.ENROLLED, E.DONE), target=None,
             label=_("Changer de statut"), asks_of=standing,
             who=rules.coordinates_its_session | rules.is_association, locks=("session.assignment", "session"),
