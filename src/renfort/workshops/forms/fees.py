@@ -43,6 +43,7 @@ class RequestForm(OnceForm):
                 "invalid_choice": _("Une des lignes choisies n'est plus à demander. Relisez la liste, puis recommencez.")
             },
         )  # fmt: skip
+        self.fields["lines"].expected = True  # type: ignore[attr-defined]  # read by the field's template: no line, no request
 
     def chosen(self) -> list[int]:
         """The enrolments ticked; call after ``is_valid()``."""
@@ -55,7 +56,8 @@ class RateForm(OnceForm):
     audience = forms.ChoiceField(label=gettext_lazy("Public"), choices=Audience.choices)
     role = forms.ChoiceField(label=gettext_lazy("Pour"), choices=RateRole.choices)
     kind = forms.ChoiceField(
-        label=gettext_lazy("Type de session"), required=False, choices=[("", gettext_lazy("Tous (coordination)")), *Kind.choices],
+        label=gettext_lazy("Type de session"), required=False, initial=Kind.WORKSHOP,
+        choices=[("", gettext_lazy("Tous (coordination)")), *Kind.choices],
         help_text=gettext_lazy("La coordination se paie par service rendu, quel qu'en soit le type."),
     )  # fmt: skip
     price = forms.DecimalField(

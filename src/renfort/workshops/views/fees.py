@@ -72,7 +72,8 @@ def _say(form: Any, refused: Refused) -> int:
 def assignment_fees(request: Request, pk: int) -> HttpResponse:
     """« Rétributions » of an assignment: what is due, what is not and why, what was asked."""
     actor, found = enter_assignment(request, pk)
-    may_ask = coordinates(actor, found) and found.state == AssignmentState.AWARDED
+    is_under_way = found.state == AssignmentState.AWARDED
+    may_ask = coordinates(actor, found) and is_under_way
     dues, sent, draft = dues_of(found), sent_this_month(found), draft_of(found)
     # what came back of this month's request may go into it again while it waits; nothing else this month
     only = (came_back(sent) if sent.state == RoundState.SUBMITTED else set()) if sent is not None else None
@@ -93,6 +94,7 @@ def assignment_fees(request: Request, pk: int) -> HttpResponse:
         "client": found.order.client,
         "form": form,
         "dues": dues,
+        "is_under_way": is_under_way,
         "may_ask": may_ask and (only is None or bool(only)),
         "has_lines": bool(dues.lines or dues.others),
         "total": euros(dues.total),
@@ -257,7 +259,8 @@ def rate_table(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "groups": [
-            (Audience(key).label, [row(rate) for rate in group]) for key, group in groupby(in_force, lambda rate: rate.audience)
+            (Audience(key).label, f"{_('Tarifs')} · {Audience(key).label}", [row(rate) for rate in group])
+            for key, group in groupby(in_force, lambda rate: rate.audience)
         ],
         "coming": [row(rate) for rate in every if rate.first_on > day],
         "ended": [row(rate) for rate in every if rate.last_on is not None and rate.last_on < day],
