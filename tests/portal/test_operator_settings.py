@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 from tests.factories import client_of, days, invitation, manager, mission, operator, organisation, referent, today, volunteer
-from tests.factories.workshops import acting, assignment, document, facilitator, session
+from tests.factories.workshops import assignment, document, facilitator, session
 
 from renfort.audit.models import Entry
 from renfort.kernel.messages import MESSAGES
@@ -41,7 +41,6 @@ from renfort.workshops.selectors.compliance import missing
 from renfort.workshops.selectors.staffing import staffing
 from renfort.workshops.services.invitations import remind_of_invitations
 from renfort.workshops.services.proofs import remind_of_documents
-from renfort.workshops.services.sessions import open_link
 
 pytestmark = pytest.mark.django_db
 SAID = "Un texte que l'opérateur vient d'écrire"
@@ -177,8 +176,7 @@ def told_of_a_document(until, **facts):
 
 def reminded_of_an_invitation():
     """How many are reminded at eleven of an invitation of two days ago."""
-    one = session(assignment("awarded"))
-    one = open_link(actor=acting(one.assignment.coordinator, "coordinator"), session=one)
+    one = session(assignment("awarded"), link_seed="seed", link_digest=uuid4().hex)
     asked = Invitee.objects.create(session=one, email="a@exemple.fr", invited_at=timezone.now() - days(2))
     told = remind_of_invitations(timezone.now().replace(hour=11))
     Invitee.objects.filter(pk=asked.pk).update(reminded_at=timezone.now())
