@@ -155,10 +155,6 @@ PAST_WORDS = {
     "workshops.registration.never_came": gettext_lazy("Absence constatée"),
     "workshops.registration.thank": gettext_lazy("Attestation ou questionnaire envoyé"),
     "workshops.registration.certificate_again": gettext_lazy("Attestation renvoyée"),
-    "workshops.round.submit": gettext_lazy("Rétributions demandées"),
-    "workshops.round.approve": gettext_lazy("Demande approuvée"),
-    "workshops.round.give_back": gettext_lazy("Demande renvoyée"),
-    "workshops.round.cancel": gettext_lazy("Brouillon abandonné"),
     "workshops.fee.request": gettext_lazy("Rétribution demandée"),
 }
 
