@@ -113,6 +113,7 @@ ARGUMENTS = {
     "workshops:roll-call-marks": [1],
     "workshops:roll-call-add": [1],
     "workshops:self-entry": ["x"],
+    "workshops:own-bill-send": [1],
     "missions:mission-keep": [1],
     "missions:host-missions-export": [1],
     "missions:host-participations-export": [1],

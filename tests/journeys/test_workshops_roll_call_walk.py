@@ -143,3 +143,5 @@ def test_the_code_of_the_room_leads_to_who_enters_alone(site, arrive):
     plain.look("w-sur-place")
     plain.submit()
     plain.says("3 / 6 présent·es", "Ada : présence notée")
+    marked = one.registrations.filter(state="present")
+    assert set(marked.values_list("first_name", flat=True)) == {"Awa", people[1].first_name, "Ada"}

@@ -48,7 +48,6 @@ from renfort.workshops.services.invitations import remind_of_invitations
 from renfort.workshops.services.invoices import make_invoice
 from renfort.workshops.services.payees import mandate_text
 from renfort.workshops.services.proofs import remind_of_documents
-from renfort.workshops.services.sessions import open_link
 from renfort.workshops.services.transfers import prepare
 
 pytestmark = pytest.mark.django_db
@@ -185,8 +184,7 @@ def told_of_a_document(until, **facts):
 
 def reminded_of_an_invitation():
     """How many are reminded at eleven of an invitation of two days ago."""
-    one = session(assignment("awarded"))
-    one = open_link(actor=acting(one.assignment.coordinator, "coordinator"), session=one)
+    one = session(assignment("awarded"), link_seed="seed", link_digest=uuid4().hex)
     asked = Invitee.objects.create(session=one, email="a@exemple.fr", invited_at=timezone.now() - days(2))
     told = remind_of_invitations(timezone.now().replace(hour=11))
     Invitee.objects.filter(pk=asked.pk).update(reminded_at=timezone.now())

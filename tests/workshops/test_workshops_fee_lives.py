@@ -42,6 +42,8 @@ def test_two_rates_of_one_kind_never_cover_the_same_day():
 
     with refused("workshops_rate_one_a_day"):
         rate(first_on=date(2026, 6, 30), last_on=date(2026, 6, 30), amount=17_000)
+    assert not Rate.objects.filter(amount=17_000).exists()
+    assert [each.amount for each in Rate.objects.filter(role="lead") if each.covers(date(2026, 6, 30))] == [15_000]
 
 
 def test_a_rate_never_changes_and_does_not_end_before_a_fee_that_used_it():
@@ -79,6 +81,7 @@ def test_only_what_was_done_by_somebody_paid_is_owed(facts, constraint):
 
     with refused(constraint):
         fee(of=one)
+    assert not one.fees.exists()
 
 
 def test_a_fee_is_that_of_the_rate_of_its_day():
@@ -94,6 +97,7 @@ def test_a_fee_is_that_of_the_rate_of_its_day():
     with refused("fee_payee"):
         Fee.objects.create(**{**values, "payee_id": asked.payee_id})
     Fee.objects.create(**values)
+    assert other.fees.get().amount == asked.rate.amount
 
 
 def test_what_a_fee_pays_never_changes_and_it_is_never_removed():
@@ -104,6 +108,8 @@ def test_what_a_fee_pays_never_changes_and_it_is_never_removed():
             Fee.objects.filter(pk=asked.pk).update(**changes)
     with refused("workshops_fee_stays"):
         asked.delete()
+    kept = Fee.objects.get()
+    assert (kept.amount, kept.quantity, kept.payee_id) == (15_000, 1, asked.payee_id)
 
 
 @pytest.mark.parametrize("state", ["returned", "paid"])
@@ -113,6 +119,8 @@ def test_a_fee_that_is_over_stays_so_even_when_the_move_is_named(state):
     with refused("is_final"), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('renfort.move', %s, true)", [f"workshops_fee:{over.pk}:{state}>approved"])
         cursor.execute("UPDATE workshops_fee SET state = 'approved' WHERE id = %s", [over.pk])
+    over.refresh_from_db()
+    assert over.state == state
 
 
 @pytest.mark.parametrize("changes", [{"standing": "internal"}, {"seat": "co_lead"}, {"state": "absent"}])
@@ -123,6 +131,8 @@ def test_a_facilitator_whose_fee_is_asked_does_not_change_whoever_writes(changes
         move = f"workshops_enrolment:{asked.enrolment_id}:done>absent"
         cursor.execute("SELECT set_config('renfort.move', %s, true)", [move])
         Enrolment.objects.filter(pk=asked.enrolment_id).update(**changes)
+    kept = Enrolment.objects.get(pk=asked.enrolment_id)
+    assert (kept.state, kept.standing, kept.seat) == ("done", "paid", "lead")
 
 
 @pytest.mark.parametrize(("step", "answers"), [("miss", {}), ("change_standing", {"standing": "internal"})])
@@ -145,6 +155,7 @@ def test_one_request_a_month_is_sent_and_a_draft_uses_no_month_up():
         sent_round(what, "approved")
     with refused("one_draft"):
         Round.objects.create(assignment=what)
+    assert sorted(Round.objects.values_list("state", flat=True)) == ["draft", "submitted"]
 
 
 def close(what):

@@ -155,6 +155,14 @@ LIMITS = (
         views=("workshops:proof-send",),
     ),
     Limit(
+        name="bill",
+        what="invoices that payees send",
+        per=Per.ACCOUNT,
+        most=40,
+        seconds=HOUR,
+        views=("workshops:own-bill-send",),
+    ),
+    Limit(
         name="organisation",
         what="organisations registered, and requests to join one",
         per=Per.ACCOUNT,

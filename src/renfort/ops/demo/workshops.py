@@ -23,7 +23,7 @@ from renfort.ops.demo.people import MOBILE
 from renfort.ops.demo.workshops_after import add_replies
 from renfort.ops.demo.workshops_attendance import attended
 from renfort.ops.demo.workshops_clients import add_contacts_and_terms
-from renfort.ops.demo.workshops_fees import load_rates
+from renfort.ops.demo.workshops_fees import approve_and_pay, ask, load_rates
 from renfort.ops.greeting import DEMO_DOMAIN, DEMO_PASSWORD
 from renfort.organisations.enums import OrganisationState, Programme, Role
 from renfort.organisations.models import Organisation
@@ -100,6 +100,7 @@ def load() -> bool:
         _prepared(clients["firm"])
         _closed(cast, clients["school"])
         workshops_money.load(cast.facilitators, COORDINATION, "lucie.marchand.w1")
+        _asked_and_paid(cast, clients["school"])
         _full(cast, clients["firm"])
         add_contacts_and_terms(clients)
     return True
@@ -224,6 +225,20 @@ def _full(cast: Cast, client: Client) -> None:
     """A company's workshop that is full, with people who wait for a seat."""
     what = _assignment(client, "Rentrée des équipes", {"workshop": 1}, by=cast.facilitators[COORDINATION], ago=12)
     workshops_participants.fill(_session(what, 11, (cast.facilitators[COORDINATION], "paid"), leads=1))
+
+
+def _asked_and_paid(cast: Cast, client: Client) -> None:
+    """Two under way whose fees were asked: one request is approved, with somebody paid already; the other one waits."""
+    who, by, other = cast.facilitators, cast.facilitators[COORDINATION], cast.facilitators["lucie.marchand.w1"]
+    seen_to = _assignment(client, "Parcours des écodélégué·es", {"workshop": 4}, by=by, ago=45)
+    _session(seen_to, -33, (by, "paid"), (other, "paid"))
+    _session(seen_to, -26, (who[ANIMATION], "paid"))
+    _session(seen_to, 20, (by, "paid"))
+    waits = _assignment(client, "Journée des secondes", {"workshop": 3}, by=by, ago=30)
+    _session(waits, -12, (by, "paid"), (who[ANIMATION], "paid"))
+    _session(waits, 26)
+    requests = [ask(each, by=cast.actor(COORDINATION)) for each in (seen_to, waits)]
+    approve_and_pay(requests[0], by=cast.actor(ASSOCIATION), paid=by, sends=other)
 
 
 def _closed(cast: Cast, client: Client) -> None:

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renfort.audit.selectors import Line
+from renfort.kernel.money import euros
 from renfort.kernel.templatetags.ui import badge, number
 from renfort.kernel.workflow import Workflow
 from renfort.organisations.enums import Role
 from renfort.workshops.enums import AssignmentState, EnrolmentState, Language, ProofState, SessionState, Standing
 from renfort.workshops.models import Assignment, Enrolment, Proof, Session
 from renfort.workshops.selectors.sessions import Progress
-from renfort.workshops.selectors.words import euros
 from renfort.workshops.workflow import ASSIGNMENT, ENROLMENT, PROOF, SESSION
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "enrolment_badge",
     "euros",
     "next_step",
+    "past_words",
     "progress_gauge",
     "proof_badge",
     "session_badge",
@@ -108,6 +109,9 @@ PAST_WORDS = {
     "workshops.assignment.award": gettext_lazy("Mission confiée"),
     "workshops.assignment.give_back": gettext_lazy("Mission rendue"),
     "workshops.assignment.take_back": gettext_lazy("Mission reprise par l'association"),
+    "workshops.assignment.withdraw_offer": gettext_lazy("Opportunité retirée"),
+    "workshops.assignment.close": gettext_lazy("Mission clôturée"),
+    "workshops.assignment.cancel": gettext_lazy("Commande annulée"),
     "workshops.session.plan": gettext_lazy("Session planifiée"),
     "workshops.session.change": gettext_lazy("Session modifiée"),
     "workshops.session.hold": gettext_lazy("La session a eu lieu"),
@@ -122,22 +126,53 @@ PAST_WORDS = {
     "workshops.session.count_heads": gettext_lazy("Présent·es comptés sans noms"),
     "workshops.session.declare_attendance": gettext_lazy("Présence déclarée complète"),
     "workshops.session.reopen_attendance": gettext_lazy("Feuille de présence rouverte"),
+    "workshops.session.invite": gettext_lazy("Animateur·ices invité·es"),
     "workshops.enrolment.enrol": gettext_lazy("Inscription"),
     "workshops.enrolment.change_standing": gettext_lazy("Statut changé"),
     "workshops.enrolment.perform": gettext_lazy("Animation constatée"),
     "workshops.round.prepare": gettext_lazy("Demande préparée"),
+    "workshops.round.submit": gettext_lazy("Rétributions demandées"),
+    "workshops.round.approve": gettext_lazy("Demande approuvée"),
+    "workshops.round.give_back": gettext_lazy("Demande renvoyée"),
+    "workshops.round.cancel": gettext_lazy("Brouillon abandonné"),
     "workshops.round.complete": gettext_lazy("Demande complétée"),
     "workshops.round.return_lines": gettext_lazy("Lignes renvoyées"),
+    "workshops.registration.invite": gettext_lazy("Participant·e invité·e"),
+    "workshops.registration.join": gettext_lazy("Inscription d'un·e participant·e"),
+    "workshops.registration.again": gettext_lazy("E-mail renvoyé à qui était déjà inscrit·e"),
+    "workshops.registration.confirm": gettext_lazy("Venue confirmée"),
+    "workshops.registration.queue": gettext_lazy("Mise sur liste d'attente"),
+    "workshops.registration.promote": gettext_lazy("Place libérée donnée"),
+    "workshops.registration.decline": gettext_lazy("Venue déclinée"),
+    "workshops.registration.cancel": gettext_lazy("Inscription annulée"),
+    "workshops.registration.cancel_with_session": gettext_lazy("Inscription annulée avec la session"),
+    "workshops.registration.resend": gettext_lazy("E-mail renvoyé"),
+    "workshops.registration.remind": gettext_lazy("Rappel envoyé"),
+    "workshops.registration.arrive": gettext_lazy("Arrivée sur place"),
+    "workshops.registration.mark": gettext_lazy("Présence notée"),
+    "workshops.registration.unmark": gettext_lazy("Présence retirée"),
+    "workshops.registration.miss": gettext_lazy("Absence notée"),
+    "workshops.registration.never_came": gettext_lazy("Absence constatée"),
+    "workshops.registration.thank": gettext_lazy("Attestation ou questionnaire envoyé"),
+    "workshops.registration.certificate_again": gettext_lazy("Attestation renvoyée"),
+    "workshops.fee.request": gettext_lazy("Rétribution demandée"),
 }
 
 
-def timeline_of(lines: Iterable[Line], flow: Workflow[Any], names: dict[int, str]) -> list[TimelineLine]:
-    """The history of one object in words. ``names``: the people whom the reader may know by name; others are roles."""
+def past_words(verb: str) -> str:
+    """What was done, in words: ours, or those of the step of its life; the verb itself when nobody has said any."""
+    if verb in PAST_WORDS:
+        return str(PAST_WORDS[verb])
+    model, _dot, name = verb.rpartition(".")
+    flow = Workflow.registry.get(model)
+    return next((str(each.label) for each in flow.transitions if each.name == name), verb) if flow is not None else verb
+
+
+def timeline_of(lines: Iterable[Line], names: dict[int, str]) -> list[TimelineLine]:
+    """The history of some objects in words. ``names``: the people whom the reader may know by name; others are roles."""
     found = []
     for line in lines:
-        verb = line.entry.verb
-        known = next((each for each in flow.transitions if verb.endswith(f".{each.name}")), None)
-        what = str(PAST_WORDS.get(verb) or (known.label if known else verb))
+        what = past_words(line.entry.verb)
         if standing := line.entry.codes.get("standing"):
             what = f"{what} · {Standing(standing).label}"
         parts = line.entry.role.split(":")

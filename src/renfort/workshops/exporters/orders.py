@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from renfort.kernel.actors import Actor
 from renfort.kernel.exports import Asked, ExportColumn, ExportKind
 from renfort.kernel.messages import Recipient
+from renfort.kernel.money import CENTS
 from renfort.kernel.sheets import Batch, Kind
 from renfort.organisations.enums import Programme, Role
 from renfort.organisations.selectors import actor_of
@@ -19,7 +20,6 @@ from renfort.people.selectors import recipient_of
 from renfort.workshops.enums import AssignmentState, Audience
 from renfort.workshops.forms.filters import OrderFilterForm
 from renfort.workshops.models import Assignment
-from renfort.workshops.models.order import CENTS
 from renfort.workshops.selectors.pipeline import orders_found
 from renfort.workshops.selectors.sessions import Progress, progress_of
 

@@ -68,6 +68,10 @@ class RateForm(OnceForm):
 
     sections = (Section("", ["audience", "role", "kind", "price", "first_on"], pairs=True),)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].expected = True  # type: ignore[attr-defined]  # read by the field's template: "" is a choice of its own
+
     def clean(self) -> dict[str, Any]:
         """A coordination has no kind; anything else has one; a training has no coaching."""
         said: dict[str, Any] = super().clean() or self.cleaned_data

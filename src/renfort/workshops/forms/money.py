@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from renfort.jobs.forms import OnceForm
 from renfort.kernel.forms import DateInput, Section, StepperInput
+from renfort.kernel.money import CENTS
 from renfort.people.selectors import today
-from renfort.workshops.models.order import CENTS
 from renfort.workshops.selectors.money import Proposed
 from renfort.workshops.services.bills import SentBill
 

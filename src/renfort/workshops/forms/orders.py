@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from renfort.jobs.forms import OnceForm
 from renfort.kernel.forms import DateInput, EmailInput, Section, StepperInput
+from renfort.kernel.money import CENTS
 from renfort.organisations.forms.fields import OrganisationNameField, ProseField, SiretField
 from renfort.organisations.selectors import statuses
 from renfort.organisations.services.registering import KnownOrganisation
@@ -20,7 +21,6 @@ from renfort.people.forms.fields import AddressField, NameField, PhoneField, Pos
 from renfort.territories.selectors.departments import departments
 from renfort.workshops.enums import Audience, DocumentKind, Kind, Language, Level, Presence
 from renfort.workshops.models import Facilitator, Order, OrderLine
-from renfort.workshops.models.order import CENTS
 from renfort.workshops.selectors.assignment import clients
 from renfort.workshops.services.orders import ClientFacts, LineFacts, OrderFacts
 

@@ -7,17 +7,16 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renfort.kernel.events import Event
 from renfort.kernel.messages import Mail, Message, Recipient
+from renfort.kernel.money import euros
 from renfort.people.models import Person
 from renfort.people.selectors import recipient_of
 from renfort.workshops.messages.facts import W, sample_of, the_association
 from renfort.workshops.models import Bill, Facilitator, Payee, Payment
-from renfort.workshops.models.order import CENTS
 
 
 def details_page() -> str:
@@ -52,7 +51,7 @@ def own_bills_page() -> str:
 
 def amount_of(bill: Bill) -> str:
     """« 1 050,00 € »."""
-    return f"{number_format(bill.total / CENTS, decimal_pos=2, use_l10n=True, force_grouping=True)}\u00a0€"
+    return euros(bill.total)
 
 
 def bill_facts(bill: Bill) -> tuple[tuple[str, str], ...]:

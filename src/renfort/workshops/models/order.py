@@ -12,8 +12,6 @@ from renfort.organisations.models import Organisation
 from renfort.people.models import Person
 from renfort.workshops.enums import Audience, Kind, Presence
 
-CENTS = 100  # in a euro
-
 
 class Client(models.Model):
     """An organisation that orders sessions: the facts of this programme about it (design decision 5)."""

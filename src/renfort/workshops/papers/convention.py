@@ -10,12 +10,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from renfort.kernel.money import euros
 from renfort.kernel.papers import Facts, PaperKind, Sheet
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import site_name
 from renfort.workshops.enums import Kind, Presence
 from renfort.workshops.models import Order
-from renfort.workshops.selectors.words import euros
 
 NEEDED = ("aim", "content", "means", "duration", "follow_up", "payment")  # with title, period and price: D6353-1
 

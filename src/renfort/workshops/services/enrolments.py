@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.events import publish
-from renfort.kernel.firing import NotAllowed, Refused, lock_row
+from renfort.kernel.firing import RACES, Busy, NotAllowed, Refused, lock_row
 from renfort.workshops.enums import AssignmentState, EnrolmentState, Seat, SessionState
 from renfort.workshops.messages import ENROLLED
 from renfort.workshops.models import Assignment, Enrolment, Facilitator, Session
@@ -34,19 +34,28 @@ def enrol(*, actor: Actor, session: Session, seat: str = Seat.LEAD) -> Enrolment
         NotAllowed: the actor leads no sessions.
         Refused: the session is past, cancelled or its assignment not under way; level or documents are missing (each is named);
             no place of this part is left; the person is on it already, or leads another one at these hours.
+        Busy: a deadlock or a lock time-out, twice.
     """
     facilitator = facilitator_of(actor)
     if facilitator is None:
         raise NotAllowed(_("Cette action est réservée aux animateur·ices."))
-    try:
-        with transaction.atomic():
-            return _enrol(actor, session, facilitator, seat)
-    except IntegrityError as error:
-        if ELSEWHERE in str(error):
-            raise Refused(_("Vous animez déjà une autre session à ces heures.")) from error
-        if ONCE in str(error):
-            raise Refused(_("Vous êtes déjà sur cette session.")) from error
-        raise
+    attempts = 1 if connection.in_atomic_block else 2  # inside a caller's transaction only the caller can try again
+    for attempt in range(1, attempts + 1):
+        try:
+            with transaction.atomic():
+                return _enrol(actor, session, facilitator, seat)
+        except IntegrityError as error:
+            if ELSEWHERE in str(error):
+                raise Refused(_("Vous animez déjà une autre session à ces heures.")) from error
+            if ONCE in str(error):
+                raise Refused(_("Vous êtes déjà sur cette session.")) from error
+            raise
+        except OperationalError as error:  # two tabs on sessions at the same hours may wait for each other, and one is stopped
+            if not isinstance(error.__cause__, RACES):
+                raise
+            if attempt == attempts:
+                raise Busy(_("D'autres personnes modifient la même chose en ce moment. Réessayez dans un instant.")) from error
+    raise AssertionError("unreachable")
 
 
 def _enrol(actor: Actor, session: Session, facilitator: Facilitator, seat: str) -> Enrolment:

@@ -98,7 +98,7 @@ def assignment(request: Request, pk: int) -> HttpResponse:
         "actions": actions_of(
             ASSIGNMENT, found, actor, lambda path: reverse("workshops:assignment-act", args=[found.pk, path])
         ),
-        "timeline": timeline_of(lines, ASSIGNMENT, names),
+        "timeline": timeline_of(lines, names),
     }  # fmt: skip
     return render(request, "workshops/coordination/assignment.html", context)
 
@@ -227,7 +227,7 @@ def _session(request: Request, actor: Actor, one: Session, form: InviteForm, sta
         "actions": actions_of(
             SESSION, one, actor, lambda path: reverse("workshops:session-act", args=[one.assignment_id, one.pk, path])
         ),
-        "timeline": timeline_of(lines[:50], ENROLMENT, names),
+        "timeline": timeline_of(lines[:50], names),
     }  # fmt: skip
     return render(request, "workshops/coordination/session.html", context, status=status)
 

@@ -212,7 +212,7 @@ def round_page(request: Request, pk: int) -> HttpResponse:
              fee.state == FeeState.REQUESTED, said.get(fee.pk, ""))
             for fee in lines
         ],
-        "timeline": timeline_of(past, ROUND, names),
+        "timeline": timeline_of(past, names),
     }  # fmt: skip
     return render(request, "workshops/fees/round.html", context, status=status)
 

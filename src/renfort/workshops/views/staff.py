@@ -210,7 +210,7 @@ def _order(request: Request, actor: Any, assignment: Assignment, form: LineForm,
         "follows": assignments_visible(actor).filter(pk=assignment.follows_id).first() if assignment.follows_id else None,
         "followed_by": assignments_visible(actor).filter(follows=assignment).order_by("pk").last(),
         "actions": actions_of(ASSIGNMENT, assignment, actor, lambda path: _step_url(assignment, path)),
-        "timeline": timeline_of(history, ASSIGNMENT, names),
+        "timeline": timeline_of(history, names),
     }  # fmt: skip
     return render(request, "workshops/staff/order.html", context, status=status)
 
