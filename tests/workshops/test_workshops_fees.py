@@ -18,7 +18,7 @@ from renfort.notifications.models import Outgoing
 from renfort.organisations.enums import Role
 from renfort.workshops.models import Fee, Rate, Round
 from renfort.workshops.selectors.closing import blocker_of
-from renfort.workshops.selectors.fees import approved_in, dues_of, own_sums, tags_of
+from renfort.workshops.selectors.fees import Steps, approved_in, dues_of, own_sums, steps_of, tags_of
 from renfort.workshops.services.fees import approve_round, request_fees, return_fees, save_draft
 from renfort.workshops.services.rates import RateFacts, add_rate
 from renfort.workshops.services.statements import issue_statement
@@ -493,3 +493,17 @@ def test_pages_cost_the_same_for_one_and_twenty_fees():
 
     assert [cost(*page) for page in pages] == before
     assert not mail.outbox
+
+
+def test_a_mission_says_how_far_its_fees_are():
+    """W2: paid and invoiced, each figure with its rows; what was returned counts nowhere."""
+    mission = assignment("awarded")
+    for day, state in enumerate(("requested", "returned", "approved", "invoiced", "rejected", "paid"), 2):
+        fee(state, of=held(mission, day=-day), within=sent_round(mission, "approved"))
+
+    assert steps_of(mission) == Steps(asked=5, approved=4, invoiced=3, paid=1)
+    browser = client_of(mission.coordinator.person)
+    page = browser.get(f"/ateliers/missions/{mission.pk}/").content.decode()
+    assert "Payé, facturé" in page and f'href="/ateliers/missions/{mission.pk}/retributions/#lignes"' in page
+    rows = browser.get(f"/ateliers/missions/{mission.pk}/retributions/").content.decode()
+    assert 'id="lignes"' in rows

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.factories import client_of, days
+from tests.factories.money import billing, closed
 from tests.factories.workshops import acting, assignment, facilitator, session, staff
 
 from renfort.documents.models import Paper
@@ -18,6 +19,7 @@ from renfort.organisations.enums import Role
 from renfort.workshops.models import Assignment, Order, OrderLine
 from renfort.workshops.selectors.pipeline import orders_found, pipeline
 from renfort.workshops.services.closing import convention
+from renfort.workshops.services.invoices import make_invoice
 from renfort.workshops.services.order_terms import change_line, change_order, sign_order
 from renfort.workshops.services.orders import LineFacts, OrderFacts, add_line, remove_line
 
@@ -192,7 +194,7 @@ def test_each_order_stands_in_one_stage_and_each_figure_is_its_rows():
 
     found = pipeline()
 
-    expected = {"prepared": 1, "offered": 1, "running": 3, "to_close": 1, "closed": 1, "cancelled": 1}
+    expected = {"prepared": 1, "offered": 1, "running": 3, "to_close": 1, "closed": 1, "invoiced": 0, "cancelled": 1}
     assert found.counts == expected
     for stage, count in expected.items():
         assert orders_found({"etape": stage}).count() == count
@@ -212,6 +214,19 @@ def test_the_list_is_narrowed_by_words_stage_and_audience_and_chips_take_them_aw
     assert page.count('class="row-title"') == 1
     assert 'href="?etape=offered&amp;public=company"' in page  # without the words
     assert "Aucune commande ne correspond" in browser.get("/ateliers/association/?q=introuvable").content.decode()
+
+
+def test_a_closed_order_waits_for_its_invoice_and_no_longer_afterwards():
+    """W11: « à facturer » counts what nobody has invoiced."""
+    billing()
+    sold = closed()
+    assert [each.pk for each in orders_found({"etape": "closed"})] == [sold.pk]
+
+    chief = acting(staff(), Role.ASSOCIATION_STAFF)
+    make_invoice(actor=chief, assignment=sold, quantities={sold.order.lines.get().pk: 2})
+
+    assert not orders_found({"etape": "closed"}).exists()
+    assert [each.pk for each in orders_found({"etape": "invoiced"})] == [sold.pk]
 
 
 @pytest.mark.parametrize("query", ["etape=nonsense", "tri=nonsense", "public=%00", "q=%00", "page=999"])

@@ -308,4 +308,5 @@ class Stage(TextChoices):
     RUNNING = "running", _("En cours")
     TO_CLOSE = "to_close", _("À clôturer")
     CLOSED = "closed", _("Clôturées, à facturer")
+    INVOICED = "invoiced", _("Facturées")
     CANCELLED = "cancelled", _("Annulées")

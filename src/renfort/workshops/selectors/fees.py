@@ -227,6 +227,29 @@ def fees_of(assignment: Assignment) -> list[Fee]:
     return list(found.order_by("-round", "rate_on", "payee__last_name", "pk"))
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How many fees of a mission were asked, approved at least, invoiced at least, paid; those returned are in none (W2)."""
+
+    asked: int
+    approved: int
+    invoiced: int
+    paid: int
+
+
+def steps_of(assignment: Assignment) -> Steps:
+    """How far the fees of a mission are; ``fees_of`` has their rows. One query."""
+    invoiced = [FeeState.INVOICED, FeeState.IN_PAYMENT, FeeState.REJECTED, FeeState.PAID]
+    return Steps(
+        **assignment.fees.aggregate(
+            asked=Count("pk", filter=Q(state__in=LIVING_FEES)),
+            approved=Count("pk", filter=Q(state__in=[FeeState.APPROVED, *invoiced])),
+            invoiced=Count("pk", filter=Q(state__in=invoiced)),
+            paid=Count("pk", filter=Q(state=FeeState.PAID)),
+        )
+    )
+
+
 def sums_by_payee(request: Round) -> dict[int, tuple[Person, int, int]]:
     """Whom a request pays: the person, how many sessions, how many cents before tax. Two queries, once for the request."""
     known: dict[int, tuple[Person, int, int]] | None = getattr(request, "_sums", None)

@@ -38,7 +38,8 @@ def in_stage(stage: str) -> Q:
         Stage.OFFERED: Q(state=S.OFFERED),
         Stage.RUNNING: Q(state=S.AWARDED) & ~over,
         Stage.TO_CLOSE: Q(state=S.AWARDED) & over,
-        Stage.CLOSED: Q(state=S.CLOSED),
+        Stage.CLOSED: Q(state=S.CLOSED, invoice=None),
+        Stage.INVOICED: Q(state=S.CLOSED, invoice__isnull=False),
         Stage.CANCELLED: Q(state=S.CANCELLED),
     }[Stage(stage)]
 

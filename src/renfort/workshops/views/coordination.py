@@ -35,11 +35,11 @@ from renfort.workshops.components.fees import tag_badge
 from renfort.workshops.enums import AssignmentState, Audience, EnrolmentState, Language, Presence, Seat, SessionState, Standing
 from renfort.workshops.forms.series import SeriesForm
 from renfort.workshops.forms.sessions import LATER, InviteForm, SessionForm
-from renfort.workshops.models import Assignment, Enrolment, Session
+from renfort.workshops.models import Assignment, ClientInvoice, Enrolment, Session
 from renfort.workshops.rules import standings_for
 from renfort.workshops.selectors.assignment import own_assignments
 from renfort.workshops.selectors.closing import blockers_of
-from renfort.workshops.selectors.fees import tags_of
+from renfort.workshops.selectors.fees import steps_of, tags_of
 from renfort.workshops.selectors.invitations import invited_to
 from renfort.workshops.selectors.links import link_of
 from renfort.workshops.selectors.payable import fee_is_asked
@@ -94,6 +94,8 @@ def assignment(request: Request, pk: int) -> HttpResponse:
         "sessions": [(each, session_badge(each), Presence(each.presence).label) for each in sessions],
         "is_under_way": found.state == AssignmentState.AWARDED,
         "blockers": blockers_of(found) if found.state == AssignmentState.AWARDED and _is_near_its_end(sessions) else None,
+        "steps": steps_of(found),
+        "invoice": ClientInvoice.objects.filter(pk=pk).first() if found.state == AssignmentState.CLOSED else None,
         "summary": sealed(found) if found.state == AssignmentState.CLOSED else None,
         "actions": actions_of(
             ASSIGNMENT, found, actor, lambda path: reverse("workshops:assignment-act", args=[found.pk, path])
