@@ -102,7 +102,7 @@ def test_one_line_a_day_and_the_volunteer_reads_who_where_and_why(there):
 
 def test_the_next_day_is_another_line(there):
     made, _helper, officer = there
-    now = timezone.now().replace(hour=22, minute=0)
+    now = (timezone.now() + timedelta(days=1)).replace(hour=22, minute=0)  # of tomorrow: whatever the hour, not before the role
     with at(now):
         ask_contact(actor=actor(officer), participation=made, **SAID)
         client_of(officer).get(page_of(made))

@@ -22,7 +22,7 @@ from renfort.kernel.pages import page_of
 from renfort.kernel.views import act
 from renfort.people.selectors import names_of, today
 from renfort.workshops.components import assignment_badge, euros, next_step, progress_gauge, spoken, timeline_of
-from renfort.workshops.enums import AssignmentState, Audience, DocumentKind, Kind, Level, Presence, Stage
+from renfort.workshops.enums import LEVELS, AssignmentState, Audience, DocumentKind, Kind, Level, Presence, Stage
 from renfort.workshops.forms.filters import OrderFilterForm
 from renfort.workshops.forms.orders import (
     ClientForm,
@@ -42,7 +42,7 @@ from renfort.workshops.selectors.assignment import (
     why_not,
 )
 from renfort.workshops.selectors.compliance import SOON, documents_for, to_renew, valid_on
-from renfort.workshops.selectors.directory import facilitators
+from renfort.workshops.selectors.directory import Activity, activity_of, facilitators
 from renfort.workshops.selectors.pipeline import orders_found, pipeline
 from renfort.workshops.selectors.proofs import proofs_count
 from renfort.workshops.selectors.sessions import progress_of, sessions_of
@@ -268,18 +268,20 @@ def line_remove(request: Request, pk: int, line: int) -> HttpResponse:
 @login_required
 @require_safe
 def facilitator_list(request: Request) -> HttpResponse:
-    """The directory: level, languages, what is missing to conform outside teaching (W4)."""
+    """The directory: level, languages, how much each leads, what is missing to conform outside teaching (W4, W11)."""
     enter_staff(request)
     words = request.GET.get("q", "").replace("\x00", "")[:100]
-    page = page_of(request, facilitators(words))
-    rows = []
+    level = request.GET.get("niveau", "") if request.GET.get("niveau", "") in LEVELS else ""
+    page = page_of(request, facilitators(words, level))
+    led, rows = activity_of(page.object_list), []
     for each in page.object_list:
         valid = valid_on(each.documents.all(), today())
         lacking = [kind.label for kind in documents_for(Audience.COMPANY) if kind not in valid]
-        rows.append((each, Level(each.level).label, spoken(each.languages), lacking))
-    return render(
-        request, "workshops/staff/facilitators.html", {"page": page, "rows": rows, "words": words, "waiting": proofs_count()}
-    )
+        rows.append((each, Level(each.level).label, spoken(each.languages), led.get(each.pk, Activity()), lacking))
+    context = {
+        "page": page, "rows": rows, "words": words, "level": level, "levels": Level.choices, "waiting": proofs_count(),
+    }  # fmt: skip
+    return render(request, "workshops/staff/facilitators.html", context)
 
 
 @login_required
