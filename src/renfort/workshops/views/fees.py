@@ -255,11 +255,11 @@ def rate_table(request: Request) -> HttpResponse:
     def row(rate: Rate) -> tuple[Rate, str, str, str]:
         return rate, str(Audience(rate.audience).label), rate_words(rate), euros(rate.amount)
 
-    in_force = [rate for rate in every if rate.covers(day)]
+    in_force, title = [rate for rate in every if rate.covers(day)], _("Tarifs")
     context = {
         "form": form,
         "groups": [
-            (Audience(key).label, f"{_('Tarifs')} · {Audience(key).label}", [row(rate) for rate in group])
+            (Audience(key).label, f"{title} · {Audience(key).label}", [row(rate) for rate in group])
             for key, group in groupby(in_force, lambda rate: rate.audience)
         ],
         "coming": [row(rate) for rate in every if rate.first_on > day],
