@@ -496,3 +496,10 @@ def test_every_setting_and_every_email_stands_in_the_generated_page():
     assert [key for key in SETTINGS if f"`{key}`" not in written] == []
     assert [key for key, each in MESSAGES.items() if each.by_mail and f"`{key}`" not in written] == []
     assert "`{nom}`" in written
+
+
+def test_a_text_without_a_language_of_its_own_says_none(boss):
+    """A screen reader changes its voice by this: « None » is no language."""
+    page = boss.get("/operateur/reglages/apres-les-sessions/").content.decode()
+    assert '<textarea name="aims"' in page and not re.search(r'<textarea[^>]*lang="', page)
+    assert 'lang="en"' in boss.get("/operateur/reglages/texte-home-lead/").content.decode()

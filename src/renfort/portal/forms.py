@@ -110,7 +110,7 @@ def _field(setting: AnySetting, value: Any) -> forms.Field:
     if setting.kind == Kind.EMAIL:
         return forms.EmailField(**said)
     if setting.kind == Kind.TEXT:
-        return forms.CharField(widget=forms.Textarea(attrs={"rows": 5, "lang": setting.language or None}), **said)
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 5, "lang": setting.language or False}), **said)
     return forms.CharField(**said)
 
 
