@@ -40,7 +40,7 @@ from tests.factories.organisations import (
     volunteer,
 )
 from tests.factories.people import account, client_of, person
-from tests.factories.time import at, days, today
+from tests.factories.time import at, at_hour, days, today
 
 __all__ = [
     "account",
@@ -48,6 +48,7 @@ __all__ = [
     "as_manager",
     "as_operator",
     "at",
+    "at_hour",
     "book",
     "branch_invitation",
     "client_of",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,11 @@ PARIS = ZoneInfo("Europe/Paris")
 def today(zone: ZoneInfo = PARIS) -> date:
     """The day that it is in Paris, or in another zone."""
     return timezone.now().astimezone(zone).date()
+
+
+def at_hour(of_the_day: int, *, day: int = 0) -> datetime:
+    """That hour, in UTC, of the day that it is in Paris, or in so many days: shortly before midnight UTC that is tomorrow's."""
+    return datetime.combine(today(), time(of_the_day), UTC) + timedelta(days=day)
 
 
 def days(count: int) -> timedelta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -132,7 +132,7 @@ def assignment(
 
 def session(what: Assignment, *, day: int = 7, hour: int = 12, lasts: int = 3, **facts: Any) -> Session:
     """A workshop in so many days, from so many hours after midnight UTC, for so many hours."""
-    starts = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=day, hours=hour)
+    starts = datetime.combine(timezone.localdate(), time(), UTC) + timedelta(days=day, hours=hour)
     given = {
         "kind": "workshop", "presence": "on_site", "starts_at": starts, "ends_at": starts + timedelta(hours=lasts),
         "address": "12 rue des Lilas", "postcode": "33000", "city": "Bordeaux",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.utils import timezone
-from tests.factories import at, days, manager, mission, operator, organisation, participation, referent
+from tests.factories import at, at_hour, days, manager, mission, operator, organisation, participation, referent
 from tests.harness.browser import DESKTOP, PHONE_NO_SCRIPT
 from tests.journeys.steps import PASSWORD, come_in
 
@@ -116,7 +116,7 @@ def test_the_operator_invites_a_referent_who_finds_their_territory(site, arrive,
 def it_starts_and_ends(site, standing_in, giver):
     """R65: nobody does anything; the day comes, rights are there; the last day is over, they are gone, and both were told."""
     standing_in.says(f"Référent · {OWN}")
-    noon = timezone.now().replace(hour=11, minute=0)
+    noon = at_hour(11)
     address = "olga.desktop@example.org"
     letters = len(site.letters(address))
     for day, scope, state in ((days(1), LENT, "En cours"), (days(8), LENT, "En cours"), (days(9), OWN, "Terminée")):

@@ -13,7 +13,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
-from tests.factories import client_of, days, invitation, manager, mission, operator, organisation, referent, today, volunteer
+from tests.factories import (
+    at_hour,
+    client_of,
+    days,
+    invitation,
+    manager,
+    mission,
+    operator,
+    organisation,
+    referent,
+    today,
+    volunteer,
+)
 from tests.factories.money import ASSOCIATION, approved, closed, payee
 from tests.factories.workshops import acting, assignment, document, facilitator, session, staff
 
@@ -177,7 +189,7 @@ def told_of_a_document(until, **facts):
     """How many are reminded at nine of a document that expires in so many days."""
     made = document(facilitator(compliant=False), "insurance", until=until)
     ComplianceDocument.objects.filter(pk=made.pk).update(**facts or {"told_days": None})
-    told = remind_of_documents(timezone.now().replace(hour=9))
+    told = remind_of_documents(at_hour(9))
     ComplianceDocument.objects.filter(pk=made.pk).update(told_days=1)
     return told
 
@@ -186,7 +198,7 @@ def reminded_of_an_invitation():
     """How many are reminded at eleven of an invitation of two days ago."""
     one = session(assignment("awarded"), link_seed="seed", link_digest=uuid4().hex)
     asked = Invitee.objects.create(session=one, email="a@exemple.fr", invited_at=timezone.now() - days(2))
-    told = remind_of_invitations(timezone.now().replace(hour=11))
+    told = remind_of_invitations(at_hour(11))
     Invitee.objects.filter(pk=asked.pk).update(reminded_at=timezone.now())
     return told
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from tests.factories.time import at
+from tests.factories.time import at, at_hour
 from tests.factories.workshops import acting, assignment, enrolment, facilitator, registration, session, staff
 
 from renfort.audit.models import Entry
@@ -355,7 +355,7 @@ def test_a_participant_signs_once_for_each_half_day_and_is_present(room):
 
 def test_the_second_half_day_is_not_signed_in_the_morning():
     able = facilitator()
-    morning = timezone.now().astimezone(UTC).replace(hour=8, minute=0, second=0, microsecond=0)
+    morning = at_hour(8)
     one = session(assignment("awarded", by=able), starts_at=morning, ends_at=morning + timedelta(hours=8))
     awa, who = registration(one), acting(able, Role.COORDINATOR)
     assert len(halves_of(one)) == 2

@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from icalendar import Calendar
-from tests.factories import client_of
+from tests.factories import at_hour, client_of
 from tests.factories.time import at
 from tests.factories.workshops import acting, assignment, enrolment, facilitator, open_programme, session
 from tests.missions.test_race import at_once, kinds
@@ -181,7 +181,7 @@ def test_who_does_not_answer_is_reminded_once_and_by_day(scene):
     one.refresh_from_db()
     decline(actor=as_facilitator(declined), number=own_invitations(as_facilitator(declined)).get().pk)
     enrolment(one, enrolled)
-    noon = timezone.now().replace(hour=11)
+    noon = at_hour(11)
 
     assert remind_of_invitations(noon) == 0, "too soon"
     later = noon + timedelta(days=4)

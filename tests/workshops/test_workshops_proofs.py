@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
-from tests.factories import client_of
+from tests.factories import at_hour, client_of
 from tests.factories.workshops import acting, document, facilitator, staff
 
 from renfort.kernel.actors import SERVICE
@@ -218,7 +218,7 @@ def test_nobody_accepts_a_document_of_ones_own():
 
 # ── reminders (the operator's settings) ───────────────────────────────────────────────────────────
 def morning():
-    return timezone.now().replace(hour=9, minute=0)
+    return at_hour(9)
 
 
 def test_a_document_that_expires_is_told_a_month_and_a_week_before_and_once_each():

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pypdf import PdfReader
-from tests.factories import client_of
+from tests.factories import at_hour, client_of
 from tests.factories.workshops import acting, assignment, enrolment, facilitator, registration, session, staff
 
 from renfort.kernel.recent import forget_all
@@ -272,7 +272,7 @@ def words_of(answer):
 
 def test_the_sheet_has_a_page_for_each_half_day_with_names_signatures_and_free_lines():
     able = facilitator(first_name="Samir", last_name="Haddad")
-    today = timezone.now().replace(hour=7, minute=0, second=0, microsecond=0)
+    today = at_hour(7)
     one = session(assignment("awarded", by=able), starts_at=today, ends_at=today + timedelta(hours=8), state="planned")
     enrolment(one, able)
     awa = registration(one, "present", first_name="Awa", last_name="Diallo", scanned_at=today)
