@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 
 import pytest
@@ -515,6 +516,9 @@ FILL = {
 def example_of(pattern, name, examples):
     if name in FILL:
         return FILL[name].format(**examples)
+    if name.startswith("civic_service:"):
+        # closed here: nothing of it exists; tests/civic_service/test_civic_service_permissions.py opens it
+        return "/" + re.sub(r"<\w+:\w+>", "1", pattern)
     assert "<" not in pattern and "^" not in pattern, f"{name} ({pattern}) has no example: add it to FILL"
     return f"/{pattern}"
 

@@ -177,7 +177,7 @@ def open_until():
 
 
 def shown_to_all():
-    return "participant·es" in with_workshops("/ateliers/resultats/")
+    return "participant·es" in within("workshops", "/ateliers/resultats/")
 
 
 def needs(audience, part="workshop"):
@@ -210,9 +210,9 @@ def table_advice():
 MORE = {"education": ["company", "trainer"]}  # of a training, where nothing is asked
 
 
-def with_workshops(url, language="fr"):
-    """A page while the programme « coordination » is open; the row alone, so that the history tells of the tried setting only."""
-    key = PROGRAMMES["workshops"].key
+def within(programme, url, language="fr"):
+    """A page while a programme is open; the row alone, so that the history tells of the tried setting only."""
+    key = PROGRAMMES[programme].key
     if not Value.objects.filter(key=key).exists():
         Value.objects.create(key=key, value="open", valid_from=timezone.now())
     forget_all()
@@ -288,7 +288,8 @@ OTHERS = {
     "after.training_number": ("75 33 01234 33", lambda: certificate()["number"]),
     "after.signer": ("Claire Roussel", lambda: certificate()["signer"]),
     "after.aims": ("Comprendre et agir.", lambda: certificate()["aims"]),
-    "programme.front": ("doors", lambda: "/reserve-civique/" in with_workshops("/")),
+    "programme.front": ("doors", lambda: "/reserve-civique/" in within("workshops", "/")),
+    "programme.civic_service": ("open", lambda: Client().get("/service-civique/gestion/").status_code),
     "programme.workshops": ("open", lambda: Client().get("/ateliers/animation/").status_code),
     **{
         key: ("yellow" if setting.default != "yellow" else "orange", lambda audience=audience, part=part: needs(audience, part))
@@ -316,8 +317,10 @@ OTHERS = {
     "workshops.tables_held": (9, table_advice),
     "brand.name": ("Entraide 33", lambda: "Entraide 33" in page("/")),
     "brand.colour": ("#7a1f5c", lambda: "theme.css?v=7a1f5c" in page("/") and "#7a1f5c" in page("/theme.css")),
-    "texts.footer_workshops.fr": (SAID, lambda: SAID in with_workshops("/ateliers/inconnue/")),
-    "texts.footer_workshops.en": (SAID, lambda: SAID in with_workshops("/ateliers/inconnue/", "en")),
+    "texts.footer_workshops.fr": (SAID, lambda: SAID in within("workshops", "/ateliers/inconnue/")),
+    "texts.footer_workshops.en": (SAID, lambda: SAID in within("workshops", "/ateliers/inconnue/", "en")),
+    "texts.footer_civic_service.fr": (SAID, lambda: SAID in within("civic_service", "/service-civique/inconnue/")),
+    "texts.footer_civic_service.en": (SAID, lambda: SAID in within("civic_service", "/service-civique/inconnue/", "en")),
     "texts.home_lead.fr": (SAID, lambda: SAID in page("/")),
     "texts.home_lead.en": (SAID, lambda: SAID in page("/", "en")),
     "texts.footer_about.fr": (SAID, lambda: SAID in page("/aide/")),

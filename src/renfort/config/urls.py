@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("renfort.documents.urls")),
     path("", include("renfort.missions.urls")),
     path("ateliers/", include("renfort.workshops.urls")),
+    path("service-civique/", include("renfort.civic_service.urls")),
 ]
 
 handler400 = "renfort.kernel.views.not_understood"

@@ -20,6 +20,7 @@ PROGRAMMES = {
     Role.OPERATOR: Programme.PLATFORM,
     Role.VOLUNTEER: Programme.RESERVE,
     Role.ASSOCIATION_STAFF: Programme.WORKSHOPS,
+    Role.CASE_MANAGER: Programme.CIVIC_SERVICE,
 }
 
 

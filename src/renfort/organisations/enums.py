@@ -27,6 +27,12 @@ class Role(TextChoices):
     FACILITATOR = "facilitator", _("Animateur·ice")
     COORDINATOR = "coordinator", _("Coordination")
     CLIENT_CONTACT = "client_contact", _("Contact client")
+    # civic service (S): on an establishment, and case managers on a federation or on the whole country
+    ESTABLISHMENT_LEAD = "establishment_lead", _("Référent Service Civique")
+    SERVICE_TUTOR = "service_tutor", _("Tuteur Service Civique")
+    SERVICE_CO_TUTOR = "service_co_tutor", _("Cotuteur Service Civique")
+    CASE_MANAGER = "case_manager", _("Gestionnaire")
+    SERVICE_VOLUNTEER = "service_volunteer", _("Volontaire")
 
 
 TEAM = (Role.MANAGER, Role.MISSION_TUTOR)  # the roles of an organisation's team in the réserve (R40), the widest first

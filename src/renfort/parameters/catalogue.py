@@ -243,6 +243,14 @@ PROGRAMMES: dict[str, Setting[str]] = {  # those that the operator opens and clo
         kind=Kind.CHOICE,
         choices=((CLOSED, _("Fermé")), (OPEN, _("Ouvert"))),
     ),
+    "civic_service": Setting(
+        key="programme.civic_service",
+        default=CLOSED,
+        label=_("Service civique"),
+        help=_("Établissements, campagnes, projets d'accueil et volontaires. Fermé : ses pages et ses rôles n'existent pas."),
+        kind=Kind.CHOICE,
+        choices=((CLOSED, _("Fermé")), (OPEN, _("Ouvert"))),
+    ),
 }
 OF_RESERVE, DOORS = "reserve", "doors"
 FRONT = Setting(
@@ -314,6 +322,16 @@ PageText(
         "celles et ceux qui y participent."
     ),
     _("En bas des pages de la coordination de sessions"),
+    longest=300,
+)
+PageText(
+    "footer_civic_service",
+    _("Bas de page du service civique : ce qu'est le site"),
+    _(
+        "Le service civique dans les établissements, du projet d'accueil à l'attestation : les projets, les volontaires, "
+        "celles et ceux qui les accompagnent."
+    ),
+    _("En bas des pages du service civique"),
     longest=300,
 )
 PageText(

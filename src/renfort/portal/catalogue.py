@@ -118,6 +118,8 @@ HELP: tuple[tuple[str, str, str], ...] = (
     ("people:contact*", HELPER, "vos-donnees"),
     ("people:*", BY_ROLE, "votre-compte"),
     ("notifications:*", BY_ROLE, "votre-compte"),
+    # civic service
+    ("civic_service:*", *INDEX),
     # coordinated sessions: the association's pages
     ("workshops:staff-home", ASSOCIATION, "ou-en-sont-vos-commandes"),
     ("workshops:orders-export", ASSOCIATION, "ou-en-sont-vos-commandes"),

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "renfort.search",
     "renfort.missions",
     "renfort.workshops",
+    "renfort.civic_service",
     "renfort.portal",
 ]
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from renfort.kernel.http import Nav, Request, last_role, nav_in, role_choices
 from renfort.notifications.selectors import unread_count
@@ -16,7 +17,15 @@ from renfort.parameters.selectors import is_open, page_text, site_colour, site_l
 from renfort.portal.views.help import help_url
 
 THEMES = frozenset({"light", "dark"})
-WORKSHOPS = "/ateliers/"  # the pages of this programme, of nobody's role too (participants)
+PATHS = {  # the pages of these programmes, of nobody's role too (participants, candidates)
+    "/ateliers/": Programme.WORKSHOPS,
+    "/service-civique/": Programme.CIVIC_SERVICE,
+}
+TITLES: dict[str, Any] = {Programme.WORKSHOPS: _("Coordination de sessions"), Programme.CIVIC_SERVICE: _("Service civique")}
+ABOUT: dict[str, str] = {
+    Programme.WORKSHOPS: "footer_workshops",
+    Programme.CIVIC_SERVICE: "footer_civic_service",
+}  # keys of texts of pages
 SHARED = "/espace/"  # pages of the person rather than of a role: they open in the role used last
 
 
@@ -46,6 +55,21 @@ class Site:
     programme: str = Programme.RESERVE  # whose page it is: head and foot speak of no other
     words: Words = field(default_factory=Words)
 
+    @property
+    def stands_apart(self) -> bool:
+        """Whether the page is of a programme beside the réserve: without its ways in for volunteers and organisations."""
+        return self.programme != Programme.RESERVE
+
+    @property
+    def programme_title(self) -> str:
+        """How the foot of the page calls the programme."""
+        return str(TITLES.get(self.programme, ""))
+
+    @property
+    def about(self) -> str:
+        """The foot's sentence on what the site is, in the programme's words."""
+        return self.words[ABOUT.get(self.programme, "footer_about")]
+
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """The one context processor of ours: the site, and for a signed-in reader the header (role, menu, other roles, bell)."""
@@ -58,17 +82,16 @@ def context(request: HttpRequest) -> dict[str, Any]:
         logo=picture_url(site_logo(), "logo"),
         icon=picture_url(site_logo(), "icone"),
         acting=getattr(request, "impersonation", None) is not None,
-        programme=Programme.WORKSHOPS
-        if request.path.startswith(WORKSHOPS) and is_open(Programme.WORKSHOPS)
-        else Programme.RESERVE,
+        programme=_programme(request),
     )
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"site": site, "nav": None, "help_url": help_url(request, None)}
     person_id = user.person_id
     nav = nav_of(cast(Request, request))
-    if nav.role_key.startswith(f"{Programme.WORKSHOPS}:"):
-        site = replace(site, programme=Programme.WORKSHOPS)
+    held = nav.role_key.partition(":")[0]
+    if held in PATHS.values():
+        site = replace(site, programme=held)
     return {
         "site": site,
         "nav": nav,
@@ -78,8 +101,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _programme(request: HttpRequest) -> str:
-    """By the address: a page of the workshops is one also for somebody without a role."""
-    return Programme.WORKSHOPS if request.path.startswith(WORKSHOPS) and is_open(Programme.WORKSHOPS) else Programme.RESERVE
+    """By the address: a page of a programme is one also for somebody without a role."""
+    for path, programme in PATHS.items():
+        if request.path.startswith(path) and is_open(programme):
+            return programme
+    return Programme.RESERVE
 
 
 def theme_url() -> str:

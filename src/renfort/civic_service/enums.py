@@ -1,0 +1,80 @@
+"""Closed lists of the programme « service civique », with the words of the screen."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class FederationKind(TextChoices):
+    """Which federation of managing bodies manages the civic service of a territory (S5)."""
+
+    UDOGEC = "udogec", _("Udogec")
+    UROGEC = "urogec", _("Urogec")
+    FNOGEC = "fnogec", _("Fnogec")
+
+
+class SchoolNetwork(TextChoices):
+    """The networks whose establishments the directory knows (S1)."""
+
+    SGEC = "sgec", _("Enseignement catholique (SGEC)")
+    CNEAP = "cneap", _("Enseignement agricole privé (CNEAP)")
+
+
+class Source(TextChoices):
+    """Where a fact comes from: the directory is its master, or somebody wrote it here before the directory said it (S1)."""
+
+    DIRECTORY = "directory", _("Annuaire")
+    LOCAL = "local", _("Ajout local")
+
+
+class PostRole(TextChoices):
+    """What somebody does in an establishment (S4); each gives the role of the same key."""
+
+    LEAD = "establishment_lead", _("Référent")
+    TUTOR = "service_tutor", _("Tuteur")
+    CO_TUTOR = "service_co_tutor", _("Cotuteur")
+
+
+class Domain(TextChoices):
+    """The nine domains of civic service (Code du service national, L120-1)."""
+
+    SOLIDARITY = "solidarity", _("Solidarité")
+    HEALTH = "health", _("Santé")
+    EDUCATION = "education", _("Éducation pour tous")
+    CULTURE = "culture", _("Culture et loisirs")
+    SPORT = "sport", _("Sport")
+    ENVIRONMENT = "environment", _("Environnement")
+    MEMORY = "memory", _("Mémoire et citoyenneté")
+    INTERNATIONAL = "international", _("Développement international et action humanitaire")
+    EMERGENCY = "emergency", _("Intervention d'urgence en cas de crise")
+
+
+class CampaignState(TextChoices):
+    """Where a campaign stands (S5): projects are filed while it is open."""
+
+    DRAFT = "draft", _("En préparation")
+    OPEN = "open", _("Ouverte")
+    CLOSED = "closed", _("Close")
+
+
+class ProjectState(TextChoices):
+    """Where a host project stands (S5, steps 1 and 2)."""
+
+    DRAFT = "draft", _("Brouillon")
+    SUBMITTED = "submitted", _("Déposé")
+    UNDER_REVIEW = "under_review", _("À l'étude")
+    CHANGES_REQUESTED = "changes_requested", _("À corriger")
+    ACCEPTED = "accepted", _("Accepté")
+    REFUSED = "refused", _("Refusé")
+    WITHDRAWN = "withdrawn", _("Retiré")
+    CANCELLED = "cancelled", _("Annulé")
+    COMPLETED = "completed", _("Terminé")
+
+
+UNDECIDED = (ProjectState.SUBMITTED, ProjectState.UNDER_REVIEW)  # those of the case managers' queue
+TAKES_PLACES = (  # they count against the establishment's places of the campaign (S3)
+    ProjectState.SUBMITTED,
+    ProjectState.UNDER_REVIEW,
+    ProjectState.CHANGES_REQUESTED,
+    ProjectState.ACCEPTED,
+    ProjectState.COMPLETED,
+)

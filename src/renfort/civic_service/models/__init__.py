@@ -1,0 +1,19 @@
+"""Establishments, campaigns and host projects."""
+
+from renfort.civic_service.models.campaign import Approval, Campaign, CampaignRecord, PlaceClass, PlaceOverride
+from renfort.civic_service.models.establishment import Establishment, Federation, Post, Route
+from renfort.civic_service.models.project import HostProject, ProjectVersion
+
+__all__ = [
+    "Approval",
+    "Campaign",
+    "CampaignRecord",
+    "Establishment",
+    "Federation",
+    "HostProject",
+    "PlaceClass",
+    "PlaceOverride",
+    "Post",
+    "ProjectVersion",
+    "Route",
+]

@@ -1,0 +1,38 @@
+"""The addresses of the programme « service civique »; while the operator keeps it closed, none of them exists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+
+from renfort.civic_service.views import establishments
+from renfort.organisations.enums import Programme
+from renfort.parameters.selectors import is_open
+
+app_name = "civic_service"
+
+
+def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
+    """One address, which exists only while the programme is open."""
+
+    @wraps(view)
+    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not is_open(Programme.CIVIC_SERVICE):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return path(route, inside, name=name)
+
+
+urlpatterns = [
+    # an establishment: its leads and tutors
+    page("etablissements/<int:organisation>/", establishments.home, "establishment"),
+    # case managers: a federation's, the national ones
+    page("gestion/<int:federation>/", establishments.manager_home, "manager"),
+    page("gestion/", establishments.national_home, "national"),
+]

@@ -1,0 +1,82 @@
+"""Where each role of the programme starts, and the few places it needs; no menu holds a place of another programme."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from renfort.civic_service.models import Establishment
+from renfort.civic_service.selectors.establishments import establishments_visible
+from renfort.kernel.actors import Actor, HeldRole
+from renfort.kernel.http import ROLE_PAGES, MenuItem, Request, RolePages, enter
+from renfort.organisations.enums import Programme, Role, ScopeKind
+
+S = Programme.CIVIC_SERVICE
+OF_ESTABLISHMENT = (Role.ESTABLISHMENT_LEAD, Role.SERVICE_TUTOR, Role.SERVICE_CO_TUTOR)  # the widest first
+
+
+def establishment_home(held: HeldRole) -> str:
+    return reverse("civic_service:establishment", args=[int(held.scope)])
+
+
+def establishment_menu(request: Request, held: HeldRole) -> list[MenuItem]:
+    """« Accueil » (what is mine to do first), and what the role needs beside."""
+    home = establishment_home(held)
+    return [MenuItem(_("Accueil"), home, active=request.path == home)]
+
+
+def manager_home(held: HeldRole) -> str:
+    if held.scope_kind == ScopeKind.PLATFORM:
+        return reverse("civic_service:national")
+    return reverse("civic_service:manager", args=[int(held.scope)])
+
+
+def manager_menu(request: Request, held: HeldRole) -> list[MenuItem]:
+    """The case manager's places."""
+    home = manager_home(held)
+    return [MenuItem(_("Accueil"), home, active=request.path == home)]
+
+
+for role in OF_ESTABLISHMENT:
+    ROLE_PAGES[S, role] = RolePages(establishment_home, establishment_menu)
+ROLE_PAGES[S, Role.CASE_MANAGER] = RolePages(manager_home, manager_menu)
+
+
+def enter_establishment(request: Request, organisation: int) -> tuple[Actor, Establishment]:
+    """Open a page of an establishment as its « Référent », else as tutor, else as co-tutor (P13), with the establishment.
+
+    Raises:
+        Http404: the person holds none of these roles there; the page does not tell whether it exists.
+    """
+    for each in OF_ESTABLISHMENT:
+        if request.actor.holds(S, each, ScopeKind.ORGANISATION, organisation):
+            actor = enter(request, S, each, ScopeKind.ORGANISATION, organisation)
+            found = establishments_visible(actor).filter(pk=organisation).first()
+            if found is not None:
+                return actor, found
+    raise Http404
+
+
+def enter_lead(request: Request, organisation: int) -> tuple[Actor, Establishment]:
+    """Open a page that is its « Référent »'s alone.
+
+    Raises:
+        Http404: the person is not.
+    """
+    actor = enter(request, S, Role.ESTABLISHMENT_LEAD, ScopeKind.ORGANISATION, organisation)
+    found = establishments_visible(actor).filter(pk=organisation).first()
+    if found is None:
+        raise Http404
+    return actor, found
+
+
+def enter_manager(request: Request, federation: int | None = None) -> Actor:
+    """Open a page of the case managers of a federation; of the national ones without it.
+
+    Raises:
+        Http404: the person is not one of them.
+    """
+    if federation is None:
+        return enter(request, S, Role.CASE_MANAGER, ScopeKind.PLATFORM)
+    return enter(request, S, Role.CASE_MANAGER, ScopeKind.ORGANISATION, federation)
