@@ -10,7 +10,8 @@ from tests.factories import client_of, operator
 from tests.factories.workshops import open_programme, staff
 
 from renfort.kernel.actors import SERVICE
-from renfort.parameters.catalogue import DOORS, FRONT
+from renfort.kernel.recent import forget_all
+from renfort.parameters.catalogue import DOORS, FRONT, OPEN, PROGRAMMES
 from renfort.parameters.services import set_value
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,18 @@ def test_doors_are_shown_when_several_programmes_are_open_and_the_operator_wants
     shown = read(Client(), "/")
     assert "Choisissez ce qui vous amène" in shown and 'href="/reserve-civique/"' in shown and "J’ai du temps" not in shown
     assert "J’ai du temps" in read(Client(), "/reserve-civique/")
+
+
+def test_each_open_programme_has_its_door_and_no_other_has():
+    set_value(FRONT, DOORS, actor=SERVICE)
+    set_value(PROGRAMMES["civic_service"], OPEN, actor=SERVICE)
+    forget_all()
+    shown = read(Client(), "/")
+    assert "Accueillir des volontaires" in shown and "Coordination de sessions" not in shown
+
+    open_programme()
+    shown = read(Client(), "/")
+    assert "Accueillir des volontaires" in shown and "Coordination de sessions" in shown
 
 
 def test_the_home_of_the_reserve_has_one_address():

@@ -7,7 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from renfort.missions.components import mission_card
-from renfort.parameters.selectors import has_doors
+from renfort.parameters.catalogue import PROGRAMMES
+from renfort.parameters.selectors import has_doors, is_open
 from renfort.portal import selectors
 from renfort.portal.components import needs_map
 
@@ -15,7 +16,9 @@ from renfort.portal.components import needs_map
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The réserve's home; or one door per programme, when several are open and the operator wants it so (P13)."""
-    return render(request, "portal/doors.html") if has_doors() else _reserve(request)
+    if not has_doors():
+        return _reserve(request)
+    return render(request, "portal/doors.html", {"open": [key for key in PROGRAMMES if is_open(key)]})
 
 
 @require_safe
