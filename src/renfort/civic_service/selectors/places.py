@@ -8,7 +8,7 @@ writes by these numbers holds establishment, approval and campaign (``PLACES_LOC
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
@@ -81,11 +81,12 @@ def places_of_many(
         if state in GRANTED:
             accepted[establishment] = accepted.get(establishment, 0) + places
     return {
-        each.pk: _places(
-            each, classes, overrides.get(each.pk), records.get(each.pk), taken.get(each.pk, 0), accepted.get(each.pk, 0)
+        each.pk: replace(
+            _allowed(each, classes, overrides.get(each.pk), records.get(each.pk)),
+            taken=taken.get(each.pk, 0), accepted=accepted.get(each.pk, 0),
         )
         for each in found
-    }
+    }  # fmt: skip
 
 
 def class_of(classes: Iterable[PlaceClass], enrolment: int) -> PlaceClass | None:
@@ -94,10 +95,8 @@ def class_of(classes: Iterable[PlaceClass], enrolment: int) -> PlaceClass | None
     return max(reached, key=lambda each: each.from_pupils, default=None)
 
 
-def _places(
-    establishment: Establishment, classes: list[PlaceClass], override: PlaceOverride | None, record: object, taken: int,
-    accepted: int,
-) -> Places:  # fmt: skip
+def _allowed(establishment: Establishment, classes: list[PlaceClass], override: PlaceOverride | None, record: object) -> Places:
+    """How many, and why; nothing is taken yet."""
     enrolment = establishment.enrolment
     if isinstance(record, dict) and isinstance(record.get("enrolment"), int):
         enrolment = record["enrolment"]  # as it stood at the first filing: what changes later touches the next campaign (S2)
@@ -110,7 +109,7 @@ def _places(
         reached = class_of(classes, enrolment)
         allowed = reached.places if reached is not None else 0
         why = _class_words(enrolment, reached)
-    return Places(allowed=allowed, taken=taken, accepted=accepted, why=why, enrolment=enrolment, override=override)
+    return Places(allowed=allowed, taken=0, accepted=0, why=why, enrolment=enrolment, override=override)
 
 
 def _class_words(enrolment: int, reached: PlaceClass | None) -> str:

@@ -329,8 +329,6 @@ def _refuse_fewer(campaign: Campaign, classes: Sequence[PlaceClass], wanted: dic
         had, has = class_of(classes, bound), class_of(after, bound)
         if (has.places if has else 0) < (had.places if had else 0):
             raise Refused(
-                _(
-                    "La campagne est ouverte : un établissement de %(n)d élèves perdrait une place. Les classes ne peuvent que monter."
-                )
+                _("La campagne est ouverte : un établissement de %(n)d élèves perdrait une place. Elles montent seulement.")
                 % {"n": bound}
             )

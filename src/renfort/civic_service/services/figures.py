@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from renfort.civic_service.models import LegalFigure
 from renfort.civic_service.services.campaigns import only_national
 from renfort.kernel.actors import Actor
-from renfort.kernel.events import publish
+from renfort.kernel.events import Plain, publish
 from renfort.kernel.firing import Refused, lock_rows
 
 DAY = timedelta(days=1)
@@ -58,6 +58,6 @@ def _add(actor: Actor, facts: FigureFacts) -> LegalFigure:
         kind=facts.kind, cents=facts.cents, first_on=facts.first_on, source=facts.source,
         last_on=min(followers) - DAY if followers else None, created_by_id=actor.person_id,
     )  # fmt: skip
-    codes = {"kind": facts.kind, "cents": facts.cents, "first_on": facts.first_on.isoformat()}
+    codes: dict[str, Plain] = {"kind": facts.kind, "cents": facts.cents, "first_on": facts.first_on.isoformat()}
     publish("civic_service.legalfigure.add", made, actor=actor, codes=codes)
     return made
