@@ -53,7 +53,7 @@ ALTER TABLE civic_service_establishment
 
 
 class Migration(migrations.Migration):
-    dependencies = [("civic_service", "0002_fence_states")]
+    dependencies = [("civic_service", "0003_note_figures_and_invitations")]
 
     operations = [
         migrations.RunSQL(FUNCTIONS, DROPPED),
