@@ -46,11 +46,13 @@ def take_coordination(visitor, take) -> None:
     visitor.open(f"/ateliers/missions/{what.pk}/")
     take(visitor, "coordination-mission", height=820)
     visitor.open(f"/ateliers/missions/{what.pk}/sessions/nouvelle/")
-    take(visitor, "coordination-planifier", height=900)
+    visitor.choose("repeat", "weekly")
+    visitor.press('main details:has([name="times"]) > summary')
+    take(visitor, "coordination-planifier", of='section.form-section:has([name="repeat"])')
     visitor.open(f"/ateliers/missions/{what.pk}/sessions/{invited.pk}/annuaire/")
-    take(visitor, "coordination-annuaire", height=700)
+    take(visitor, "coordination-annuaire", height=960)
     visitor.open(f"/ateliers/missions/{what.pk}/sessions/{invited.pk}/")
-    take(visitor, "coordination-session", height=820)
+    take(visitor, "coordination-session", height=1180)
 
 
 def take_animation(visitor, take) -> None:
