@@ -47,7 +47,7 @@ def take(demo_site):
     taken: list[str] = []
 
     def keep(visitor, name: str, *, height: int = 620, of: str = "") -> None:
-        visitor.page.evaluate("() => document.querySelector('.demo')?.remove()")
+        visitor.page.evaluate("() => { document.querySelector('.demo')?.remove(); scrollTo(0, 0); }")
         clip = {"x": 0, "y": 0, "width": visitor.means.width, "height": height}
         if of:  # one part of the page alone, and a little of what is around it
             part = visitor.page.locator(of).bounding_box()
