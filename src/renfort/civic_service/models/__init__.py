@@ -1,10 +1,12 @@
 """Establishments, campaigns and host projects."""
 
+from renfort.civic_service.models.access import AccessInvitation
 from renfort.civic_service.models.campaign import Approval, Campaign, CampaignRecord, PlaceClass, PlaceOverride
 from renfort.civic_service.models.establishment import Establishment, Federation, Post, Route
 from renfort.civic_service.models.project import HostProject, ProjectVersion
 
 __all__ = [
+    "AccessInvitation",
     "Approval",
     "Campaign",
     "CampaignRecord",
