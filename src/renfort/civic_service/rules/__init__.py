@@ -1,1 +1,1 @@
-"""Who may do what in the programme « service civique »."""
+"""Who may, and whether it is possible: pure questions, no writing. One module per subject."""

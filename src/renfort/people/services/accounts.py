@@ -184,9 +184,7 @@ def open_account(*, actor: Actor, person: Person, address: str, password: str = 
         known = account_of(address)
         if known is not None and is_confirmed(known):
             raise AddressTaken(
-                _(
-                    "Cette adresse sert déjà à un autre compte. Demandez à qui vous a invité de nommer plutôt ce compte."
-                )
+                _("Cette adresse sert déjà à un autre compte. Demandez à qui vous a invité de nommer plutôt ce compte.")
             )
         if known is not None:
             try:
