@@ -29,7 +29,7 @@ from renfort.people.services import identities
 from renfort.people.views.arrival import enter, safe_next
 
 GUESSES = (SIGN_IN_HERE, SIGN_IN_NETWORK, SIGN_IN_TYPED)
-FORBIDDEN, NOT_FOUND, CONFLICT, GONE, UNPROCESSABLE, BAD_GATEWAY, UNAVAILABLE = 403, 404, 409, 410, 422, 502, 503
+FORBIDDEN, CONFLICT, GONE, UNPROCESSABLE, UNAVAILABLE = 403, 409, 410, 422, 503
 LONGEST_TOKEN = 100
 CANCELLED = ("access_denied", "interaction_required", "login_required")  # OAuth 2.0, 4.1.2.1; OpenID Connect Core 1.0, 3.1.2.6
 
@@ -89,7 +89,7 @@ def back(request: HttpRequest) -> HttpResponse:
         return redirect(_sign_in(attempt.next_url))
     if "error" in request.GET or not code:
         why = _("Le fournisseur d'identité a refusé la connexion. Réessayez, ou utilisez votre mot de passe.")
-        return _fault(request, why, BAD_GATEWAY)
+        return _fault(request, why, FORBIDDEN)
     try:
         proof = provider.finish(attempt, code, _back())
     except services.ProviderSilent:
@@ -98,7 +98,7 @@ def back(request: HttpRequest) -> HttpResponse:
         why = _(
             "La réponse du fournisseur d'identité n'est pas valable. Recommencez ; si cela se répète, écrivez à l'équipe du site."
         )
-        return _fault(request, why, BAD_GATEWAY)
+        return _fault(request, why, FORBIDDEN)
     return _recognise(request, attempt, proof)
 
 

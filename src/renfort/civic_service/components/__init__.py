@@ -1,0 +1,1 @@
+"""Small pieces of pages that several views show."""
