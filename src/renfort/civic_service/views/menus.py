@@ -34,8 +34,18 @@ def manager_home(held: HeldRole) -> str:
 
 def manager_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     """The case manager's places."""
-    home = manager_home(held)
-    return [MenuItem(_("Accueil"), home, active=request.path == home)]
+    home, here = manager_home(held), request.path
+    items = [MenuItem(_("Accueil"), home, active=here == home)]
+    if held.scope_kind != ScopeKind.PLATFORM:
+        campaigns = reverse("civic_service:manager-campaigns", args=[int(held.scope)])
+        return [*items, MenuItem(_("Campagnes"), campaigns, active=here.startswith(campaigns))]
+    campaigns, federations = reverse("civic_service:campaigns"), reverse("civic_service:federations")
+    ruled = (campaigns, reverse("civic_service:approvals"), reverse("civic_service:figures"))
+    return [
+        *items,
+        MenuItem(_("Campagnes"), campaigns, active=here.startswith(ruled)),
+        MenuItem(_("Fédérations"), federations, active=here.startswith(federations)),
+    ]
 
 
 for role in OF_ESTABLISHMENT:
