@@ -39,6 +39,7 @@ def scene():
     boss, chief = lead(here), case_manager(gironde)
     assert acting(boss, Role.ESTABLISHMENT_LEAD) and acting(chief, Role.CASE_MANAGER)
     examples = {
+        "access": "acces/rien/",
         "establishment": f"etablissements/{here.pk}/",
         "record": f"etablissements/{here.pk}/fiche/",
         "record-edit": f"etablissements/{here.pk}/fiche/modifier/",
