@@ -12,8 +12,8 @@ from tests.harness.identity import real_provider, set_user, settings_of
 from tests.journeys.steps import MENU, PASSWORD, come_in
 
 from renfort.civic_service.services.access import invite_person
-from renfort.organisations.enums import Role
 from renfort.ops.users import create
+from renfort.organisations.enums import Role
 from renfort.people.models import Account, Identity
 
 pytestmark = pytest.mark.browser
