@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from renfort.civic_service.enums import CampaignState, PostRole
 from renfort.civic_service.models import Campaign, Establishment, HostProject
-from renfort.civic_service.rules import EDITABLE
+from renfort.civic_service.rules.project import EDITABLE
 from renfort.civic_service.selectors.posts import usable_posts
 from renfort.civic_service.selectors.readiness import today_at
 from renfort.civic_service.selectors.records import missing_facts

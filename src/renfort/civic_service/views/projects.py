@@ -26,7 +26,7 @@ from renfort.civic_service.components.steps import step_words, steps_of
 from renfort.civic_service.enums import ProjectState
 from renfort.civic_service.forms.project import ProjectForm
 from renfort.civic_service.models import Campaign, Establishment, HostProject
-from renfort.civic_service.rules import EDITABLE, leads_its_establishment
+from renfort.civic_service.rules.project import EDITABLE, leads_its_establishment
 from renfort.civic_service.selectors.campaigns import campaigns_filing
 from renfort.civic_service.selectors.project_facts import changes_since, differences, facts_of, said, versions_of
 from renfort.civic_service.selectors.projects import projects_visible

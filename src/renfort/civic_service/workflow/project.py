@@ -13,10 +13,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from renfort.civic_service import messages, rules
+from renfort.civic_service import messages
 from renfort.civic_service.effects import freeze_record, grant_places, keep_version
 from renfort.civic_service.enums import ProjectState, RefusalReason
 from renfort.civic_service.models import HostProject
+from renfort.civic_service.rules import project as rules
 from renfort.civic_service.selectors.projects import projects_visible
 from renfort.civic_service.selectors.places import PLACES_LOCKS, left_of_campaign
 from renfort.kernel.forms import StepperInput
