@@ -80,8 +80,13 @@ def test_a_draft_is_saved_however_little_it_says_and_sent_twice_it_is_one(school
     assert "Projet sans titre" in text_of(browser.get(first.url))
 
 
-@pytest.mark.parametrize("wrong", [{"months": "5"}, {"weekly_hours": "49"}, {"weekly_days": "7"}, {"asked": "0"}, {"first_on": "hier"},
-                                   {"domain": "emergency"}, {"lead": "999999"}, {"asked": "²"}, {"title": "x" * 121}])  # fmt: skip
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"months": "5"}, {"weekly_hours": "49"}, {"weekly_days": "7"}, {"asked": "0"}, {"first_on": "hier"},
+        {"domain": "emergency"}, {"lead": "999999"}, {"asked": "²"}, {"title": "x" * 121},
+    ],
+)  # fmt: skip
 def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_written(school, wrong):
     where, one, boss, tutor = school
     page = client_of(boss).post(base(where) + "projets/nouveau/", form(where, one, boss, tutor, **wrong))
@@ -223,7 +228,6 @@ def test_a_draft_does_not_exist_for_case_managers_nor_for_other_schools(school):
     assert client_of(case_manager()).get(url).status_code == 404
     assert client_of(lead(establishment(name="Collège Sainte-Anne"))).get(url).status_code == 404
     federation("33")
-    HostProject.objects.filter(pk=what.pk)
     filed = project(where, "submitted", campaign=one, lead=boss, tutor=tutor)
     other = federation("75", name="Udogec de Paris")
     assert client_of(case_manager(other)).get(f"/service-civique/projets/{filed.pk}/").status_code == 404

@@ -126,9 +126,7 @@ def test_places_that_another_project_asks_for_are_taken():
     assert "Il reste 1 place" in sentences(second)
 
 
-@pytest.mark.parametrize(
-    ("shift", "is_free"), [(-1, False), (0, True), (90, True), (91, False)]
-)
+@pytest.mark.parametrize(("shift", "is_free"), [(-1, False), (0, True), (90, True), (91, False)])
 def test_the_first_day_is_inside_the_campaigns_window(shift, is_free):
     one = campaign()  # from in 90 days to in 180
     draft = project(campaign=one, first_on=one.starts_from + days(shift))
@@ -274,7 +272,9 @@ def test_from_draft_to_accepted_with_a_correction_and_its_differences():
     step(draft, "take", chief)
     back = step(draft, "ask_changes", chief, comment="Dites qui l'accompagne en juillet.")
     assert (back.state, back.queued_at, back.taken_by_id) == (P.CHANGES_REQUESTED, None, None)
-    assert [mail.person_id for mail in Outgoing.objects.filter(message="civic_service.project.changes_requested")] == [draft.lead_id]
+    assert [mail.person_id for mail in Outgoing.objects.filter(message="civic_service.project.changes_requested")] == [
+        draft.lead_id
+    ]
 
     change_project(actor=boss, project=back, facts=facts_of(back, setting="En juillet, la directrice.", months=9))
     step(draft, "resubmit", boss)

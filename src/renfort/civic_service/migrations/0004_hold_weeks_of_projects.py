@@ -4,19 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('civic_service', '0003_note_figures_and_invitations'),
-        ('people', '0003_add_picture'),
+        ("civic_service", "0003_note_figures_and_invitations"),
+        ("people", "0003_add_picture"),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='hostproject',
-            constraint=models.CheckConstraint(condition=models.Q(('weekly_days', None), models.Q(('weekly_days__gte', 1), ('weekly_days__lte', 6)), _connector='OR'), name='civic_service_hostproject_days'),
+            model_name="hostproject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("weekly_days", None), models.Q(("weekly_days__gte", 1), ("weekly_days__lte", 6)), _connector="OR"
+                ),
+                name="civic_service_hostproject_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hostproject',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), ('takes_minors', False), models.Q(('weekly_days__lte', 5), ('weekly_hours__lte', 35), models.Q(('minors_support', ''), _negated=True)), _connector='OR'), name='civic_service_hostproject_minors'),
+            model_name="hostproject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "withdrawn"]),
+                    ("takes_minors", False),
+                    models.Q(("weekly_days__lte", 5), ("weekly_hours__lte", 35), models.Q(("minors_support", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="civic_service_hostproject_minors",
+            ),
         ),
     ]

@@ -244,7 +244,9 @@ def page_context(actor: Actor, project: HostProject, *, at: Callable[[str], str]
         for each in PROJECT.from_state(project.state)
         if each not in (FILE, FILE_AGAIN) and each.who(actor, project) and each.is_offered(project)
     ]
-    shown = versions[-1].facts if versions and not is_lead and project.state == ProjectState.CHANGES_REQUESTED else facts_of(project)
+    shown = (
+        versions[-1].facts if versions and not is_lead and project.state == ProjectState.CHANGES_REQUESTED else facts_of(project)
+    )
     return {
         "project": project, "title": title_of(project), "badge": project_badge(project), "is_lead": is_lead,
         "establishment": project.establishment, "campaign": project.campaign, "steps": steps_of(project),

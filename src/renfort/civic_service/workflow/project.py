@@ -18,8 +18,8 @@ from renfort.civic_service.effects import freeze_record, grant_places, keep_vers
 from renfort.civic_service.enums import ProjectState, RefusalReason
 from renfort.civic_service.models import HostProject
 from renfort.civic_service.rules import project as rules
-from renfort.civic_service.selectors.projects import projects_visible
 from renfort.civic_service.selectors.places import PLACES_LOCKS, left_of_campaign
+from renfort.civic_service.selectors.projects import projects_visible
 from renfort.kernel.forms import StepperInput
 from renfort.kernel.workflow import Transition, Workflow, stamp, unstamp
 
