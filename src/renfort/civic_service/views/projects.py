@@ -98,7 +98,7 @@ def _not_yet(request: Request, establishment: Establishment, campaign: Campaign 
 
 
 def _page_of_form(
-    request: Request, form: ProjectForm, establishment: Establishment, campaign: Campaign, status: int,
+    request: Request, form: ProjectForm, establishment: Establishment, campaign: Campaign, *, status: int,
     project: HostProject | None = None,
 ) -> HttpResponse:  # fmt: skip
     context = {
@@ -152,7 +152,7 @@ def project_new(request: Request, organisation: int) -> HttpResponse:
             else:
                 messages.success(request, _("Brouillon enregistré."))
                 return redirect(url)
-    return _page_of_form(request, form, establishment, campaign, status)
+    return _page_of_form(request, form, establishment, campaign, status=status)
 
 
 def _own(actor: Actor, establishment: Establishment, pk: int) -> HostProject:
@@ -187,7 +187,7 @@ def project_edit(request: Request, organisation: int, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("Projet enregistré."))
                 return redirect(_onward(request, project))
-    return _page_of_form(request, form, establishment, project.campaign, status, project)
+    return _page_of_form(request, form, establishment, project.campaign, status=status, project=project)
 
 
 @login_required
