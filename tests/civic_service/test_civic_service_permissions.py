@@ -41,6 +41,14 @@ def scene():
     draft, filed = (project(here, state, campaign=one, lead=boss, tutor=tutor) for state in ("draft", "submitted"))
     examples = {
         "establishment": f"etablissements/{here.pk}/",
+        "record": f"etablissements/{here.pk}/fiche/",
+        "record-edit": f"etablissements/{here.pk}/fiche/modifier/",
+        "team": f"etablissements/{here.pk}/equipe/",
+        "team-new": f"etablissements/{here.pk}/equipe/ajouter/",
+        "team-edit": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/",
+        "team-hand-over": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/confier/",
+        "team-end": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/retirer/",
+        "schools": f"gestion/{gironde.pk}/etablissements/",
         "manager": f"gestion/{gironde.pk}/",
         "projects": f"etablissements/{here.pk}/projets/",
         "project-new": f"etablissements/{here.pk}/projets/nouveau/",

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from renfort.civic_service.views import establishment_home, establishments, projects
+from renfort.civic_service.views import establishment_home, establishments, projects, records, schools, team
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
 
@@ -39,7 +39,16 @@ urlpatterns = [
     # a host project: everybody concerned, in the role that may see it
     page("projets/<int:pk>/", projects.project, "project"),
     page("projets/<int:pk>/<slug:path>/", projects.project_act, "project-act"),
+    page("etablissements/<int:organisation>/fiche/", records.record, "record"),
+    page("etablissements/<int:organisation>/fiche/modifier/", records.record_edit, "record-edit"),
+    page("etablissements/<int:organisation>/equipe/", team.team, "team"),
+    page("etablissements/<int:organisation>/equipe/ajouter/", team.person_new, "team-new"),
+    page("etablissements/<int:organisation>/equipe/<int:post>/", team.person_edit, "team-edit"),
+    page("etablissements/<int:organisation>/equipe/<int:post>/confier/", team.hand_over, "team-hand-over"),
+    page("etablissements/<int:organisation>/equipe/<int:post>/retirer/", team.end, "team-end"),
     # case managers: a federation's, the national ones
+    page("gestion/<int:federation>/etablissements/", schools.of_federation, "schools"),
+    page("gestion/etablissements/", schools.national, "national-schools"),
     page("gestion/<int:federation>/", establishments.manager_home, "manager"),
     page("gestion/", establishments.national_home, "national"),
 ]
