@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -25,10 +25,18 @@ from renfort.civic_service.components.projects import (
 from renfort.civic_service.components.steps import step_words, steps_of
 from renfort.civic_service.enums import ProjectState
 from renfort.civic_service.forms.project import ProjectForm
-from renfort.civic_service.models import Campaign, Establishment, HostProject
+from renfort.civic_service.models import Campaign, Establishment, HostProject, ProjectVersion
 from renfort.civic_service.rules.project import EDITABLE, leads_its_establishment
 from renfort.civic_service.selectors.campaigns import campaigns_filing
-from renfort.civic_service.selectors.project_facts import changes_since, differences, facts_of, said, versions_of
+from renfort.civic_service.selectors.project_facts import (
+    PEOPLE,
+    changes_since,
+    differences,
+    facts_of,
+    people_of,
+    said,
+    versions_of,
+)
 from renfort.civic_service.selectors.projects import projects_visible
 from renfort.civic_service.selectors.readiness import blockers_of, today_at
 from renfort.civic_service.selectors.records import missing_facts
@@ -252,11 +260,11 @@ def page_context(actor: Actor, project: HostProject, *, at: Callable[[str], str]
         "establishment": project.establishment, "campaign": project.campaign, "steps": steps_of(project),
         "next_step": next_step(project, is_lead=is_lead), "can_edit": can_edit, "blockers": blockers,
         "file_url": url(filing.path), "file_label": filing.label, "actions": steps,
-        "facts": said(shown), "versions": _compared(versions),
-        "pending": changes_since(project, versions) if can_edit else [],
+        "facts": said(shown, names), "versions": _compared(versions, names),
+        "pending": changes_since(project, versions, names) if can_edit else [],
         "asked": asked_to_correct(lines) if project.state == ProjectState.CHANGES_REQUESTED else "",
         "can_copy": is_lead and project.state not in EDITABLE,
-        "timeline": history_words(lines, names_of({line.entry.actor_id for line in lines if line.entry.actor_id})),
+        "timeline": history_words(lines, names),
         "is_of_school": is_lead or project.establishment_id in establishments_tutored(actor),
         "zone": project.establishment.organisation.department.zone,
     }  # fmt: skip
@@ -266,7 +274,7 @@ def _compared(versions: list[Any]) -> list[dict[str, Any]]:
     """Each filing with what it changed from the one before, the newest first."""
     before = [None, *versions]
     return [
-        {"version": each, "differences": differences(former.facts, each.facts) if former is not None else None}
+        {"version": each, "differences": differences(former.facts, each.facts, names) if former is not None else None}
         for former, each in reversed(list(zip(before, versions, strict=False)))
     ]
 
