@@ -1,6 +1,7 @@
 """Establishments, campaigns and host projects."""
 
 from renfort.civic_service.models.campaign import Approval, Campaign, CampaignRecord, PlaceClass, PlaceOverride
+from renfort.civic_service.models.directory import DirectoryChange, DirectoryPerson, DirectoryRun
 from renfort.civic_service.models.establishment import Establishment, Federation, Post, Route
 from renfort.civic_service.models.project import HostProject, ProjectVersion
 
@@ -8,6 +9,9 @@ __all__ = [
     "Approval",
     "Campaign",
     "CampaignRecord",
+    "DirectoryChange",
+    "DirectoryPerson",
+    "DirectoryRun",
     "Establishment",
     "Federation",
     "HostProject",

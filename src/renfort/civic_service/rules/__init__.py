@@ -1,0 +1,1 @@
+"""Who may, whether, and how the law counts."""
