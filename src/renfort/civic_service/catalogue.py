@@ -8,7 +8,7 @@ from renfort.parameters.catalogue import RULES, Kind, Setting, Sheet
 
 # ── the directory (S1) ────────────────────────────────────────────────────────────────────────────
 DIRECTORY_NAME = Setting(
-    key="civic.directory_name",
+    key="civic_service.directory_name",
     default="",
     label=_("Nom de l'annuaire"),
     help=_("Tel que les établissements l'appellent : « à corriger dans … »."),
@@ -17,7 +17,7 @@ DIRECTORY_NAME = Setting(
     origin=_("l'annuaire du réseau"),
 )
 DIRECTORY_ADDRESS = Setting(
-    key="civic.directory_address",
+    key="civic_service.directory_address",
     default="",
     label=_("Adresse de la page où l'annuaire se corrige"),
     help=_("En https. Vide : la phrase n'a pas de lien."),
@@ -25,14 +25,14 @@ DIRECTORY_ADDRESS = Setting(
     longest=200,
 )
 DIRECTORY_HOUR = Setting(
-    key="civic.directory_hour",
+    key="civic_service.directory_hour",
     default=4,
     label=_("Heure de la lecture quotidienne de l'annuaire"),
     help=_("De 0 à 23, à l'heure de Paris."),
     highest=23,
 )
 BRAKE_SHARE = Setting(
-    key="civic.directory_share",
+    key="civic_service.directory_share",
     default=5,
     label=_("Part des fiches à partir de laquelle une lecture attend un accord, en pour cent"),
     help=_("Établissements, personnes ou rôles qui changeraient ou prendraient fin. Les ajouts ne comptent pas."),
@@ -40,7 +40,7 @@ BRAKE_SHARE = Setting(
     highest=100,
 )
 BRAKE_LEAST = Setting(
-    key="civic.directory_least",
+    key="civic_service.directory_least",
     default=20,
     label=_("Nombre de fiches en dessous duquel une lecture n'attend pas d'accord"),
     help=_("La fin de la moitié des rôles d'une sorte attend toujours un accord."),
@@ -48,7 +48,7 @@ BRAKE_LEAST = Setting(
     highest=1000,
 )
 DIRECTORY_KEPT = Setting(
-    key="civic.directory_kept_days",
+    key="civic_service.directory_kept_days",
     default=90,
     label=_("Durée pendant laquelle les différences d'une lecture sont gardées, en jours"),
     help=_("Passé ce délai, la lecture ne peut plus être défaite ; ses nombres et sa date restent."),
@@ -56,10 +56,49 @@ DIRECTORY_KEPT = Setting(
     highest=1000,
 )
 Sheet(
-    "annuaire",
-    _("Service civique : annuaire"),
+    "service-civique-annuaire",
+    _("Annuaire du service civique"),
     _("D'où viennent les établissements, les personnes et les rôles, et ce qui attend un accord."),
     (DIRECTORY_NAME, DIRECTORY_ADDRESS, DIRECTORY_HOUR, BRAKE_SHARE, BRAKE_LEAST, DIRECTORY_KEPT),
     _("Lectures de l'annuaire, et « à corriger dans … » sur la fiche d'un établissement"),
+    RULES,
+)
+
+# ── places and approvals (S3): what a new campaign starts with ────────────────────────────────────
+PLACES_THRESHOLD = Setting(
+    key="civic_service.places_threshold",
+    default=300,
+    label=_("Effectif à partir duquel un établissement accueille davantage"),
+    help=_("En élèves, compris. Une nouvelle campagne commence avec ces deux classes ; chacune les change ensuite."),
+    lowest=1,
+    highest=10_000,
+)
+PLACES_BELOW = Setting(
+    key="civic_service.places_below",
+    default=1,
+    label=_("Volontaires au plus en dessous de cet effectif"),
+    highest=20,
+)
+PLACES_FROM = Setting(
+    key="civic_service.places_from",
+    default=2,
+    label=_("Volontaires au plus à partir de cet effectif"),
+    lowest=1,
+    highest=20,
+)
+APPROVAL_ALERT_DAYS = Setting(
+    key="civic_service.approval_alert_days",
+    default=120,
+    label=_("Alerte avant la fin d'un agrément, en jours"),
+    help=_("La gestion nationale est avertie sur ses pages : un renouvellement se demande à temps."),
+    lowest=1,
+    highest=365,
+)
+Sheet(
+    "service-civique-campagnes",
+    _("Campagnes du service civique"),
+    _("Ce avec quoi une nouvelle campagne commence. Les campagnes qui existent gardent leurs classes."),
+    (PLACES_THRESHOLD, PLACES_BELOW, PLACES_FROM, APPROVAL_ALERT_DAYS),
+    _("Nouvelle campagne ; pages « Campagnes » et « Agréments »"),
     RULES,
 )

@@ -3,6 +3,8 @@
 from renfort.civic_service.models.campaign import Approval, Campaign, CampaignRecord, PlaceClass, PlaceOverride
 from renfort.civic_service.models.directory import DirectoryChange, DirectoryPerson, DirectoryRun
 from renfort.civic_service.models.establishment import Establishment, Federation, Post, Route
+from renfort.civic_service.models.figure import LegalFigure
+from renfort.civic_service.models.invitation import ManagerInvitation
 from renfort.civic_service.models.project import HostProject, ProjectVersion
 
 __all__ = [
@@ -15,6 +17,8 @@ __all__ = [
     "Establishment",
     "Federation",
     "HostProject",
+    "LegalFigure",
+    "ManagerInvitation",
     "PlaceClass",
     "PlaceOverride",
     "Post",

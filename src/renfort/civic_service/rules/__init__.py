@@ -1,1 +1,1 @@
-"""Who may, whether, and how the law counts."""
+"""Who may, and whether it is possible: pure questions, no writing. One module per subject."""

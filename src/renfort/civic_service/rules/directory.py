@@ -139,15 +139,15 @@ class _Planner:
             if clean.facts.get("email"):
                 shared[clean.facts["email"]].append(key)
         for key, clean in self.judged.people.items():
-            pk: int | None = self.person_by_key.get(key)
-            if pk is None:
+            found: int | None = self.person_by_key.get(key)
+            if found is None:
                 email = str(clean.facts.get("email") or "")
-                pk = self._same_person(clean, by_email.get(email, []), shared.get(email, []))
-            if pk is None:
+                found = self._same_person(clean, by_email.get(email, []), shared.get(email, []))
+            if found is None:
                 self._new_person(key, clean)
             else:
-                self.plan.people[key] = pk
-                self._known_person(key, pk, clean)
+                self.plan.people[key] = found
+                self._known_person(key, found, clean)
         for key, pk in self.person_by_key.items():
             self.plan.people.setdefault(key, pk)
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("civic_service", "0002_fence_states"),
+        ("civic_service", "0003_note_figures_and_invitations"),
         ("people", "0003_add_picture"),
     ]
 
