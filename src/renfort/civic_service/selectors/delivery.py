@@ -74,7 +74,7 @@ def pack(lines: Sequence[Said]) -> bytes:
     return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), 3)
 
 
-def unpack(data: bytes) -> list[Said]:
+def unpack(data: bytes | memoryview[int]) -> list[Said]:
     """The lines that ``pack`` kept."""
     return [Said(line, thing, facts) for line, thing, facts in json.loads(zlib.decompress(bytes(data)))]
 

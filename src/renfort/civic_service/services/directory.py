@@ -252,8 +252,13 @@ def _actor(run: DirectoryRun) -> Actor | None:
 
 def planned(delivery: Delivery) -> Plan:
     """What a delivery would change now, under the operator's brake."""
+    return plan(delivery, **brake())
+
+
+def brake() -> dict[str, int]:
+    """The operator's brake, as ``rules.directory`` reads it."""
     share, least = values_of(BRAKE_SHARE, BRAKE_LEAST)
-    return plan(delivery, share=share, least=least)
+    return {"share": share, "least": least}
 
 
 def _delivery(run: DirectoryRun) -> Delivery:
@@ -386,9 +391,9 @@ def read_daily(now: datetime) -> bool:
     """
     if not is_open(Programme.CIVIC_SERVICE) or not directory_port().is_on:
         return False
-    local = timezone.localtime(now, timezone.get_default_timezone())
-    if local.hour < value_of(DIRECTORY_HOUR):
+    if not is_hour(now):
         return False
+    local = timezone.localtime(now, timezone.get_default_timezone())
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     if DirectoryRun.objects.filter(door=DirectoryDoor.SERVICE, person_id=0, created_at__gte=midnight).exists():
         return False
@@ -402,9 +407,19 @@ def read_daily(now: datetime) -> bool:
     return True
 
 
+def is_hour(now: datetime) -> bool:
+    """Whether the operator's hour has come, in Paris."""
+    return timezone.localtime(now, timezone.get_default_timezone()).hour >= value_of(DIRECTORY_HOUR)
+
+
+def spent_before(now: datetime) -> datetime:
+    """Readings that ended before then keep no differences (P10)."""
+    return now - timedelta(days=value_of(DIRECTORY_KEPT))
+
+
 def forget(now: datetime) -> int:
     """Remove differences, samples and lines whose time is over (P10), and give up what nobody confirms; returns how many runs."""
-    old = DirectoryRun.objects.filter(ended_at__lt=now - timedelta(days=value_of(DIRECTORY_KEPT)))
+    old = DirectoryRun.objects.filter(ended_at__lt=spent_before(now))
     DirectoryRun.objects.filter(state=S.HELD, ended_at__lt=now - HELD_FOR).update(state=S.STOPPED, delivered=None)
     spent = list(old.exclude(samples=[], refused=[], notes=[]).values_list("pk", flat=True))
     with transaction.atomic():
@@ -412,4 +427,3 @@ def forget(now: datetime) -> int:
             run.changes.all().delete()
         DirectoryRun.objects.filter(pk__in=spent).update(samples=[], refused=[], notes=[], hinders=[])
     return len(spent)
-

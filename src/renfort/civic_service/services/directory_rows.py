@@ -1,4 +1,4 @@
-"""Write what a plan says, and take it back: few statements, whatever the number of rows. Called by ``services.directory`` (S1)."""
+"""Write what a plan says, and take it back: few statements, whatever the number of rows (S1)."""
 
 from __future__ import annotations
 
@@ -52,8 +52,7 @@ def _set(model: type[Model], name: str, rows: Sequence[tuple[int, Any]]) -> None
     if not rows:
         return
     column: Field[Any, Any] = model._meta.get_field(name)  # type: ignore[assignment]  # a column of ours
-    pk = model._meta.pk
-    assert pk is not None
+    pk: Any = model._meta.pk
     kind = column.db_type(connection)
     is_list = name == "fed"
     value = "ARRAY(SELECT jsonb_array_elements_text(new.value::jsonb))" if is_list else f"new.value::{kind}"
@@ -111,7 +110,8 @@ class _Columns:
                 )
             if self.organisations:
                 cursor.execute(
-                    "UPDATE organisations_organisation SET version = version + 1 WHERE id = ANY (%s)", [sorted(self.organisations)]
+                    "UPDATE organisations_organisation SET version = version + 1 WHERE id = ANY (%s)",
+                    [sorted(self.organisations)],
                 )
             if self.moved:  # where it stood on the map is no longer known
                 cursor.execute(
@@ -124,7 +124,7 @@ class _Columns:
 # ── write ─────────────────────────────────────────────────────────────────────────────────────────
 @dataclass(slots=True)
 class Writer:
-    """One plan on its way into the tables, in the caller's transaction. ``day``: today in Paris, when establishments have left."""
+    """One plan on its way into the tables, in the caller's transaction."""
 
     run: DirectoryRun
     plan: Plan
@@ -215,7 +215,8 @@ class Writer:
     def _known_posts(self, columns: _Columns) -> None:
         confirmed = []
         for step in self._of(T.POST, A.CHANGE, A.CONFIRM):
-            assert step.pk is not None
+            if step.pk is None:
+                continue
             columns.post(step.pk, step.after)
             confirmed.append(step.pk)
             self._note(step, step.pk)

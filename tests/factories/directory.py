@@ -1,0 +1,70 @@
+"""Lines of the network's directory for tests, and what it has given already (S1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from tests.factories.civic_service import SIRET, a_uai
+from tests.factories.organisations import grant
+from tests.factories.people import person
+
+from renfort.civic_service.enums import DirectoryThing
+from renfort.civic_service.models import DirectoryPerson, Establishment, Post
+from renfort.civic_service.selectors.delivery import Delivery, Said, delivery_of
+from renfort.organisations.enums import Programme, Role
+from renfort.people.models import Person
+
+
+def school_line(key: str = "E-1", *, line: int = 2, **facts: str) -> Said:
+    """An establishment as the directory says it."""
+    given = {
+        "key": key, "network": "SGEC", "uai": facts.pop("uai", None) or "", "name": "Lycée Saint-Jean", "city": "Bordeaux",
+        "managing_body": "OGEC Saint-Jean", "address": "3 rue des Écoles", "postcode": "33000", "siret": SIRET,
+        "phone": "05 56 00 00 00", "email": "contact@saint-jean.example.org", "enrolment": "420", "enrolment_year": "2026",
+    }  # fmt: skip
+    return Said(line, DirectoryThing.ESTABLISHMENT, {**given, **facts})
+
+
+def someone_line(key: str = "P-1", *, line: int = 2, **facts: str) -> Said:
+    given = {"key": key, "first_name": "Ana", "last_name": "Diallo", "email": f"{key.lower()}@example.org", "phone": "0612345678"}
+    return Said(line, DirectoryThing.PERSON, {**given, **facts})
+
+
+def post_line(
+    where: str = "E-1", who: str = "P-1", *, role: str = "Tuteur", line: int = 2, function: str = "Professeure"
+) -> Said:
+    return Said(line, DirectoryThing.POST, {"establishment": where, "person": who, "role": role, "function": function})
+
+
+def delivery(*lines: Said) -> Delivery:
+    """A part of the directory."""
+    return delivery_of(lines)
+
+
+def whole(*lines: Said) -> Delivery:
+    """The whole directory: what it does not name has left it."""
+    return delivery_of(lines, is_complete=True)
+
+
+def held_post(
+    where: Establishment, key: str, *, role: str = "service_tutor", source: str = "directory", **facts: Any
+) -> tuple[Post, Person]:
+    """Somebody whom the directory names, with a post that it gave (or that was added here)."""
+    known = DirectoryPerson.objects.filter(key=key).select_related("person").first()
+    named = {"first_name": "Ana", "last_name": "Diallo", "email": f"{key.lower()}@example.org", "mobile_phone": "+33612345678"}
+    who = known.person if known else person(**{**named, **facts})
+    if known is None:
+        fed = ["email", "first_name", "last_name", "mobile_phone"]
+        DirectoryPerson.objects.create(person=who, key=key, fed=fed, fed_at=timezone.now())
+    held = grant(who, Programme.CIVIC_SERVICE, Role(role), where.organisation)
+    made = Post.objects.create(
+        establishment=where, person=who, role=role, source=source, function="Professeure", grant=held, began_at=timezone.now(),
+        confirmed_at=timezone.now() if source == "directory" else None,
+    )  # fmt: skip
+    return made, who
+
+
+def unknown_uai() -> str:
+    """A UAI that nothing here has."""
+    return a_uai("075")
