@@ -8,7 +8,7 @@ from tests.factories.civic_service import SIRET, a_uai, establishment, service_t
 from tests.factories.directory import delivery, held_post, post_line, school_line, someone_line, whole
 
 from renfort.civic_service.models import DirectoryChange, Establishment, Post
-from renfort.civic_service.rules.delivery import is_uai, judge
+from renfort.civic_service.rules.delivery import judge
 from renfort.civic_service.rules.directory import is_half, is_too_much, plan
 
 BRAKE = {"share": 5, "least": 20}
@@ -19,14 +19,6 @@ def sentences(made):
 
 
 # ── one line ──────────────────────────────────────────────────────────────────────────────────────
-@pytest.mark.parametrize(
-    ("number", "holds"),
-    [("0951099D", True), ("0330001A", False), ("0951099E", False), ("951099D", False), ("0951099d", False), ("", False)],
-)
-def test_the_letter_checks_the_seven_digits(number, holds):
-    assert is_uai(number) is holds
-
-
 @pytest.mark.parametrize(
     ("name", "said", "part"),
     [

@@ -17,6 +17,7 @@ from tests.factories.civic_service import (
     service_co_tutor,
     service_tutor,
 )
+from tests.factories.directory import a_run
 from tests.test_permissions import patterns
 
 from renfort.kernel.actors import SERVICE
@@ -37,7 +38,17 @@ def scene():
     assert acting(boss, Role.ESTABLISHMENT_LEAD) and acting(chief, Role.CASE_MANAGER)
     examples = {
         "establishment": f"etablissements/{here.pk}/",
+        "record": f"etablissements/{here.pk}/fiche/",
+        "record-edit": f"etablissements/{here.pk}/fiche/modifier/",
+        "team": f"etablissements/{here.pk}/equipe/",
+        "team-new": f"etablissements/{here.pk}/equipe/ajouter/",
+        "team-edit": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/",
+        "team-hand-over": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/confier/",
+        "team-end": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/retirer/",
+        "schools": f"gestion/{gironde.pk}/etablissements/",
         "manager": f"gestion/{gironde.pk}/",
+        "directory-ask-one": f"annuaire/relire/{here.pk}/",
+        **directory_examples(a_run()),
     }
     browsers = {
         "anonymous": client_of(None),
@@ -52,6 +63,19 @@ def scene():
         "national": client_of(case_manager()),
     }
     return browsers, examples
+
+
+def directory_examples(run):
+    """A reading that waits for an agreement, with a line to mend."""
+    pages = {
+        "run": "",
+        "confirm": "confirmer/",
+        "drop": "laisser/",
+        "stop": "arreter/",
+        "undo": "defaire/",
+        "lines": "a-corriger/",
+    }
+    return {f"directory-{name}": f"annuaire/{run.pk}/{page}" for name, page in pages.items()}
 
 
 def addresses(examples):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from tests.factories.civic_service import SIRET, a_uai
+from tests.factories.civic_service import SIRET, a_uai, acting, case_manager
 from tests.factories.organisations import grant
 from tests.factories.people import person
 
 from renfort.civic_service.enums import DirectoryThing
-from renfort.civic_service.models import DirectoryPerson, Establishment, Post
-from renfort.civic_service.selectors.delivery import Delivery, Said, delivery_of
+from renfort.civic_service.models import DirectoryPerson, DirectoryRun, Establishment, Post
+from renfort.civic_service.selectors.delivery import Delivery, Said, delivery_of, pack
+from renfort.civic_service.services.directory import bring, carry_due, confirm
+from renfort.kernel.actors import Actor
 from renfort.organisations.enums import Programme, Role
 from renfort.people.models import Person
 
@@ -65,6 +67,29 @@ def held_post(
     return made, who
 
 
-def unknown_uai() -> str:
-    """A UAI that nothing here has."""
-    return a_uai("075")
+def a_run(state: str = "held", **facts: Any) -> DirectoryRun:
+    """A reading that waits for an agreement, with one line to mend."""
+    lines = [school_line(uai=a_uai())]
+    given = {
+        "door": "file", "name": "annuaire.csv", "role": "civic_service:case_manager:platform:", "created_at": timezone.now(),
+        "delivered": pack(lines), "lines": 1, "total": 1, "counts": {"establishment.add": 1}, "print": "x",
+        "refused": [[3, "person", {"key": "P-9"}, ["Il manque le nom."]]], "ended_at": timezone.now(),
+    }  # fmt: skip
+    return DirectoryRun.objects.create(state=state, **{**given, **facts})
+
+
+def director(**facts: Any) -> Actor:
+    """A national case manager in that role."""
+    return acting(case_manager(**facts), Role.CASE_MANAGER)
+
+
+def read(actor: Actor, *lines: Said, is_complete: bool = True, reason: str = "") -> DirectoryRun:
+    """Bring a file in, confirm it when it waits, let the worker do its part: the reading as it ended."""
+    run = bring(actor=actor, lines=lines, name="annuaire.csv", is_complete=is_complete)
+    carry_due(timezone.now())
+    run.refresh_from_db()
+    if run.state == "held" and (reason or not run.brakes):
+        confirm(actor=actor, run=run, seen=run.print, reason=reason)
+        carry_due(timezone.now())
+        run.refresh_from_db()
+    return run

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from renfort.civic_service.views import directory, establishments
+from renfort.civic_service.views import directory, establishments, records, schools, team
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
 
@@ -32,7 +32,16 @@ def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPat
 urlpatterns = [
     # an establishment: its leads and tutors
     page("etablissements/<int:organisation>/", establishments.home, "establishment"),
+    page("etablissements/<int:organisation>/fiche/", records.record, "record"),
+    page("etablissements/<int:organisation>/fiche/modifier/", records.record_edit, "record-edit"),
+    page("etablissements/<int:organisation>/equipe/", team.team, "team"),
+    page("etablissements/<int:organisation>/equipe/ajouter/", team.person_new, "team-new"),
+    page("etablissements/<int:organisation>/equipe/<int:post>/", team.person_edit, "team-edit"),
+    page("etablissements/<int:organisation>/equipe/<int:post>/confier/", team.hand_over, "team-hand-over"),
+    page("etablissements/<int:organisation>/equipe/<int:post>/retirer/", team.end, "team-end"),
     # case managers: a federation's, the national ones
+    page("gestion/<int:federation>/etablissements/", schools.of_federation, "schools"),
+    page("gestion/etablissements/", schools.national, "national-schools"),
     page("gestion/<int:federation>/", establishments.manager_home, "manager"),
     page("gestion/", establishments.national_home, "national"),
     # the directory: national case managers, the operator

@@ -1,1 +1,1 @@
-"""Pieces of the programme's pages."""
+"""Small pieces of pages that several views show."""

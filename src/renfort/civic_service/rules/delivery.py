@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 
 from renfort.civic_service.enums import DirectoryThing, PostRole, SchoolNetwork
 from renfort.civic_service.selectors.delivery import Delivery, Said
+from renfort.civic_service.selectors.identifiers import is_uai, uai_letter
 from renfort.kernel.terms import plain
 from renfort.organisations.rules import is_siret
 from renfort.people.forms.fields import in_e164
 from renfort.people.models import lower_email
 
-UAI = re.compile(r"[0-9]{7}[A-Z]")
-UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"  # no I, O nor Q; the number modulo 23 says which one
+LIKE_UAI = re.compile(r"[0-9]{7}[A-Z]")
 POSTCODE = re.compile(r"[0-9]{5}")
 KEY = re.compile(r"[\w.:/@+-]{1,60}")
 LONGEST = {
@@ -66,11 +66,6 @@ class Judged:
     named_posts: set[tuple[str, str, str]] = field(default_factory=set)  # refused ones too: a typing error ends nobody's role
 
 
-def is_uai(number: str) -> bool:
-    """Whether this is the number of a school: seven digits and the letter that checks them."""
-    return UAI.fullmatch(number) is not None and UAI_LETTERS[int(number[:7]) % 23] == number[7]
-
-
 # ── one cell each: the clean value, or a ValueError whose words are for the reader ─────────────────
 def _key(text: str) -> str:
     if not KEY.fullmatch(text):
@@ -89,9 +84,9 @@ def _uai(text: str) -> str:
     number = "".join(text.upper().split())
     if not number or is_uai(number):
         return number
-    if UAI.fullmatch(number):
-        right = UAI_LETTERS[int(number[:7]) % 23]
-        raise ValueError(_("L'UAI %(uai)s n'existe pas : sa lettre devrait être %(letter)s.") % {"uai": number, "letter": right})
+    if LIKE_UAI.fullmatch(number):
+        said = {"uai": number, "letter": uai_letter(number[:-1])}
+        raise ValueError(_("L'UAI %(uai)s n'existe pas : sa lettre devrait être %(letter)s.") % said)
     raise ValueError(_("L'UAI « %(uai)s » n'a pas la bonne forme : sept chiffres et une lettre.") % {"uai": text[:20]})
 
 

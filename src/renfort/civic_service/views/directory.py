@@ -179,7 +179,7 @@ def _run(
         "is_undone": found.state == S.UNDONE, "refused": len(found.refused), "some_refused": found.refused[:10],
         "notes": found.notes[:30], "more_notes": max(0, len(found.notes) - 30), "refusals": refusals,
         "error": service.errors().get(found.error, ""), "form": form or ConfirmForm(is_braked=bool(found.brakes)),
-        "may_undo": found.state == S.DONE and is_written and bool(page and page.paginator.count or asked),
+        "may_undo": found.state == S.DONE and is_written and bool(asked or (page and page.paginator.count)),
     }  # fmt: skip
     return render(request, "civic_service/directory/run.html", context, status=status)
 

@@ -23,7 +23,12 @@ def establishment_home(held: HeldRole) -> str:
 def establishment_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     """« Accueil » (what is mine to do first), and what the role needs beside."""
     home = establishment_home(held)
-    return [MenuItem(_("Accueil"), home, active=request.path == home)]
+    record, team = f"{home}fiche/", f"{home}equipe/"
+    return [
+        MenuItem(_("Accueil"), home, active=request.path == home),
+        MenuItem(_("Fiche"), record, active=request.path.startswith(record)),
+        MenuItem(_("Équipe"), team, active=request.path.startswith(team)),
+    ]
 
 
 def manager_home(held: HeldRole) -> str:
@@ -35,7 +40,11 @@ def manager_home(held: HeldRole) -> str:
 def manager_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     """The case manager's places."""
     home = manager_home(held)
-    return [MenuItem(_("Accueil"), home, active=request.path == home)]
+    schools, of_one = f"{home}etablissements/", reverse("civic_service:national").removesuffix("gestion/") + "etablissements/"
+    return [
+        MenuItem(_("Accueil"), home, active=request.path == home),
+        MenuItem(_("Établissements"), schools, active=request.path.startswith((schools, of_one))),
+    ]
 
 
 for role in OF_ESTABLISHMENT:
@@ -69,6 +78,24 @@ def enter_lead(request: Request, organisation: int) -> tuple[Actor, Establishmen
     if found is None:
         raise Http404
     return actor, found
+
+
+def enter_concerned(request: Request, organisation: int) -> tuple[Actor, Establishment]:
+    """Open a page of an establishment for whoever works there, else as a case manager of its territory, else as a national one.
+
+    Raises:
+        Http404: the person is neither.
+    """
+    for each in OF_ESTABLISHMENT:
+        if request.actor.holds(S, each, ScopeKind.ORGANISATION, organisation):
+            return enter_establishment(request, organisation)
+    for held in request.actor.roles:
+        if held.programme == S and held.role == Role.CASE_MANAGER:
+            acting = request.actor.in_role(held.key)
+            found = establishments_visible(acting).filter(pk=organisation).first() if acting is not None else None
+            if found is not None:
+                return enter(request, S, Role.CASE_MANAGER, held.scope_kind, held.scope), found
+    raise Http404
 
 
 def enter_manager(request: Request, federation: int | None = None) -> Actor:
