@@ -39,11 +39,21 @@ def manager_home(held: HeldRole) -> str:
 
 def manager_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     """The case manager's places."""
-    home = manager_home(held)
+    home, here = manager_home(held), request.path
     schools, of_one = f"{home}etablissements/", reverse("civic_service:national").removesuffix("gestion/") + "etablissements/"
+    items = [
+        MenuItem(_("Accueil"), home, active=here == home),
+        MenuItem(_("Établissements"), schools, active=here.startswith((schools, of_one))),
+    ]
+    if held.scope_kind != ScopeKind.PLATFORM:
+        campaigns = reverse("civic_service:manager-campaigns", args=[int(held.scope)])
+        return [*items, MenuItem(_("Campagnes"), campaigns, active=here.startswith(campaigns))]
+    campaigns, federations = reverse("civic_service:campaigns"), reverse("civic_service:federations")
+    ruled = (campaigns, reverse("civic_service:approvals"), reverse("civic_service:figures"))
     return [
-        MenuItem(_("Accueil"), home, active=request.path == home),
-        MenuItem(_("Établissements"), schools, active=request.path.startswith((schools, of_one))),
+        *items,
+        MenuItem(_("Campagnes"), campaigns, active=here.startswith(ruled)),
+        MenuItem(_("Fédérations"), federations, active=here.startswith(federations)),
     ]
 
 
