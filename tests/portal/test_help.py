@@ -10,8 +10,17 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from tests.factories import account, as_operator, client_of, manager, mission, organisation, participation, volunteer
-from tests.factories import civic_service
+from tests.factories import (
+    account,
+    as_operator,
+    civic_service,
+    client_of,
+    manager,
+    mission,
+    organisation,
+    participation,
+    volunteer,
+)
 from tests.factories.workshops import open_programme
 from tests.test_permissions import patterns
 
