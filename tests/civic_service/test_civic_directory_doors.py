@@ -32,7 +32,7 @@ ROWS: tuple[dict[str, str], ...] = (
         "siret": "73282932000074", "telephone": "05 56 00 00 00", "email": "contact@saint-jean.example.org", "effectif": "420",
         "annee": "2026", "chef": "P-1",
     },
-    {"type": "personne", "cle": "P-1", "nom": "Diallo", "prenom": "Ana", "telephone": "06 12 34 56 78", "email": "ana@example.org"},
+    {"type": "personne", "cle": "P-1", "nom": "Diallo", "prenom": "Ana", "telephone": "0612345678", "email": "ana@example.org"},
     {"type": "personne", "cle": "P-2", "prenom": "Zoé", "email": "zoe@"},
     {"type": "rôle", "etablissement": "E-1", "personne": "P-1", "role": "référent", "fonction": "Cheffe d'établissement"},
 )  # fmt: skip
