@@ -193,6 +193,20 @@ def test_what_the_directory_or_the_person_says_is_not_overwritten():
     assert (held.mobile_phone, its_post(where, held).function) == ("+33612345678", "CPE") and held.email != "x@example.org"
 
 
+def test_somebody_new_is_invited_once_and_again_on_demand():
+    """S1: « connu, invité, connecté »; a local addition gets an invitation."""
+    where = establishment()
+    boss = lead(where)
+    made = add_person(actor=acting(boss, Role.ESTABLISHMENT_LEAD), establishment=where, role=T, facts=facts())
+    browser = client_of(boss)
+
+    assert "Invité" in browser.get(address(where)).content.decode()
+    page = browser.post(address(where, f"{made.pk}/inviter/"), follow=True)
+    assert "rien n&#x27;est renvoyé" in page.content.decode()
+    assert [each.address for each in Outgoing.objects.all()] == ["paul@example.org"]  # and no second e-mail for the post
+    assert browser.get(address(where, f"{made.pk}/inviter/")).status_code == 405
+
+
 # ── ending ────────────────────────────────────────────────────────────────────────────────────────
 def test_a_post_ends_with_its_right_at_once():
     where, tutor = establishment(), None

@@ -7,6 +7,8 @@ from django.utils import timezone
 from tests.factories import client_of
 from tests.factories.civic_service import case_manager, establishment, federation, lead
 
+from renfort.organisations.models import Organisation
+
 pytestmark = pytest.mark.django_db
 
 
@@ -78,3 +80,14 @@ def test_the_list_costs_the_same_for_one_and_twenty(count, django_assert_max_num
         browser.get(address + "?q=lycee&etat=incomplets")
     with django_assert_max_num_queries(12):
         browser.get(address)
+
+
+def test_a_school_that_changes_its_name_is_found_under_the_new_one(scene):
+    """The copy that is searched follows, whoever writes the organisation or the establishment."""
+    rows, browser, address = scene
+    where = rows["full"]
+    Organisation.objects.filter(pk=where.organisation_id).update(name="Institution Rosa-Parks")
+    where.save()  # with what was read before
+
+    assert shown(browser.get(f"{address}?q=rosa parks"), rows) == {"full"}
+    assert shown(browser.get(f"{address}?q=etang"), rows) == set()

@@ -36,12 +36,14 @@ def scene():
     boss, chief = lead(here), case_manager(gironde)
     assert acting(boss, Role.ESTABLISHMENT_LEAD) and acting(chief, Role.CASE_MANAGER)
     examples = {
+        "access": "acces/rien/",
         "establishment": f"etablissements/{here.pk}/",
         "record": f"etablissements/{here.pk}/fiche/",
         "record-edit": f"etablissements/{here.pk}/fiche/modifier/",
         "team": f"etablissements/{here.pk}/equipe/",
         "team-new": f"etablissements/{here.pk}/equipe/ajouter/",
         "team-edit": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/",
+        "team-invite": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/inviter/",
         "team-hand-over": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/confier/",
         "team-end": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/retirer/",
         "schools": f"gestion/{gironde.pk}/etablissements/",

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from renfort.civic_service.views import establishments, records, schools, team
+from renfort.civic_service.views import access, establishments, records, schools, team
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
 
@@ -30,6 +30,8 @@ def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPat
 
 
 urlpatterns = [
+    # somebody whom an establishment asks to come in
+    page("acces/<str:token>/", access.access, "access"),
     # an establishment: its leads and tutors
     page("etablissements/<int:organisation>/", establishments.home, "establishment"),
     page("etablissements/<int:organisation>/fiche/", records.record, "record"),
@@ -37,6 +39,7 @@ urlpatterns = [
     page("etablissements/<int:organisation>/equipe/", team.team, "team"),
     page("etablissements/<int:organisation>/equipe/ajouter/", team.person_new, "team-new"),
     page("etablissements/<int:organisation>/equipe/<int:post>/", team.person_edit, "team-edit"),
+    page("etablissements/<int:organisation>/equipe/<int:post>/inviter/", team.invite, "team-invite"),
     page("etablissements/<int:organisation>/equipe/<int:post>/confier/", team.hand_over, "team-hand-over"),
     page("etablissements/<int:organisation>/equipe/<int:post>/retirer/", team.end, "team-end"),
     # case managers: a federation's, the national ones

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 HOST, HELPER, OFFICER, OPERATOR, HEAD = "organisations", "benevole", "referent", "operateur", "reseau"
 ASSOCIATION = "association"
 COORDINATION, ANIMATION = "coordination", "animation"  # of a programme that may be closed
+ESTABLISHMENT = "etablissement"  # likewise
 INDEX = ("", "")  # « Aide » itself: there is no guide for this page's readers yet
 BY_ROLE = "*"  # pages of the person: the guide of the role in force
 
@@ -119,6 +120,10 @@ HELP: tuple[tuple[str, str, str], ...] = (
     ("people:*", BY_ROLE, "votre-compte"),
     ("notifications:*", BY_ROLE, "votre-compte"),
     # civic service
+    ("civic_service:record*", ESTABLISHMENT, "la-fiche"),
+    ("civic_service:team*", ESTABLISHMENT, "lequipe"),
+    ("civic_service:access", ESTABLISHMENT, "entrer"),
+    ("civic_service:establishment", ESTABLISHMENT, "entrer"),
     ("civic_service:*", *INDEX),
     # coordinated sessions: the association's pages
     ("workshops:staff-home", ASSOCIATION, "ou-en-sont-vos-commandes"),

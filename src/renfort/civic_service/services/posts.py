@@ -27,6 +27,7 @@ from renfort.civic_service.selectors.posts import (
     held_projects,
     why_not_usable,
 )
+from renfort.civic_service.services.access import invite_person
 from renfort.kernel.actors import SERVICE, Actor
 from renfort.kernel.events import Plain, publish
 from renfort.kernel.firing import NotAllowed, Refused, lock_row, lock_rows
@@ -115,7 +116,10 @@ def add_person(*, actor: Actor, establishment: Establishment, facts: PersonFacts
             raise Refused(
                 _("%(person)s l'est déjà : %(role)s.") % {"person": person.full_name, "role": str(PostRole(role).label).lower()}
             )
-        return _give(actor, locked, person, role=role, function=function, source=Source.LOCAL)
+        made = _give(actor, locked, person, role=role, function=function, source=Source.LOCAL)
+        if account_of_person(person) is None and person.email:
+            invite_person(actor=actor, person=person, establishment=establishment)
+        return made
 
 
 def _person_of(facts: PersonFacts) -> Person:
