@@ -10,15 +10,19 @@ from django.urls import get_resolver
 from tests.factories import client_of, grant, manager, volunteer
 from tests.factories.civic_service import (
     acting,
+    campaign,
     case_manager,
     establishment,
     federation,
     lead,
+    project,
     service_co_tutor,
     service_tutor,
 )
 from tests.test_permissions import patterns
 
+from renfort.civic_service.selectors.federations import manager_link
+from renfort.civic_service.services.federations import invite_manager
 from renfort.kernel.actors import SERVICE
 from renfort.organisations.enums import Programme, Role
 from renfort.parameters.catalogue import CLOSED, PROGRAMMES
@@ -35,6 +39,8 @@ def scene():
     gironde, paris = federation("33"), federation("75", name="Udogec de Paris")
     boss, chief = lead(here), case_manager(gironde)
     assert acting(boss, Role.ESTABLISHMENT_LEAD) and acting(chief, Role.CASE_MANAGER)
+    one, tutor = campaign(), service_tutor(here)
+    draft, filed = (project(here, state, campaign=one, lead=boss, tutor=tutor) for state in ("draft", "submitted"))
     examples = {
         "access": "acces/rien/",
         "establishment": f"etablissements/{here.pk}/",
@@ -48,6 +54,13 @@ def scene():
         "team-end": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/retirer/",
         "schools": f"gestion/{gironde.pk}/etablissements/",
         "manager": f"gestion/{gironde.pk}/",
+        "projects": f"etablissements/{here.pk}/projets/",
+        "project-new": f"etablissements/{here.pk}/projets/nouveau/",
+        "project-edit": f"etablissements/{here.pk}/projets/{draft.pk}/modifier/",
+        "project-copy": f"etablissements/{here.pk}/projets/{draft.pk}/copier/",
+        "project": f"projets/{filed.pk}/",
+        "project-act": f"projets/{filed.pk}/retirer/",
+        **campaign_examples(here, gironde, chief),
     }
     browsers = {
         "anonymous": client_of(None),
@@ -62,6 +75,33 @@ def scene():
         "national": client_of(case_manager()),
     }
     return browsers, examples
+
+
+def campaign_examples(here, gironde, chief):
+    """Campaigns, approvals, federations: the addresses that need a number."""
+    opened, draft = campaign(), campaign("draft", classes=())
+    invited = invite_manager(actor=SERVICE, federation=gironde, name="Paul Martin", email="paul@example.org")
+    held = chief.grants.get(programme=Programme.CIVIC_SERVICE)
+    return {
+        "establishment-campaign": f"etablissements/{here.pk}/campagnes/{opened.pk}/",
+        "manager-campaigns": f"gestion/{gironde.pk}/campagnes/",
+        "manager-campaign": f"gestion/{gironde.pk}/campagnes/{opened.pk}/",
+        "manager-campaign-places": f"gestion/{gironde.pk}/campagnes/{opened.pk}/places/",
+        "manager-campaign-place": f"gestion/{gironde.pk}/campagnes/{opened.pk}/places/{here.pk}/",
+        "campaign": f"campagnes/{draft.pk}/",
+        "campaign-edit": f"campagnes/{draft.pk}/modifier/",
+        "campaign-class": f"campagnes/{draft.pk}/classes/",
+        "campaign-class-remove": f"campagnes/{draft.pk}/classes/300/retirer/",
+        "campaign-places": f"campagnes/{opened.pk}/places/",
+        "campaign-place": f"campagnes/{opened.pk}/places/{here.pk}/",
+        "campaign-act": f"campagnes/{draft.pk}/ouvrir/",
+        "approval": f"agrements/{opened.approval_id}/",
+        "federation": f"federations/{gironde.pk}/",
+        "manager-invite": f"federations/{gironde.pk}/inviter/",
+        "manager-invitation-act": f"federations/{gironde.pk}/invitations/{invited.pk}/",
+        "manager-remove": f"federations/{gironde.pk}/gestionnaires/{held.pk}/retirer/",
+        "manager-invitation": manager_link(invited).removeprefix("/service-civique/"),
+    }
 
 
 def addresses(examples):
