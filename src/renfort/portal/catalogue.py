@@ -122,6 +122,7 @@ HELP: tuple[tuple[str, str, str], ...] = (
     ("notifications:*", BY_ROLE, "votre-compte"),
     # civic service
     ("civic_service:record*", ESTABLISHMENT, "la-fiche"),
+    ("civic_service:project*", ESTABLISHMENT, "vos-projets"),
     ("civic_service:team-new", ESTABLISHMENT, "ajouter-une-personne"),
     ("civic_service:team-end", ESTABLISHMENT, "quand-quelquun-part"),
     ("civic_service:team-hand-over", ESTABLISHMENT, "quand-quelquun-part"),
