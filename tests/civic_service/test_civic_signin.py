@@ -315,15 +315,17 @@ def test_the_identity_of_one_account_opens_and_joins_no_other(real):
         identities.link(actor=acting_as(theirs), account=theirs, claims=Claims(issuer=real, subject="u-14"))
 
 
-def test_an_operator_who_acts_as_somebody_touches_no_identity(ours):
+@pytest.mark.parametrize("path", [BEGIN, BACK, JOIN, f"{JOIN}x/", "/espace/compte/identite/delier/"])
+def test_an_operator_who_acts_as_somebody_touches_no_identity(ours, path):
     """P10: what is nobody else's business is closed meanwhile."""
     made = holder()
     linked_to(ours, made)
-    boss = client_of(operator())
-    boss.post(f"/operateur/agir/{made.person_id}/", {"reason": "Il ne trouve pas sa page, au téléphone.", "minutes": 15})
-    from renfort.organisations.middleware import CLOSED
+    browser = client_of(operator())
+    begun = browser.post(f"/operateur/agir/{made.person_id}/", {"reason": "Elle ne trouve pas sa page, au téléphone."})
+    assert begun.status_code == 302
 
-    assert "people:identity-*" in CLOSED
+    assert {browser.get(path).status_code, browser.post(path).status_code} == {403}
+    assert Identity.objects.filter(account=made).exists()
 
 
 # ── faults: a sentence and the right status, nobody signed in, nothing made ───────────────────────
