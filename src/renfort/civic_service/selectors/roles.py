@@ -87,6 +87,12 @@ def case_managers_of(department: str) -> QuerySet[Grant]:
     return held.filter(wanted).select_related("person__account").order_by("id")
 
 
+def national_managers() -> QuerySet[Grant]:
+    """The case managers of the whole country, with person and account."""
+    held = grants_in_force().filter(programme=S, role=Role.CASE_MANAGER, scope_kind=ScopeKind.PLATFORM)
+    return held.filter(person__account__is_active=True).select_related("person__account").order_by("id")
+
+
 def is_of_establishment(person_id: int, establishment_id: int) -> bool:
     """Whether a person holds any role in an establishment: nobody decides on what is their own (C.14). One query."""
     held = grants_in_force().filter(person_id=person_id, programme=S, organisation_id=establishment_id)
