@@ -15,6 +15,7 @@ from tests.factories.civic_service import (
     establishment,
     federation,
     lead,
+    project,
     service_co_tutor,
     service_tutor,
 )
@@ -39,6 +40,8 @@ def scene():
     gironde, paris = federation("33"), federation("75", name="Udogec de Paris")
     boss, chief = lead(here), case_manager(gironde)
     assert acting(boss, Role.ESTABLISHMENT_LEAD) and acting(chief, Role.CASE_MANAGER)
+    one, tutor = campaign(), service_tutor(here)
+    draft, filed = (project(here, state, campaign=one, lead=boss, tutor=tutor) for state in ("draft", "submitted"))
     examples = {
         "access": "acces/rien/",
         "establishment": f"etablissements/{here.pk}/",
@@ -53,6 +56,12 @@ def scene():
         "manager": f"gestion/{gironde.pk}/",
         "directory-ask-one": f"annuaire/relire/{here.pk}/",
         **directory_examples(a_run()),
+        "projects": f"etablissements/{here.pk}/projets/",
+        "project-new": f"etablissements/{here.pk}/projets/nouveau/",
+        "project-edit": f"etablissements/{here.pk}/projets/{draft.pk}/modifier/",
+        "project-copy": f"etablissements/{here.pk}/projets/{draft.pk}/copier/",
+        "project": f"projets/{filed.pk}/",
+        "project-act": f"projets/{filed.pk}/retirer/",
         **campaign_examples(here, gironde, chief),
     }
     browsers = {

@@ -10,7 +10,18 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from renfort.civic_service.views import access, campaigns, directory, establishments, federations, records, schools, team
+from renfort.civic_service.views import (
+    access,
+    campaigns,
+    directory,
+    establishment_home,
+    establishments,
+    federations,
+    projects,
+    records,
+    schools,
+    team,
+)
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
 
@@ -33,7 +44,11 @@ urlpatterns = [
     # somebody whom an establishment asks to come in
     page("acces/<str:token>/", access.access, "access"),
     # an establishment: its leads and tutors
-    page("etablissements/<int:organisation>/", establishments.home, "establishment"),
+    page("etablissements/<int:organisation>/", establishment_home.home, "establishment"),
+    page("etablissements/<int:organisation>/projets/", projects.projects, "projects"),
+    page("etablissements/<int:organisation>/projets/nouveau/", projects.project_new, "project-new"),
+    page("etablissements/<int:organisation>/projets/<int:pk>/modifier/", projects.project_edit, "project-edit"),
+    page("etablissements/<int:organisation>/projets/<int:pk>/copier/", projects.project_copy, "project-copy"),
     page("etablissements/<int:organisation>/fiche/", records.record, "record"),
     page("etablissements/<int:organisation>/fiche/modifier/", records.record_edit, "record-edit"),
     page("etablissements/<int:organisation>/equipe/", team.team, "team"),
@@ -41,6 +56,9 @@ urlpatterns = [
     page("etablissements/<int:organisation>/equipe/<int:post>/", team.person_edit, "team-edit"),
     page("etablissements/<int:organisation>/equipe/<int:post>/confier/", team.hand_over, "team-hand-over"),
     page("etablissements/<int:organisation>/equipe/<int:post>/retirer/", team.end, "team-end"),
+    # a host project: everybody concerned, in the role that may see it
+    page("projets/<int:pk>/", projects.project, "project"),
+    page("projets/<int:pk>/<slug:path>/", projects.project_act, "project-act"),
     # case managers: a federation's, the national ones
     page("gestion/<int:federation>/etablissements/", schools.of_federation, "schools"),
     page("gestion/etablissements/", schools.national, "national-schools"),

@@ -1,1 +1,1 @@
-"""Small pieces of pages that several views show."""
+"""Pieces of the programme's pages, as functions that return safe HTML or what a template shows (design decision 15)."""

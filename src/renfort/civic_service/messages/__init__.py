@@ -3,11 +3,27 @@
 from renfort.civic_service.messages.access import ACCESS_INVITED
 from renfort.civic_service.messages.directory import DIRECTORY_HELD, DIRECTORY_SILENT
 from renfort.civic_service.messages.federations import MANAGER_INVITED, MANAGER_REMOVED
+from renfort.civic_service.messages.project import (
+    CANCEL_ASKED,
+    CHANGES_REQUESTED,
+    PROJECT_ACCEPTED,
+    PROJECT_CANCELLED,
+    PROJECT_FILED,
+    PROJECT_REFUSED,
+    PROJECT_WITHDRAWN,
+)
 
 __all__ = [
     "ACCESS_INVITED",
+    "CANCEL_ASKED",
+    "CHANGES_REQUESTED",
     "DIRECTORY_HELD",
     "DIRECTORY_SILENT",
     "MANAGER_INVITED",
     "MANAGER_REMOVED",
+    "PROJECT_ACCEPTED",
+    "PROJECT_CANCELLED",
+    "PROJECT_FILED",
+    "PROJECT_REFUSED",
+    "PROJECT_WITHDRAWN",
 ]

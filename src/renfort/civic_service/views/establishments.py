@@ -1,4 +1,4 @@
-"""An establishment's first page, and the case managers'."""
+"""The case managers' first page."""
 
 from __future__ import annotations
 
@@ -8,16 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from renfort.civic_service.selectors.establishments import establishments_visible
-from renfort.civic_service.views.menus import enter_establishment, enter_manager
+from renfort.civic_service.views.menus import enter_manager
 from renfort.kernel.http import Request
-
-
-@login_required
-@require_safe
-def home(request: Request, organisation: int) -> HttpResponse:
-    """What an establishment has to do, by role."""
-    _actor, establishment = enter_establishment(request, organisation)
-    return render(request, "civic_service/establishment/home.html", {"establishment": establishment})
 
 
 @login_required

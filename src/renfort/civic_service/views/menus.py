@@ -6,8 +6,9 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from renfort.civic_service.models import Establishment
+from renfort.civic_service.models import Establishment, HostProject
 from renfort.civic_service.selectors.establishments import establishments_visible
+from renfort.civic_service.selectors.projects import projects_visible
 from renfort.kernel.actors import Actor, HeldRole
 from renfort.kernel.http import ROLE_PAGES, MenuItem, Request, RolePages, enter
 from renfort.organisations.enums import Programme, Role, ScopeKind
@@ -21,11 +22,13 @@ def establishment_home(held: HeldRole) -> str:
 
 
 def establishment_menu(request: Request, held: HeldRole) -> list[MenuItem]:
-    """« Accueil » (what is mine to do first), and what the role needs beside."""
+    """« Accueil » (what is mine to do first), « Projets », and what the role needs beside."""
     home = establishment_home(held)
-    record, team = f"{home}fiche/", f"{home}equipe/"
+    projects, record, team = f"{home}projets/", f"{home}fiche/", f"{home}equipe/"
+    in_projects = request.path.startswith((projects, "/service-civique/projets/"))
     return [
         MenuItem(_("Accueil"), home, active=request.path == home),
+        MenuItem(_("Projets"), projects, active=in_projects),
         MenuItem(_("Fiche"), record, active=request.path.startswith(record)),
         MenuItem(_("Équipe"), team, active=request.path.startswith(team)),
     ]
@@ -103,6 +106,28 @@ def enter_concerned(request: Request, organisation: int) -> tuple[Actor, Establi
         if held.programme == S and held.role == Role.CASE_MANAGER:
             acting = request.actor.in_role(held.key)
             found = establishments_visible(acting).filter(pk=organisation).first() if acting is not None else None
+            if found is not None:
+                return enter(request, S, Role.CASE_MANAGER, held.scope_kind, held.scope), found
+    raise Http404
+
+
+def enter_project(request: Request, pk: int) -> tuple[Actor, HostProject]:
+    """Open the page of a host project as who works in its establishment, else as its case manager (P13), with the project.
+
+    Raises:
+        Http404: the person is neither; the page does not tell whether it exists.
+    """
+    known = HostProject.objects.filter(pk=pk).values_list("establishment", flat=True).first()
+    for each in OF_ESTABLISHMENT:
+        if known is not None and request.actor.holds(S, each, ScopeKind.ORGANISATION, known):
+            actor = enter(request, S, each, ScopeKind.ORGANISATION, known)
+            found = projects_visible(actor).filter(pk=pk).first()
+            if found is not None:
+                return actor, found
+    for held in request.actor.roles if known is not None else ():
+        if held.programme == S and held.role == Role.CASE_MANAGER:
+            acting = request.actor.in_role(held.key)
+            found = projects_visible(acting).filter(pk=pk).first() if acting is not None else None
             if found is not None:
                 return enter(request, S, Role.CASE_MANAGER, held.scope_kind, held.scope), found
     raise Http404

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("civic_service", "0005_invite_people"),
+        ("civic_service", "0006_hold_weeks_of_projects"),
         ("people", "0003_add_picture"),
     ]
 
