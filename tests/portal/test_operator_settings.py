@@ -31,8 +31,11 @@ from tests.factories.money import ASSOCIATION, approved, closed, payee
 from tests.factories.workshops import acting, assignment, document, facilitator, session, staff
 
 from renfort.audit.models import Entry
+from renfort.civic_service.rules.directory import is_too_much
 from renfort.civic_service.selectors.campaigns import approvals_ending
+from renfort.civic_service.selectors.directory import directory_words
 from renfort.civic_service.selectors.records import school_year
+from renfort.civic_service.services import directory
 from renfort.civic_service.services.campaigns import CampaignFacts, create_campaign
 from renfort.kernel.actors import SERVICE
 from renfort.kernel.messages import MESSAGES
@@ -318,6 +321,12 @@ OTHERS = {
     "after.training_number": ("75 33 01234 33", lambda: certificate()["number"]),
     "after.signer": ("Claire Roussel", lambda: certificate()["signer"]),
     "after.aims": ("Comprendre et agir.", lambda: certificate()["aims"]),
+    "civic_service.directory_name": ("Gabriel", lambda: directory_words()[0]),
+    "civic_service.directory_address": ("https://annuaire.example.org/", lambda: directory_words()[1]),
+    "civic_service.directory_hour": (12, lambda: directory.is_hour(at_hour(6))),
+    "civic_service.directory_share": (50, lambda: is_too_much(30, 100, **directory.brake())),
+    "civic_service.directory_least": (40, lambda: is_too_much(30, 100, **directory.brake())),
+    "civic_service.directory_kept_days": (30, lambda: directory.spent_before(at_hour(6))),
     "programme.front": ("doors", lambda: "/reserve-civique/" in within("workshops", "/")),
     "programme.civic_service": ("open", lambda: Client().get("/service-civique/gestion/").status_code),
     "programme.workshops": ("open", lambda: Client().get("/ateliers/animation/").status_code),

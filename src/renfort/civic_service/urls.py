@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from renfort.civic_service.views import (
     access,
     campaigns,
+    directory,
     establishment_home,
     establishments,
     federations,
@@ -63,6 +64,18 @@ urlpatterns = [
     page("gestion/etablissements/", schools.national, "national-schools"),
     page("gestion/<int:federation>/", establishments.manager_home, "manager"),
     page("gestion/", establishments.national_home, "national"),
+    # the directory: national case managers, the operator
+    page("annuaire/", directory.runs, "directory"),
+    page("annuaire/fichier/", directory.bring, "directory-file"),
+    page("annuaire/fichier/modele/", directory.model, "directory-model"),
+    page("annuaire/relire/", directory.ask, "directory-ask"),
+    page("annuaire/relire/<int:organisation>/", directory.ask, "directory-ask-one"),
+    page("annuaire/<int:pk>/", directory.run, "directory-run"),
+    page("annuaire/<int:pk>/confirmer/", directory.confirm, "directory-confirm"),
+    page("annuaire/<int:pk>/laisser/", directory.drop, "directory-drop"),
+    page("annuaire/<int:pk>/arreter/", directory.stop, "directory-stop"),
+    page("annuaire/<int:pk>/defaire/", directory.undo, "directory-undo"),
+    page("annuaire/<int:pk>/a-corriger/", directory.wrong_lines, "directory-lines"),
     # campaigns, approvals, amounts, places
     page("etablissements/<int:organisation>/campagnes/<int:pk>/", campaigns.establishment_campaign, "establishment-campaign"),
     page("gestion/<int:federation>/campagnes/", campaigns.campaigns, "manager-campaigns"),
