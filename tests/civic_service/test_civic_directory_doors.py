@@ -21,12 +21,22 @@ from renfort.civic_service.selectors.delivery import SilentDirectoryError
 from renfort.civic_service.services import directory
 
 HOME = "/service-civique/annuaire/"
-FILE = """type;cle;reseau;uai;nom;prenom;ogec;adresse;code postal;ville;siret;telephone;email;effectif;annee;chef;etablissement;personne;role;fonction
-établissement;E-1;SGEC;0951099D;Lycée Saint-Jean;;OGEC Saint-Jean;3 rue des Écoles;33000;Bordeaux;73282932000074;05 56 00 00 00;contact@saint-jean.example.org;420;2026;P-1;;;;
-personne;P-1;;;Diallo;Ana;;;;;;06 12 34 56 78;ana@example.org;;;;;;;
-personne;P-2;;;;Zoé;;;;;;;zoe@;;;;;;;
-rôle;;;;;;;;;;;;;;;;E-1;P-1;référent;Cheffe d'établissement
-"""
+TITLES = (
+    "type", "cle", "reseau", "uai", "nom", "prenom", "ogec", "adresse", "code postal", "ville", "siret", "telephone", "email",
+    "effectif", "annee", "chef", "etablissement", "personne", "role", "fonction",
+)  # fmt: skip
+ROWS: tuple[dict[str, str], ...] = (
+    {
+        "type": "établissement", "cle": "E-1", "reseau": "SGEC", "uai": "0951099D", "nom": "Lycée Saint-Jean",
+        "ogec": "OGEC Saint-Jean", "adresse": "3 rue des Écoles", "code postal": "33000", "ville": "Bordeaux",
+        "siret": "73282932000074", "telephone": "05 56 00 00 00", "email": "contact@saint-jean.example.org", "effectif": "420",
+        "annee": "2026", "chef": "P-1",
+    },
+    {"type": "personne", "cle": "P-1", "nom": "Diallo", "prenom": "Ana", "telephone": "0612345678", "email": "ana@example.org"},
+    {"type": "personne", "cle": "P-2", "prenom": "Zoé", "email": "zoe@"},
+    {"type": "rôle", "etablissement": "E-1", "personne": "P-1", "role": "référent", "fonction": "Cheffe d'établissement"},
+)  # fmt: skip
+FILE = "\n".join(";".join(cells) for cells in (TITLES, *([row.get(title, "") for title in TITLES] for row in ROWS))) + "\n"
 
 
 def sent(text=FILE, scope="whole"):
