@@ -39,7 +39,7 @@ DROP FUNCTION public.civic_service_keep_search_name();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("civic_service", "0006_hold_weeks_of_projects"), ("organisations", "0014_end_memberships")]
+    dependencies = [("civic_service", "0007_read_the_directory"), ("organisations", "0014_end_memberships")]
 
     operations = [
         migrations.AddField(
