@@ -50,6 +50,7 @@ def scene():
         "team": f"etablissements/{here.pk}/equipe/",
         "team-new": f"etablissements/{here.pk}/equipe/ajouter/",
         "team-edit": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/",
+        "team-invite": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/inviter/",
         "team-hand-over": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/confier/",
         "team-end": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/retirer/",
         "schools": f"gestion/{gironde.pk}/etablissements/",

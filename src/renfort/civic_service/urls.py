@@ -54,6 +54,7 @@ urlpatterns = [
     page("etablissements/<int:organisation>/equipe/", team.team, "team"),
     page("etablissements/<int:organisation>/equipe/ajouter/", team.person_new, "team-new"),
     page("etablissements/<int:organisation>/equipe/<int:post>/", team.person_edit, "team-edit"),
+    page("etablissements/<int:organisation>/equipe/<int:post>/inviter/", team.invite, "team-invite"),
     page("etablissements/<int:organisation>/equipe/<int:post>/confier/", team.hand_over, "team-hand-over"),
     page("etablissements/<int:organisation>/equipe/<int:post>/retirer/", team.end, "team-end"),
     # a host project: everybody concerned, in the role that may see it

@@ -31,12 +31,14 @@ FILES = {
     "association": "guide-association.md",
     "coordination": "guide-coordination.md",
     "animation": "guide-animation.md",
+    "etablissement": "guide-etablissement.md",
     "gestionnaire": "guide-gestionnaire.md",
 }
 PROGRAMMES = {
     "association": "workshops",
     "coordination": "workshops",
     "animation": "workshops",
+    "etablissement": "civic_service",
     "gestionnaire": "civic_service",
 }  # guides that are shown only while their programme is open
 PICTURE = re.compile(r"images/([a-z0-9][a-z0-9-]*\.png)")

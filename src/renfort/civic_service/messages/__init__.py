@@ -3,6 +3,7 @@
 from renfort.civic_service.messages.access import ACCESS_INVITED
 from renfort.civic_service.messages.directory import DIRECTORY_HELD, DIRECTORY_SILENT
 from renfort.civic_service.messages.federations import MANAGER_INVITED, MANAGER_REMOVED
+from renfort.civic_service.messages.posts import POST_ENDED, POST_GIVEN, PROJECTS_TAKEN_OVER
 from renfort.civic_service.messages.project import (
     CANCEL_ASKED,
     CHANGES_REQUESTED,
@@ -21,6 +22,9 @@ __all__ = [
     "DIRECTORY_SILENT",
     "MANAGER_INVITED",
     "MANAGER_REMOVED",
+    "POST_ENDED",
+    "POST_GIVEN",
+    "PROJECTS_TAKEN_OVER",
     "PROJECT_ACCEPTED",
     "PROJECT_CANCELLED",
     "PROJECT_FILED",
