@@ -198,7 +198,7 @@ def test_a_password_that_does_not_do_comes_back_with_a_sentence(boss, where, sai
     assert Client().get(link).status_code == 200
 
 
-@pytest.mark.parametrize("token", ["rien", "x" * 300, signing.dumps(1)])
+@pytest.mark.parametrize("token", ["rien", "x" * 300, signing.dumps(1)], ids=["rien", "long", "autre"])
 def test_a_token_that_nobody_was_sent_opens_nothing(token):
     answer = Client().get(f"/service-civique/acces/{token}/")
     assert answer.status_code == 404 and "plus récent" in answer.content.decode()

@@ -18,6 +18,7 @@ from renfort.civic_service.enums import SchoolNetwork
 from renfort.civic_service.forms.records import RecordForm
 from renfort.civic_service.models import Establishment
 from renfort.civic_service.rules.establishments import may_correct
+from renfort.civic_service.selectors.delivery import directory_port
 from renfort.civic_service.selectors.directory import directory_words
 from renfort.civic_service.selectors.posts import phone_of
 from renfort.civic_service.selectors.records import (
@@ -28,8 +29,10 @@ from renfort.civic_service.selectors.records import (
     school_year,
     where_to_correct,
 )
+from renfort.civic_service.selectors.roles import is_national
 from renfort.civic_service.services.records import correct_record
 from renfort.civic_service.views.menus import enter_concerned
+from renfort.jobs.forms import OnceForm
 from renfort.kernel.firing import NotAllowed, Refused
 from renfort.kernel.http import Request
 from renfort.kernel.templatetags.ui import number, phone
@@ -91,6 +94,7 @@ def record(request: Request, organisation: int) -> HttpResponse:
         "head": head,
         "head_phone": phone(phone_of(head)) if head is not None else "",
         "may_correct": may_correct(actor, found),
+        "again": OnceForm() if found.directory_key and is_national(actor) and directory_port().is_on else None,
     }
     return render(request, "civic_service/record/record.html", context)
 

@@ -14,6 +14,7 @@ from renfort.civic_service.components.establishments import record_gauge
 from renfort.civic_service.models import Establishment
 from renfort.civic_service.selectors.posts import phone_of
 from renfort.civic_service.selectors.records import earliest_school_year, wrong_facts
+from renfort.civic_service.selectors.roles import is_national
 from renfort.civic_service.selectors.schools import INCOMPLETE, LEFT, NO_LEAD, Wanted, leads_of, schools
 from renfort.civic_service.views.menus import enter_manager
 from renfort.kernel.actors import Actor
@@ -82,5 +83,6 @@ def _list(request: Request, actor: Actor) -> HttpResponse:
         chips.append(Chip(states[wanted.state], _without(query, "etat")))
     context = {
         "page": page, "lines": lines, "wanted": wanted, "chips": chips, "states": states.items(), "departments": everywhere,
+        "is_national": is_national(actor),
     }  # fmt: skip
     return render(request, "civic_service/manager/schools.html", context)
