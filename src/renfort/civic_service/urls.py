@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from renfort.civic_service.views import establishments
+from renfort.civic_service.views import establishments, review
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
 
@@ -29,10 +29,24 @@ def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPat
     return path(route, inside, name=name)
 
 
+def both(route: str, view: Callable[..., HttpResponseBase], name: str) -> list[URLPattern]:
+    """A page of case managers twice: of a federation's (``manager``), of the national ones (``national``)."""
+    suffix = f"-{name}" if name else ""
+    return [
+        page(f"gestion/<int:federation>/{route}", view, f"manager{suffix}"),
+        page(f"gestion/{route}", view, f"national{suffix}"),
+    ]
+
+
 urlpatterns = [
     # an establishment: its leads and tutors
     page("etablissements/<int:organisation>/", establishments.home, "establishment"),
     # case managers: a federation's, the national ones
-    page("gestion/<int:federation>/", establishments.manager_home, "manager"),
-    page("gestion/", establishments.national_home, "national"),
+    *both("", review.home, ""),
+    *both("projets/a-etudier/", review.queue, "queue"),
+    *both("projets/", review.projects, "projects"),
+    *both("projets/exporter/", review.projects_export, "projects-export"),
+    *both("projets/<int:pk>/", review.case, "case"),
+    *both("projets/<int:pk>/avis/", review.opinion, "case-opinion"),
+    *both("projets/<int:pk>/<slug:path>/", review.case_act, "case-act"),
 ]

@@ -2,6 +2,7 @@
 
 from renfort.civic_service.models.campaign import Approval, Campaign, CampaignRecord, PlaceClass, PlaceOverride
 from renfort.civic_service.models.establishment import Establishment, Federation, Post, Route
+from renfort.civic_service.models.opinion import Opinion
 from renfort.civic_service.models.project import HostProject, ProjectVersion
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Establishment",
     "Federation",
     "HostProject",
+    "Opinion",
     "PlaceClass",
     "PlaceOverride",
     "Post",

@@ -1,4 +1,4 @@
-"""An establishment's first page, and the case managers'."""
+"""An establishment's first page."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from renfort.civic_service.selectors.establishments import establishments_visible
-from renfort.civic_service.views.menus import enter_establishment, enter_manager
+from renfort.civic_service.views.menus import enter_establishment
 from renfort.kernel.http import Request
 
 
@@ -18,19 +17,3 @@ def home(request: Request, organisation: int) -> HttpResponse:
     """What an establishment has to do, by role."""
     _actor, establishment = enter_establishment(request, organisation)
     return render(request, "civic_service/establishment/home.html", {"establishment": establishment})
-
-
-@login_required
-@require_safe
-def manager_home(request: Request, federation: int) -> HttpResponse:
-    """What waits for the case managers of a federation."""
-    actor = enter_manager(request, federation)
-    return render(request, "civic_service/manager/home.html", {"establishments": establishments_visible(actor).count()})
-
-
-@login_required
-@require_safe
-def national_home(request: Request) -> HttpResponse:
-    """What waits for the national case managers."""
-    actor = enter_manager(request)
-    return render(request, "civic_service/manager/home.html", {"establishments": establishments_visible(actor).count()})

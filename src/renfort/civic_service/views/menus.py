@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from renfort.civic_service.models import Establishment
 from renfort.civic_service.selectors.establishments import establishments_visible
+from renfort.civic_service.selectors.review import queue_count
 from renfort.kernel.actors import Actor, HeldRole
 from renfort.kernel.http import ROLE_PAGES, MenuItem, Request, RolePages, enter
 from renfort.organisations.enums import Programme, Role, ScopeKind
@@ -33,9 +34,19 @@ def manager_home(held: HeldRole) -> str:
 
 
 def manager_menu(request: Request, held: HeldRole) -> list[MenuItem]:
-    """The case manager's places."""
-    home = manager_home(held)
-    return [MenuItem(_("Accueil"), home, active=request.path == home)]
+    """The case manager's places: what waits, with its number, and all that was filed."""
+    home, federation = manager_home(held), [] if held.scope_kind == ScopeKind.PLATFORM else [int(held.scope)]
+    whose = "manager" if federation else "national"
+    queue = reverse(f"civic_service:{whose}-queue", args=federation)
+    projects = reverse(f"civic_service:{whose}-projects", args=federation)
+    acting = request.actor.in_role(held.key)
+    waiting = queue_count(acting) if acting is not None else 0
+    in_queue, in_projects = request.path.startswith(queue), request.path.startswith(projects)
+    return [
+        MenuItem(_("Accueil"), home, active=request.path == home),
+        MenuItem(_("À étudier"), queue, count=waiting, active=in_queue),
+        MenuItem(_("Projets"), projects, active=in_projects and not in_queue),
+    ]
 
 
 for role in OF_ESTABLISHMENT:

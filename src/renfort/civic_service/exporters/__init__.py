@@ -1,0 +1,1 @@
+"""The files that are taken out of the programme, a module per subject."""
