@@ -48,6 +48,14 @@ class Domain(TextChoices):
     EMERGENCY = "emergency", _("Intervention d'urgence en cas de crise")
 
 
+class FigureKind(TextChoices):
+    """The monthly amounts of civic service that a text sets: net, for a full month (L120-18, L120-19)."""
+
+    STATE_ALLOWANCE = "state_allowance", _("Indemnité versée par l'État")
+    TOP_UP = "top_up", _("Majoration sur critères sociaux")
+    HOST_MINIMUM = "host_minimum", _("Prestation de subsistance minimale")
+
+
 class CampaignState(TextChoices):
     """Where a campaign stands (S5): projects are filed while it is open."""
 

@@ -2,6 +2,8 @@
 
 from renfort.civic_service.models.campaign import Approval, Campaign, CampaignRecord, PlaceClass, PlaceOverride
 from renfort.civic_service.models.establishment import Establishment, Federation, Post, Route
+from renfort.civic_service.models.figure import LegalFigure
+from renfort.civic_service.models.invitation import ManagerInvitation
 from renfort.civic_service.models.opinion import Opinion
 from renfort.civic_service.models.project import HostProject, ProjectVersion
 
@@ -13,6 +15,8 @@ __all__ = [
     "Federation",
     "HostProject",
     "Opinion",
+    "LegalFigure",
+    "ManagerInvitation",
     "PlaceClass",
     "PlaceOverride",
     "Post",

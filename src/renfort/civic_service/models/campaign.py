@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from renfort.civic_service.enums import CampaignState, Domain
 from renfort.civic_service.models.establishment import Establishment
-from renfort.kernel.models import StateField, Stateful, known_state
+from renfort.kernel.models import StateField, Stateful, known_state, signed
 from renfort.people.models import Person
 
 C = CampaignState
@@ -69,6 +69,8 @@ class Campaign(Stateful):
             models.CheckConstraint(condition=Q(files_until__gte=F("opens_on")), name="civic_service_campaign_filing"),
             models.CheckConstraint(condition=Q(starts_until__gte=F("starts_from")), name="civic_service_campaign_starts"),
             models.CheckConstraint(condition=Q(starts_from__gt=F("opens_on")), name="civic_service_campaign_order"),
+            signed("opened", in_states=[C.OPEN, C.CLOSED]),
+            signed("closed", in_states=[C.CLOSED]),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,1 @@
+"""Who may, and whether it is possible: pure questions, no writing. One module per subject."""

@@ -1,0 +1,7 @@
+"""The life cycles of the programme, a page per subject. These pages are the rule; nothing repeats them."""
+
+from renfort.civic_service.workflow.campaign import CAMPAIGN
+
+__all__ = [
+    "CAMPAIGN",
+]
