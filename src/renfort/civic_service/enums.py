@@ -94,3 +94,13 @@ TAKES_PLACES = (  # they count against the establishment's places of the campaig
     ProjectState.ACCEPTED,
     ProjectState.COMPLETED,
 )
+
+
+class RefusalReason(TextChoices):
+    """Why a case manager refuses a project; « Autre » is said in words (S5, step 2)."""
+
+    NO_GENERAL_INTEREST = "no_general_interest", _("La mission ne sert pas l'intérêt général")
+    IS_A_JOB = "is_a_job", _("Les tâches sont celles d'un emploi ou d'un stage")
+    SUPPORT = "support", _("L'accompagnement du volontaire est insuffisant")
+    NO_PLACE_LEFT = "no_place_left", _("Il n'y a plus de place cette année")
+    OTHER = "other", _("Autre raison")

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from renfort.civic_service.views import establishments, review
+from renfort.civic_service.views import establishment_home, projects, review
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
 
@@ -40,7 +40,14 @@ def both(route: str, view: Callable[..., HttpResponseBase], name: str) -> list[U
 
 urlpatterns = [
     # an establishment: its leads and tutors
-    page("etablissements/<int:organisation>/", establishments.home, "establishment"),
+    page("etablissements/<int:organisation>/", establishment_home.home, "establishment"),
+    page("etablissements/<int:organisation>/projets/", projects.projects, "projects"),
+    page("etablissements/<int:organisation>/projets/nouveau/", projects.project_new, "project-new"),
+    page("etablissements/<int:organisation>/projets/<int:pk>/modifier/", projects.project_edit, "project-edit"),
+    page("etablissements/<int:organisation>/projets/<int:pk>/copier/", projects.project_copy, "project-copy"),
+    # a host project: everybody concerned, in the role that may see it
+    page("projets/<int:pk>/", projects.project, "project"),
+    page("projets/<int:pk>/<slug:path>/", projects.project_act, "project-act"),
     # case managers: a federation's, the national ones
     *both("", review.home, ""),
     *both("projets/a-etudier/", review.queue, "queue"),

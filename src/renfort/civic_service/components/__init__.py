@@ -1,1 +1,1 @@
-"""Pieces of the programme's pages, as functions that return safe HTML (design decision 15)."""
+"""Pieces of the programme's pages, as functions that return safe HTML or what a template shows (design decision 15)."""

@@ -66,6 +66,20 @@ def routed_to(federations: list[int], *, department: str) -> Q:
     return within
 
 
+def manages(actor: Actor, department: str | None) -> bool:
+    """Whether the actor answers for a department as case manager: its federation's, or the national ones (S5).
+
+    No query for the national ones and for who manages nothing, else one or two.
+    """
+    if is_national(actor):
+        return True
+    federations = federations_managed(actor)
+    if not federations or department is None:
+        return False
+    found = federation_of(department)
+    return found is not None and found.pk in federations
+
+
 def federation_of(department: str) -> Federation | None:
     """The federation that manages a department: the route's, else the national one; None while there is none. Two queries."""
     route = Route.objects.select_related("federation__organisation").filter(department=department).first()
@@ -85,6 +99,12 @@ def case_managers_of(department: str) -> QuerySet[Grant]:
         own = held.filter(organisation_id=found.pk)
         wanted = Q(organisation_id=found.pk) if own.exists() else national
     return held.filter(wanted).select_related("person__account").order_by("id")
+
+
+def leads_of(establishment_id: int) -> list[Grant]:
+    """Who leads an establishment now, with person and account. One query."""
+    held = grants_in_force().filter(programme=S, role=Role.ESTABLISHMENT_LEAD, organisation_id=establishment_id)
+    return list(held.select_related("person__account").order_by("id"))
 
 
 def is_of_establishment(person_id: int, establishment_id: int) -> bool:

@@ -6,9 +6,11 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from renfort.civic_service.models import Establishment
+from renfort.civic_service.models import Establishment, HostProject
 from renfort.civic_service.selectors.establishments import establishments_visible
 from renfort.civic_service.selectors.review import queue_count
+from renfort.civic_service.selectors.projects import projects_visible
+from renfort.civic_service.selectors.roles import federation_of
 from renfort.kernel.actors import Actor, HeldRole
 from renfort.kernel.http import ROLE_PAGES, MenuItem, Request, RolePages, enter
 from renfort.organisations.enums import Programme, Role, ScopeKind
@@ -22,9 +24,14 @@ def establishment_home(held: HeldRole) -> str:
 
 
 def establishment_menu(request: Request, held: HeldRole) -> list[MenuItem]:
-    """« Accueil » (what is mine to do first), and what the role needs beside."""
+    """« Accueil » (what is mine to do first), « Projets », and what the role needs beside."""
     home = establishment_home(held)
-    return [MenuItem(_("Accueil"), home, active=request.path == home)]
+    projects = reverse("civic_service:projects", args=[int(held.scope)])
+    in_projects = request.path.startswith((projects, reverse("civic_service:project", args=[0])[:-2]))
+    return [
+        MenuItem(_("Accueil"), home, active=request.path == home),
+        MenuItem(_("Projets"), projects, active=in_projects),
+    ]
 
 
 def manager_home(held: HeldRole) -> str:
@@ -80,6 +87,32 @@ def enter_lead(request: Request, organisation: int) -> tuple[Actor, Establishmen
     if found is None:
         raise Http404
     return actor, found
+
+
+def enter_project(request: Request, pk: int) -> tuple[Actor, HostProject]:
+    """Open the page of a host project as who works in its establishment, else as its case manager (P13), with the project.
+
+    Raises:
+        Http404: the person is neither; the page does not tell whether it exists.
+    """
+    known = HostProject.objects.select_related("establishment__organisation").filter(pk=pk).first()
+    if known is None:
+        raise Http404
+    actor: Actor | None = None
+    for each in OF_ESTABLISHMENT:
+        if request.actor.holds(S, each, ScopeKind.ORGANISATION, known.establishment_id):
+            actor = enter(request, S, each, ScopeKind.ORGANISATION, known.establishment_id)
+            break
+    if actor is None:
+        found = federation_of(known.establishment.organisation.department_id or "")
+        if found is not None and request.actor.holds(S, Role.CASE_MANAGER, ScopeKind.ORGANISATION, found.pk):
+            actor = enter_manager(request, found.pk)
+        else:
+            actor = enter_manager(request)
+    visible = projects_visible(actor).filter(pk=pk).first()
+    if visible is None:
+        raise Http404
+    return actor, visible
 
 
 def enter_manager(request: Request, federation: int | None = None) -> Actor:

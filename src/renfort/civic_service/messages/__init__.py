@@ -1,0 +1,23 @@
+"""What the programme says to people. Each: to whom, and the blocks of the e-mail, in the reader's language."""
+
+from renfort.civic_service.messages.project import (
+    CANCEL_ASKED,
+    CHANGES_REQUESTED,
+    PROJECT_ACCEPTED,
+    PROJECT_CANCELLED,
+    PROJECT_FILED,
+    PROJECT_REFUSED,
+    PROJECT_WITHDRAWN,
+)
+from renfort.civic_service.messages.review import REVIEW_MORNING
+
+__all__ = [
+    "CANCEL_ASKED",
+    "CHANGES_REQUESTED",
+    "PROJECT_ACCEPTED",
+    "PROJECT_CANCELLED",
+    "PROJECT_FILED",
+    "PROJECT_REFUSED",
+    "PROJECT_WITHDRAWN",
+    "REVIEW_MORNING",
+]
