@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-
 from datetime import datetime
 
 from django.utils.safestring import SafeString

@@ -46,7 +46,10 @@ COLUMNS: tuple[tuple[ExportColumn, Cell], ...] = (
     ),
     (ExportColumn(key="uai", label=gettext_lazy("Code RNE (UAI)"), width=16), lambda row: row.establishment.uai),
     (ExportColumn(key="city", label=gettext_lazy("Ville")), lambda row: row.establishment.organisation.city),
-    (ExportColumn(key="department", label=gettext_lazy("Département")), lambda row: str(row.establishment.organisation.department)),
+    (
+        ExportColumn(key="department", label=gettext_lazy("Département")),
+        lambda row: str(row.establishment.organisation.department),
+    ),
     (ExportColumn(key="title", label=gettext_lazy("Projet"), width=36), lambda row: row.title),
     (
         ExportColumn(key="domain", label=gettext_lazy("Domaine")),
@@ -64,7 +67,10 @@ COLUMNS: tuple[tuple[ExportColumn, Cell], ...] = (
         ExportColumn(key="queued_on", label=gettext_lazy("En attente depuis le"), kind=Kind.DAY, width=20),
         lambda row: _day(row.queued_at, row),
     ),
-    (ExportColumn(key="decided_on", label=gettext_lazy("Décidé le"), kind=Kind.DAY, width=14), lambda row: _day(row.decided_at, row)),
+    (
+        ExportColumn(key="decided_on", label=gettext_lazy("Décidé le"), kind=Kind.DAY, width=14),
+        lambda row: _day(row.decided_at, row),
+    ),
 )
 
 

@@ -10,8 +10,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from renfort.civic_service.enums import Domain
 from renfort.civic_service.models import HostProject, ProjectVersion

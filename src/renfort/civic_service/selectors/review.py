@@ -115,7 +115,7 @@ def before_in(queue: QuerySet[HostProject], project: HostProject) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many projects wait. ``late``: beyond the target; ``mine``: that the actor has in hand; ``national``: of nobody else's."""
+    """How many projects wait. ``late``: beyond the target; ``mine``: in the actor's hands; ``national``: of nobody else's."""
 
     waiting: int
     late: int

@@ -70,7 +70,7 @@ def _of(actor: Actor, now: datetime) -> Morning:
 
 
 def zone_code_of(person_id: int) -> str:
-    """The code of the first department of a case manager, by whose clocks the morning is told; "" for a national one. One query."""
+    """The code of the first department of a case manager, by whose clocks it is morning; "" for a national one. One query."""
     held = grants_in_force().filter(person_id=person_id, programme=S, role=Role.CASE_MANAGER, organisation__isnull=False)
     first = Route.objects.filter(federation__in=held.order_by().values("organisation_id")).order_by("department_id").first()
     return str(first.department_id) if first is not None else ""

@@ -27,7 +27,7 @@ P = ProjectState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """A department, or the sum of several. Places: of volunteers. ``allowed``: what the enrolments and the case managers allow (S3)."""
+    """A department, or the sum of several, places being volunteers. ``allowed``: by the enrolments and the case managers (S3)."""
 
     code: str = ""
     filed: int = 0
@@ -92,17 +92,22 @@ def _establishments(actor: Actor, campaign: Campaign) -> QuerySet[Establishment,
     """Of those of the network: how many, how many complete, and the places that ``selectors.places`` gives each, in one query."""
     classes = PlaceClass.objects.filter(campaign=campaign).order_by("-from_pupils").values_list("from_pupils", "places")
     reached = [When(pupils__gte=bound, then=Value(places)) for bound, places in classes]
+    complete = ~incomplete(earliest_school_year())
     here = establishments_visible(actor).select_related(None).filter(left_on=None)
     return (
         here.annotate(
             frozen=FilteredRelation("records", condition=Q(records__campaign=campaign)),
             given=FilteredRelation("overrides", condition=Q(overrides__campaign=campaign)),
-            pupils=Coalesce(Cast(KeyTextTransform("enrolment", "frozen__facts"), IntegerField()), F("enrolment")),
-            places=Case(When(given__isnull=False, then=F("given__places")), *reached, default=Value(0)),
+            pupils=Coalesce(
+                Cast(KeyTextTransform("enrolment", "frozen__facts"), IntegerField()), F("enrolment"), output_field=IntegerField()
+            ),
+            places=Case(
+                When(given__isnull=False, then=F("given__places")), *reached, default=Value(0), output_field=IntegerField()
+            ),
         )
         .order_by()
         .values(code=F("organisation__department"))
-        .annotate(n_establishments=Count("pk"), n_complete=Count("pk", filter=~incomplete(earliest_school_year())), n_allowed=Sum("places"))
+        .annotate(n_establishments=Count("pk"), n_complete=Count("pk", filter=complete), n_allowed=Sum("places"))
     )
 
 

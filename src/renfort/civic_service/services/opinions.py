@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from renfort.civic_service.enums import UNDECIDED
 from renfort.civic_service.models import HostProject, Opinion
-from renfort.civic_service.rules import manages_it
+from renfort.civic_service.rules.project import manages_it
 from renfort.kernel.actors import Actor
 from renfort.kernel.events import publish
 from renfort.kernel.firing import NotAllowed, Refused, lock_row

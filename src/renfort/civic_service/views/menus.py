@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from renfort.civic_service.models import Establishment, HostProject
 from renfort.civic_service.selectors.establishments import establishments_visible
-from renfort.civic_service.selectors.review import queue_count
 from renfort.civic_service.selectors.projects import projects_visible
+from renfort.civic_service.selectors.review import queue_count
 from renfort.civic_service.selectors.roles import federation_of
 from renfort.kernel.actors import Actor, HeldRole
 from renfort.kernel.http import ROLE_PAGES, MenuItem, Request, RolePages, enter

@@ -21,7 +21,7 @@ from renfort.civic_service.enums import UNDECIDED, ProjectState
 from renfort.civic_service.exporters.projects import PROJECTS
 from renfort.civic_service.forms.review import OpinionForm, ReviewFilterForm
 from renfort.civic_service.models import Campaign, HostProject, Opinion
-from renfort.civic_service.rules import is_own_establishment
+from renfort.civic_service.rules.project import is_own_establishment
 from renfort.civic_service.selectors.opinions import opinions_of
 from renfort.civic_service.selectors.places import places_of
 from renfort.civic_service.selectors.project_facts import differences, facts_of, said, versions_of
@@ -68,7 +68,8 @@ STAYS = ("prendre", "rendre")  # what is done on a project without leaving it
 def at(name: str, federation: int | None, *args: object, **query: object) -> str:
     """The address of a case manager's page, of a federation or, without one, of the national ones; ``query``: its filters."""
     whose = "national" if federation is None else "manager"
-    url = reverse(f"civic_service:{whose}-{name}" if name else f"civic_service:{whose}", args=[a for a in (federation, *args) if a])
+    numbers = args if federation is None else (federation, *args)
+    url = reverse(f"civic_service:{whose}-{name}" if name else f"civic_service:{whose}", args=numbers)
     kept = {key: value for key, value in query.items() if value}
     return f"{url}?{urlencode(kept)}" if kept else url
 

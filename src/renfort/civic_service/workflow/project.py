@@ -19,9 +19,9 @@ from renfort.civic_service.enums import ProjectState, RefusalReason
 from renfort.civic_service.models import HostProject
 from renfort.civic_service.rules import project as rules
 from renfort.civic_service.rules.review import DECIDES, study_lapses
+from renfort.civic_service.selectors.places import PLACES_LOCKS, left_of_campaign
 from renfort.civic_service.selectors.project_facts import LABELS, ON
 from renfort.civic_service.selectors.projects import projects_visible
-from renfort.civic_service.selectors.places import PLACES_LOCKS, left_of_campaign
 from renfort.kernel.forms import Section, StepperInput
 from renfort.kernel.rules import CLOCK_RULE
 from renfort.kernel.workflow import Transition, Workflow, stamp, unstamp
