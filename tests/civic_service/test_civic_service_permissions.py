@@ -37,6 +37,14 @@ def scene():
     assert acting(boss, Role.ESTABLISHMENT_LEAD) and acting(chief, Role.CASE_MANAGER)
     examples = {
         "establishment": f"etablissements/{here.pk}/",
+        "record": f"etablissements/{here.pk}/fiche/",
+        "record-edit": f"etablissements/{here.pk}/fiche/modifier/",
+        "team": f"etablissements/{here.pk}/equipe/",
+        "team-new": f"etablissements/{here.pk}/equipe/ajouter/",
+        "team-edit": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/",
+        "team-hand-over": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/confier/",
+        "team-end": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/retirer/",
+        "schools": f"gestion/{gironde.pk}/etablissements/",
         "manager": f"gestion/{gironde.pk}/",
     }
     browsers = {

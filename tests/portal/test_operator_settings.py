@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from io import BytesIO
 from uuid import uuid4
@@ -26,10 +26,12 @@ from tests.factories import (
     today,
     volunteer,
 )
+from tests.factories.civic_service import establishment
 from tests.factories.money import ASSOCIATION, approved, closed, payee
 from tests.factories.workshops import acting, assignment, document, facilitator, session, staff
 
 from renfort.audit.models import Entry
+from renfort.civic_service.selectors.records import school_year
 from renfort.kernel.messages import MESSAGES
 from renfort.kernel.recent import forget_all
 from renfort.missions.effects import offer_delay
@@ -265,7 +267,14 @@ SELLER = {
 
 
 # what another value is, and what then is different for somebody
+def middle_of_august():
+    """In which school year a school is on 15 August 2026, at noon in Paris (S2)."""
+    return school_year(establishment(), now=datetime(2026, 8, 15, 10, tzinfo=UTC))
+
+
 OTHERS = {
+    "civic_service.school_year_month": (9, middle_of_august),
+    "civic_service.school_year_day": (20, middle_of_august),
     "reserve.publication": ("validate_first", draft_is_online_first),
     "reserve.minimum_age": (16, lambda: Obstacle.TOO_YOUNG in obstacles(17)),
     "reserve.age_limit_on_site": (80, lambda: Obstacle.TOO_OLD_ON_SITE in obstacles(74)),

@@ -40,6 +40,31 @@ Sheet(
     RULES,
 )
 
+# ── establishments (S2) ───────────────────────────────────────────────────────────────────────────
+SCHOOL_YEAR_MONTH = Setting(
+    key="civic_service.school_year_month",
+    default=8,
+    label=_("Mois où commence l'année scolaire"),
+    help=_("De 1 à 12. À partir de ce jour, l'effectif de l'année d'avant ne vaut plus : la fiche est à compléter."),
+    lowest=1,
+    highest=12,
+)
+SCHOOL_YEAR_DAY = Setting(
+    key="civic_service.school_year_day",
+    default=1,
+    label=_("Jour de ce mois où commence l'année scolaire"),
+    lowest=1,
+    highest=28,
+)
+Sheet(
+    "etablissements",
+    _("Établissements d'accueil"),
+    _("Un réglage vaut dès son enregistrement ; l'historique garde qui l'a changé."),
+    (SCHOOL_YEAR_MONTH, SCHOOL_YEAR_DAY),
+    _("Fiches des établissements du service civique"),
+    RULES,
+)
+
 # ── places and approvals (S3): what a new campaign starts with ────────────────────────────────────
 PLACES_THRESHOLD = Setting(
     key="civic_service.places_threshold",

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from renfort.civic_service.views import establishment_home, projects, review
+from renfort.civic_service.views import establishment_home, projects, records, review, schools, team
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
 
@@ -45,6 +45,13 @@ urlpatterns = [
     page("etablissements/<int:organisation>/projets/nouveau/", projects.project_new, "project-new"),
     page("etablissements/<int:organisation>/projets/<int:pk>/modifier/", projects.project_edit, "project-edit"),
     page("etablissements/<int:organisation>/projets/<int:pk>/copier/", projects.project_copy, "project-copy"),
+    page("etablissements/<int:organisation>/fiche/", records.record, "record"),
+    page("etablissements/<int:organisation>/fiche/modifier/", records.record_edit, "record-edit"),
+    page("etablissements/<int:organisation>/equipe/", team.team, "team"),
+    page("etablissements/<int:organisation>/equipe/ajouter/", team.person_new, "team-new"),
+    page("etablissements/<int:organisation>/equipe/<int:post>/", team.person_edit, "team-edit"),
+    page("etablissements/<int:organisation>/equipe/<int:post>/confier/", team.hand_over, "team-hand-over"),
+    page("etablissements/<int:organisation>/equipe/<int:post>/retirer/", team.end, "team-end"),
     # a host project: everybody concerned, in the role that may see it
     page("projets/<int:pk>/", projects.project, "project"),
     page("projets/<int:pk>/<slug:path>/", projects.project_act, "project-act"),
@@ -56,4 +63,6 @@ urlpatterns = [
     *both("projets/<int:pk>/", review.case, "case"),
     *both("projets/<int:pk>/avis/", review.opinion, "case-opinion"),
     *both("projets/<int:pk>/<slug:path>/", review.case_act, "case-act"),
+    page("gestion/<int:federation>/etablissements/", schools.of_federation, "schools"),
+    page("gestion/etablissements/", schools.national, "national-schools"),
 ]

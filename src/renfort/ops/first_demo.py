@@ -27,6 +27,7 @@ def load_demo(*, missions: int = MISSIONS, volunteers: int = PEOPLE, seed: int =
     with transaction.atomic():
         import_module("renfort.ops.demo").load(missions=missions, volunteers=volunteers, seed=seed)
         import_module("renfort.ops.demo.workshops").load()
+        import_module("renfort.ops.demo.civic_service").load()
 
 
 def load_once() -> None:

@@ -84,7 +84,8 @@ class Establishment(models.Model):
             models.CheckConstraint(
                 condition=Q(enrolment=None) | Q(enrolment_year__isnull=False), name="civic_service_establishment_enrolment"
             ),
-        ]
+        ]  # that UAI and SIRET are exact is checked by functions of the migration « check_identifiers »
+        indexes = [models.Index(fields=["head"], condition=~Q(head=None), name="civic_service_head_of")]
 
     def __str__(self) -> str:
         return f"establishment {self.pk}"

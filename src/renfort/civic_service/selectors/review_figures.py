@@ -48,6 +48,11 @@ class Figures:
         """Places that nobody has asked for yet."""
         return max(0, self.allowed - self.taken)
 
+    @property
+    def incomplete(self) -> int:
+        """Establishments that cannot file yet, for a fact is missing (S2)."""
+        return self.establishments - self.complete
+
 
 NUMBERS = tuple(each.name for each in fields(Figures) if each.name != "code")
 

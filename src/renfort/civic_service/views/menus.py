@@ -27,10 +27,13 @@ def establishment_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     """« Accueil » (what is mine to do first), « Projets », and what the role needs beside."""
     home = establishment_home(held)
     projects = reverse("civic_service:projects", args=[int(held.scope)])
+    record, team = f"{home}fiche/", f"{home}equipe/"
     in_projects = request.path.startswith((projects, reverse("civic_service:project", args=[0])[:-2]))
     return [
         MenuItem(_("Accueil"), home, active=request.path == home),
         MenuItem(_("Projets"), projects, active=in_projects),
+        MenuItem(_("Fiche"), record, active=request.path.startswith(record)),
+        MenuItem(_("Équipe"), team, active=request.path.startswith(team)),
     ]
 
 
@@ -48,11 +51,13 @@ def manager_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     projects = reverse(f"civic_service:{whose}-projects", args=federation)
     acting = request.actor.in_role(held.key)
     waiting = queue_count(acting) if acting is not None else 0
+    schools, of_one = f"{home}etablissements/", reverse("civic_service:national").removesuffix("gestion/") + "etablissements/"
     in_queue, in_projects = request.path.startswith(queue), request.path.startswith(projects)
     return [
         MenuItem(_("Accueil"), home, active=request.path == home),
         MenuItem(_("À étudier"), queue, count=waiting, active=in_queue),
         MenuItem(_("Projets"), projects, active=in_projects and not in_queue),
+        MenuItem(_("Établissements"), schools, active=request.path.startswith((schools, of_one))),
     ]
 
 
@@ -113,6 +118,24 @@ def enter_project(request: Request, pk: int) -> tuple[Actor, HostProject]:
     if visible is None:
         raise Http404
     return actor, visible
+
+
+def enter_concerned(request: Request, organisation: int) -> tuple[Actor, Establishment]:
+    """Open a page of an establishment for whoever works there, else as a case manager of its territory, else as a national one.
+
+    Raises:
+        Http404: the person is neither.
+    """
+    for each in OF_ESTABLISHMENT:
+        if request.actor.holds(S, each, ScopeKind.ORGANISATION, organisation):
+            return enter_establishment(request, organisation)
+    for held in request.actor.roles:
+        if held.programme == S and held.role == Role.CASE_MANAGER:
+            acting = request.actor.in_role(held.key)
+            found = establishments_visible(acting).filter(pk=organisation).first() if acting is not None else None
+            if found is not None:
+                return enter(request, S, Role.CASE_MANAGER, held.scope_kind, held.scope), found
+    raise Http404
 
 
 def enter_manager(request: Request, federation: int | None = None) -> Actor:

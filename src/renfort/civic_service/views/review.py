@@ -45,6 +45,7 @@ from renfort.civic_service.selectors.review import (
 )
 from renfort.civic_service.selectors.review_figures import Figures, figures_by_department, summed, weeks_of
 from renfort.civic_service.selectors.roles import is_national
+from renfort.civic_service.selectors.schools import INCOMPLETE
 from renfort.civic_service.services.opinions import note_opinion
 from renfort.civic_service.views.menus import enter_manager
 from renfort.civic_service.workflow import PROJECT
@@ -122,6 +123,12 @@ def _cells(figures: Figures, federation: int | None, campaign: Campaign, where: 
     def listed(**said: object) -> str:
         return at("projects", federation, campagne=campaign.pk, departement=where, **said)
 
+    def schools(**said: object) -> str:
+        numbers = [] if federation is None else [federation]
+        query = urlencode({name: value for name, value in {"departement": where, **said}.items() if value})
+        url = reverse("civic_service:schools" if numbers else "civic_service:national-schools", args=numbers)
+        return f"{url}?{query}" if query else url
+
     waiting = at("queue", federation, campagne=campaign.pk, departement=where)
     return [
         (figures.filed, _("Projets déposés"), listed()),
@@ -134,8 +141,8 @@ def _cells(figures: Figures, federation: int | None, campaign: Campaign, where: 
         (figures.granted, _("Places accordées"), listed(etat=ACCEPTED)),
         (figures.allowed, _("Places permises"), ""),
         (figures.left, _("Places encore libres"), ""),
-        (figures.establishments, _("Établissements"), ""),
-        (figures.complete, _("Fiches complètes"), ""),
+        (figures.establishments, _("Établissements"), schools()),
+        (figures.incomplete, _("Fiches à compléter"), schools(etat=INCOMPLETE)),
     ]
 
 

@@ -38,3 +38,31 @@ def register(*, actor: Actor, facts: KnownOrganisation) -> Organisation:
     )  # fmt: skip
     publish("organisations.organisation.register", made, actor=actor, after=made.state)
     return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an organisation is, as it is written on an envelope."""
+
+    address: str
+    postcode: str
+    city: str
+
+
+def correct_place(*, actor: Actor, organisation: Organisation, place: Place) -> bool:
+    """Write where an organisation that another programme looks after is; returns whether anything changed.
+
+    The caller has asked who may and holds the organisation's lock. The department stays: who looks after it does not change here.
+    """
+    before = (organisation.address, organisation.postcode, organisation.city)
+    if before == (place.address, place.postcode, place.city):
+        return False
+    organisation.address, organisation.postcode, organisation.city = place.address, place.postcode, place.city
+    organisation.commune, organisation.latitude, organisation.longitude = None, None, None
+    organisation.version += 1
+    organisation.save()
+    publish(
+        "organisations.organisation.edit", organisation, actor=actor, changes={"address": (None, None)},
+        texts={"address:before": ", ".join(before), "address:after": f"{place.address}, {place.postcode}, {place.city}"},
+    )  # fmt: skip
+    return True
