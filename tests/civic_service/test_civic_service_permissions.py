@@ -10,10 +10,12 @@ from django.urls import get_resolver
 from tests.factories import client_of, grant, manager, volunteer
 from tests.factories.civic_service import (
     acting,
+    campaign,
     case_manager,
     establishment,
     federation,
     lead,
+    project,
     service_co_tutor,
     service_tutor,
 )
@@ -35,6 +37,8 @@ def scene():
     gironde, paris = federation("33"), federation("75", name="Udogec de Paris")
     boss, chief = lead(here), case_manager(gironde)
     assert acting(boss, Role.ESTABLISHMENT_LEAD) and acting(chief, Role.CASE_MANAGER)
+    one, tutor = campaign(), service_tutor(here)
+    draft, filed = (project(here, state, campaign=one, lead=boss, tutor=tutor) for state in ("draft", "submitted"))
     examples = {
         "establishment": f"etablissements/{here.pk}/",
         "record": f"etablissements/{here.pk}/fiche/",
@@ -46,6 +50,12 @@ def scene():
         "team-end": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/retirer/",
         "schools": f"gestion/{gironde.pk}/etablissements/",
         "manager": f"gestion/{gironde.pk}/",
+        "projects": f"etablissements/{here.pk}/projets/",
+        "project-new": f"etablissements/{here.pk}/projets/nouveau/",
+        "project-edit": f"etablissements/{here.pk}/projets/{draft.pk}/modifier/",
+        "project-copy": f"etablissements/{here.pk}/projets/{draft.pk}/copier/",
+        "project": f"projets/{filed.pk}/",
+        "project-act": f"projets/{filed.pk}/retirer/",
     }
     browsers = {
         "anonymous": client_of(None),

@@ -11,7 +11,15 @@ from renfort.civic_service.enums import Domain, PostRole
 from renfort.civic_service.models import Campaign, Establishment, HostProject
 from renfort.civic_service.selectors.posts import usable_posts
 from renfort.civic_service.selectors.project_facts import COMPULSORY, LABELS
-from renfort.civic_service.selectors.readiness import FEWEST_HOURS, LONGEST, MOST_DAYS, MOST_HOURS, SHORTEST
+from renfort.civic_service.selectors.readiness import (
+    FEWEST_HOURS,
+    LONGEST,
+    MINORS_DAYS,
+    MINORS_HOURS,
+    MOST_DAYS,
+    MOST_HOURS,
+    SHORTEST,
+)
 from renfort.civic_service.services.projects import ProjectFacts
 from renfort.jobs.forms import OnceForm
 from renfort.kernel.forms import DateInput, Section, StepperInput
@@ -97,6 +105,7 @@ class ProjectForm(OnceForm):
         complete: bool = False, **more: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **more)
+        self.is_complete = complete
         for name in COMPULSORY:
             self.fields[name].required = complete
         kept = project.domain if project is not None else ""
@@ -133,10 +142,17 @@ class ProjectForm(OnceForm):
         return cls(data, initial=initial, campaign=campaign, establishment=establishment)
 
     def clean(self) -> dict[str, Any]:
-        """Two people for two roles; the number of volunteers is always said."""
+        """Two people for two roles. What was filed once keeps the law on minors too, as the database does (L120-8, R121-11)."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if said.get("tutor") and said.get("tutor") == said.get("co_tutor"):
             self.add_error("co_tutor", _("Le tuteur et le cotuteur sont deux personnes."))
+        if self.is_complete and said.get("takes_minors"):
+            if not said.get("minors_support"):
+                self.add_error("minors_support", _("Dites comment les mineurs sont accompagnés."))
+            if (said.get("weekly_hours") or 0) > MINORS_HOURS:
+                self.add_error("weekly_hours", _("Ouvert aux mineurs, le projet compte au plus 35 heures par semaine."))
+            if (said.get("weekly_days") or 0) > MINORS_DAYS:
+                self.add_error("weekly_days", _("Ouvert aux mineurs, le projet compte au plus 5 jours par semaine."))
         return said
 
     def facts(self) -> ProjectFacts:

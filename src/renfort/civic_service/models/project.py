@@ -66,6 +66,15 @@ class HostProject(Stateful):
                 condition=Q(weekly_hours=None) | Q(weekly_hours__gte=24, weekly_hours__lte=48),
                 name="civic_service_hostproject_hours",
             ),
+            models.CheckConstraint(  # L120-8
+                condition=Q(weekly_days=None) | Q(weekly_days__gte=1, weekly_days__lte=6), name="civic_service_hostproject_days"
+            ),
+            models.CheckConstraint(  # L120-8, R121-11, R121-12: of what is filed; a draft may be on its way there
+                condition=Q(state__in=[P.DRAFT, P.WITHDRAWN])
+                | Q(takes_minors=False)
+                | Q(weekly_hours__lte=35, weekly_days__lte=5) & ~Q(minors_support=""),
+                name="civic_service_hostproject_minors",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=[P.DRAFT, P.WITHDRAWN])
                 | Q(

@@ -77,7 +77,9 @@ def _of_record(project: HostProject) -> list[Blocker]:
     words = _("La fiche de l'établissement est incomplète. Il manque : %(facts)s.") % {
         "facts": ", ".join(str(each.label) for each in missing)
     }
-    url = next((each.url for each in missing if each.url), reverse("civic_service:establishment", args=[project.establishment_id]))
+    url = next(
+        (each.url for each in missing if each.url), reverse("civic_service:establishment", args=[project.establishment_id])
+    )
     return [Blocker("record", words, url, _("Compléter la fiche"))]
 
 
@@ -154,9 +156,7 @@ def _of_people(project: HostProject) -> list[Blocker]:
             _("%(name)s n'est pas cotuteur ici, ou son téléphone ou son e-mail manque."),
         ),
     )  # fmt: skip
-    usable = {
-        (post.person_id, post.role) for post in posts_in_force(project.establishment) if not why_not_usable(post.person)
-    }
+    usable = {(post.person_id, post.role) for post in posts_in_force(project.establishment) if not why_not_usable(post.person)}
     for field, role, person, words in named:
         if person is not None and (person.pk, str(role)) not in usable:
             found.append(_at(project, "people", words % {"name": person.full_name}, field))

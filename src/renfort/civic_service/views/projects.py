@@ -38,7 +38,7 @@ from renfort.civic_service.views.menus import enter_establishment, enter_lead, e
 from renfort.civic_service.workflow import PROJECT
 from renfort.jobs.forms import OnceForm
 from renfort.jobs.services import once
-from renfort.kernel.actions import actions_of
+from renfort.kernel.actions import Action
 from renfort.kernel.actors import Actor
 from renfort.kernel.firing import NotAllowed, Refused, Stale
 from renfort.kernel.http import Request
@@ -98,7 +98,7 @@ def _not_yet(request: Request, establishment: Establishment, campaign: Campaign 
 
 
 def _page_of_form(
-    request: Request, form: ProjectForm, establishment: Establishment, campaign: Campaign, status: int,
+    request: Request, form: ProjectForm, establishment: Establishment, campaign: Campaign, *, status: int,
     project: HostProject | None = None,
 ) -> HttpResponse:  # fmt: skip
     context = {
@@ -152,7 +152,7 @@ def project_new(request: Request, organisation: int) -> HttpResponse:
             else:
                 messages.success(request, _("Brouillon enregistré."))
                 return redirect(url)
-    return _page_of_form(request, form, establishment, campaign, status)
+    return _page_of_form(request, form, establishment, campaign, status=status)
 
 
 def _own(actor: Actor, establishment: Establishment, pk: int) -> HostProject:
@@ -187,7 +187,7 @@ def project_edit(request: Request, organisation: int, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("Projet enregistré."))
                 return redirect(_onward(request, project))
-    return _page_of_form(request, form, establishment, project.campaign, status, project)
+    return _page_of_form(request, form, establishment, project.campaign, status=status, project=project)
 
 
 @login_required
@@ -239,8 +239,14 @@ def page_context(actor: Actor, project: HostProject, *, at: Callable[[str], str]
     can_edit = is_lead and project.state in EDITABLE
     blockers = blockers_of(project) if can_edit else []
     filing = FILE if project.state == ProjectState.DRAFT else FILE_AGAIN
-    steps = [each for each in actions_of(PROJECT, project, actor, url, in_person=True) if each.name not in (FILE.name, FILE_AGAIN.name)]
-    shown = versions[-1].facts if versions and not is_lead and project.state == ProjectState.CHANGES_REQUESTED else facts_of(project)
+    steps = [  # but the filing, whose conditions stand beside it each with its link: they are asked once
+        Action(each, url(each.path), each.refusals(project, actor))
+        for each in PROJECT.from_state(project.state)
+        if each not in (FILE, FILE_AGAIN) and each.who(actor, project) and each.is_offered(project)
+    ]
+    shown = (
+        versions[-1].facts if versions and not is_lead and project.state == ProjectState.CHANGES_REQUESTED else facts_of(project)
+    )
     return {
         "project": project, "title": title_of(project), "badge": project_badge(project), "is_lead": is_lead,
         "establishment": project.establishment, "campaign": project.campaign, "steps": steps_of(project),
