@@ -10,15 +10,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from tests.factories import account, client_of, grant, person
+from tests.factories import client_of
 from tests.factories.civic_service import (
-    S,
     acting,
     campaign,
     case_manager,
     establishment,
     federation,
-    lead,
     post,
     project,
 )
@@ -34,7 +32,7 @@ from renfort.civic_service.selectors.review_figures import figures_by_department
 from renfort.civic_service.services.opinions import note_opinion
 from renfort.civic_service.services.review_digest import tell_case_managers
 from renfort.civic_service.workflow import PROJECT
-from renfort.kernel.firing import NotAllowed, Refused, Stale, fire, fire_due
+from renfort.kernel.firing import NotAllowed, fire_due
 from renfort.kernel.working_days import working_days_before
 from renfort.notifications.models import Outgoing
 from renfort.organisations.enums import Role
@@ -142,7 +140,8 @@ def test_filters_stay_in_the_address_and_nonsense_narrows_nothing(gironde):
     for query, shown in (
         ("q=lire", {one}), ("domaine=environment", {two}), ("dossiers=moi", {two}), ("dossiers=libres", {one}),
         (f"campagne={one.campaign_id}", {one}), ("departement=33", {one, two}), (f"q={two.establishment.uai}", {two}),
-        ("departement=75", {one, two}), ("domaine=%00", {one, two}), ("campagne=x", {one, two}), ("dossiers=nationale", {one, two}),
+        ("departement=75", {one, two}), ("domaine=%00", {one, two}), ("campagne=x", {one, two}),
+        ("dossiers=nationale", {one, two}),
     ):  # fmt: skip
         said = text(browser.get(f"{queue_of(gironde)}?{query}"))
         assert {each for each in (one, two) if each.title in said} == shown, query
@@ -333,7 +332,8 @@ def test_figures_count_what_the_lists_show_and_what_places_allow(gironde):
     bare = establishment(siret="")
     PlaceOverride.objects.create(campaign=opened, establishment=special, places=5, reason="Internat", given_at=timezone.now())
     for where, state, asked in (
-        (big, "submitted", 1), (big, "accepted", 2), (small, "refused", 1), (small, "changes_requested", 1), (special, "under_review", 3),
+        (big, "submitted", 1), (big, "accepted", 2), (small, "refused", 1), (small, "changes_requested", 1),
+        (special, "under_review", 3),
     ):  # fmt: skip
         project(where, state=state, campaign=opened, asked=asked)
     filed(big, campaign=opened, since=timedelta(days=40))

@@ -32,9 +32,7 @@ class Opinion(models.Model):
         constraints = [
             known_state(OpinionKind, field="kind"),
             models.CheckConstraint(condition=~Q(adviser="") & ~Q(function=""), name="civic_service_opinion_signed"),
-            models.CheckConstraint(
-                condition=Q(kind=OpinionKind.FAVOURABLE) | ~Q(words=""), name="civic_service_opinion_words"
-            ),
+            models.CheckConstraint(condition=Q(kind=OpinionKind.FAVOURABLE) | ~Q(words=""), name="civic_service_opinion_words"),
         ]
 
     def __str__(self) -> str:

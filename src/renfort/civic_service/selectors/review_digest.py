@@ -47,7 +47,7 @@ def waiting_for(person_id: int, now: datetime) -> Morning:
         actor = whole.in_role(held.key)
         if held.programme != S or held.role != Role.CASE_MANAGER or actor is None:
             continue
-        more = _of(actor, now)
+        more = morning_of(actor, now)
         first = found.federation if found.waiting or found.alerts else more.federation
         found = Morning(
             waiting=found.waiting + more.waiting, late=found.late + more.late, alerts=found.alerts + more.alerts, federation=first
@@ -55,7 +55,8 @@ def waiting_for(person_id: int, now: datetime) -> Morning:
     return found
 
 
-def _of(actor: Actor, now: datetime) -> Morning:
+def morning_of(actor: Actor, now: datetime) -> Morning:
+    """What waits for a case manager in the role in force. Two or three queries."""
     queue = review_queue(actor).order_by()
     late, own = Q(queued_at__lt=late_before(now=now)), Q()
     federation = 0

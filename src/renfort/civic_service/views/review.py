@@ -18,7 +18,6 @@ from renfort.audit.selectors import history_of
 from renfort.civic_service.components.projects import history_words, project_badge
 from renfort.civic_service.components.review import opinion_badge, project_row, review_row, weekly_plot
 from renfort.civic_service.enums import UNDECIDED, ProjectState
-from renfort.civic_service.exporters.projects import PROJECTS
 from renfort.civic_service.forms.review import OpinionForm, ReviewFilterForm
 from renfort.civic_service.models import Campaign, HostProject, Opinion
 from renfort.civic_service.rules.project import is_own_establishment
@@ -221,7 +220,9 @@ def projects(request: Request, federation: int | None = None) -> HttpResponse:
 def projects_export(request: Request, federation: int | None = None) -> HttpResponse:
     """« Exporter » the projects of the list, under its filters (P6)."""
     actor = enter_manager(request, federation)
-    return export_page(request, kind=PROJECTS, actor=actor, organisation=federation, back=at("projects", federation))
+    return export_page(
+        request, kind="civic_service.projects", actor=actor, organisation=federation, back=at("projects", federation)
+    )
 
 
 # ── one project after the other ───────────────────────────────────────────────────────────────────
