@@ -279,7 +279,7 @@ def test_from_draft_to_accepted_with_a_correction_and_its_differences():
     change_project(actor=boss, project=back, facts=facts_of(back, setting="En juillet, la directrice.", months=9))
     step(draft, "resubmit", boss)
     former, later = draft.versions.all()
-    assert [(each.name, each.before, each.after) for each in differences(former.facts, later.facts)] == [
+    assert [(each.name, each.before, each.after) for each in differences(former.facts, later.facts, {})] == [
         ("setting", "Un point par semaine avec le tuteur.", "En juillet, la directrice."), ("months", "8 mois", "9 mois"),
     ]  # fmt: skip
 

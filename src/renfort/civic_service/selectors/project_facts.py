@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from renfort.civic_service.enums import Domain
 from renfort.civic_service.models import HostProject, ProjectVersion
-from renfort.people.selectors import names_of
 
 LABELS: dict[str, str | Promise] = {
     "title": gettext_lazy("Titre de la mission"),
@@ -82,24 +81,23 @@ def in_words(name: str, value: Any, names: Mapping[int, str]) -> str:
     return str(value)
 
 
-def said(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Every field with its words, in the order of the form. One query."""
-    names = _people_in(facts)
+def people_of(project: HostProject) -> dict[int, str]:
+    """Who is named in a project, by number; no query when they were loaded with it."""
+    return {each.pk: each.full_name for each in (project.lead, project.tutor, project.co_tutor) if each is not None}
+
+
+def said(facts: Mapping[str, Any], names: Mapping[int, str]) -> list[tuple[str, str]]:
+    """Every field with its words, in the order of the form. ``names``: of people by number. No query."""
     return [(str(label), in_words(name, facts.get(name), names)) for name, label in LABELS.items()]
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
-    """What changed from one filing to another, in the order of the form. One query when somebody changed, else none."""
-    changed = [name for name in LABELS if before.get(name) != after.get(name)]
-    names = _people_in(before, after) if any(name in PEOPLE for name in changed) else {}
+def differences(before: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[int, str]) -> list[Difference]:
+    """What changed from one filing to another, in the order of the form. ``names``: of people by number. No query."""
     return [
         Difference(name, str(LABELS[name]), in_words(name, before.get(name), names), in_words(name, after.get(name), names))
-        for name in changed
+        for name in LABELS
+        if before.get(name) != after.get(name)
     ]
-
-
-def _people_in(*every: Mapping[str, Any]) -> dict[int, str]:
-    return names_of({int(facts[name]) for facts in every for name in PEOPLE if facts.get(name)})
 
 
 def versions_of(project: HostProject) -> list[ProjectVersion]:
@@ -107,9 +105,9 @@ def versions_of(project: HostProject) -> list[ProjectVersion]:
     return list(project.versions.all())
 
 
-def changes_since(project: HostProject, versions: list[ProjectVersion]) -> list[Difference]:
-    """What the project says now that its last filing did not: what a correction has mended so far. At most one query."""
-    return differences(versions[-1].facts, facts_of(project)) if versions else []
+def changes_since(project: HostProject, versions: list[ProjectVersion], names: Mapping[int, str]) -> list[Difference]:
+    """What the project says now that its last filing did not: what a correction has mended so far. No query."""
+    return differences(versions[-1].facts, facts_of(project), names) if versions else []
 
 
 def remarks_in(texts: Mapping[str, str]) -> dict[str, str]:

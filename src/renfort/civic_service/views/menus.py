@@ -10,7 +10,6 @@ from renfort.civic_service.models import Establishment, HostProject
 from renfort.civic_service.selectors.establishments import establishments_visible
 from renfort.civic_service.selectors.projects import projects_visible
 from renfort.civic_service.selectors.review import queue_count
-from renfort.civic_service.selectors.roles import federation_of
 from renfort.kernel.actors import Actor, HeldRole
 from renfort.kernel.http import ROLE_PAGES, MenuItem, Request, RolePages, enter
 from renfort.organisations.enums import Programme, Role, ScopeKind
@@ -26,9 +25,8 @@ def establishment_home(held: HeldRole) -> str:
 def establishment_menu(request: Request, held: HeldRole) -> list[MenuItem]:
     """« Accueil » (what is mine to do first), « Projets », and what the role needs beside."""
     home = establishment_home(held)
-    projects = reverse("civic_service:projects", args=[int(held.scope)])
-    record, team = f"{home}fiche/", f"{home}equipe/"
-    in_projects = request.path.startswith((projects, reverse("civic_service:project", args=[0])[:-2]))
+    projects, record, team = f"{home}projets/", f"{home}fiche/", f"{home}equipe/"
+    in_projects = request.path.startswith((projects, "/service-civique/projets/"))
     return [
         MenuItem(_("Accueil"), home, active=request.path == home),
         MenuItem(_("Projets"), projects, active=in_projects),
@@ -94,32 +92,6 @@ def enter_lead(request: Request, organisation: int) -> tuple[Actor, Establishmen
     return actor, found
 
 
-def enter_project(request: Request, pk: int) -> tuple[Actor, HostProject]:
-    """Open the page of a host project as who works in its establishment, else as its case manager (P13), with the project.
-
-    Raises:
-        Http404: the person is neither; the page does not tell whether it exists.
-    """
-    known = HostProject.objects.select_related("establishment__organisation").filter(pk=pk).first()
-    if known is None:
-        raise Http404
-    actor: Actor | None = None
-    for each in OF_ESTABLISHMENT:
-        if request.actor.holds(S, each, ScopeKind.ORGANISATION, known.establishment_id):
-            actor = enter(request, S, each, ScopeKind.ORGANISATION, known.establishment_id)
-            break
-    if actor is None:
-        found = federation_of(known.establishment.organisation.department_id or "")
-        if found is not None and request.actor.holds(S, Role.CASE_MANAGER, ScopeKind.ORGANISATION, found.pk):
-            actor = enter_manager(request, found.pk)
-        else:
-            actor = enter_manager(request)
-    visible = projects_visible(actor).filter(pk=pk).first()
-    if visible is None:
-        raise Http404
-    return actor, visible
-
-
 def enter_concerned(request: Request, organisation: int) -> tuple[Actor, Establishment]:
     """Open a page of an establishment for whoever works there, else as a case manager of its territory, else as a national one.
 
@@ -133,6 +105,28 @@ def enter_concerned(request: Request, organisation: int) -> tuple[Actor, Establi
         if held.programme == S and held.role == Role.CASE_MANAGER:
             acting = request.actor.in_role(held.key)
             found = establishments_visible(acting).filter(pk=organisation).first() if acting is not None else None
+            if found is not None:
+                return enter(request, S, Role.CASE_MANAGER, held.scope_kind, held.scope), found
+    raise Http404
+
+
+def enter_project(request: Request, pk: int) -> tuple[Actor, HostProject]:
+    """Open the page of a host project as who works in its establishment, else as its case manager (P13), with the project.
+
+    Raises:
+        Http404: the person is neither; the page does not tell whether it exists.
+    """
+    known = HostProject.objects.filter(pk=pk).values_list("establishment", flat=True).first()
+    for each in OF_ESTABLISHMENT:
+        if known is not None and request.actor.holds(S, each, ScopeKind.ORGANISATION, known):
+            actor = enter(request, S, each, ScopeKind.ORGANISATION, known)
+            found = projects_visible(actor).filter(pk=pk).first()
+            if found is not None:
+                return actor, found
+    for held in request.actor.roles if known is not None else ():
+        if held.programme == S and held.role == Role.CASE_MANAGER:
+            acting = request.actor.in_role(held.key)
+            found = projects_visible(acting).filter(pk=pk).first() if acting is not None else None
             if found is not None:
                 return enter(request, S, Role.CASE_MANAGER, held.scope_kind, held.scope), found
     raise Http404

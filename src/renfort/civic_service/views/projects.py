@@ -28,7 +28,13 @@ from renfort.civic_service.forms.project import ProjectForm
 from renfort.civic_service.models import Campaign, Establishment, HostProject
 from renfort.civic_service.rules.project import EDITABLE, leads_its_establishment
 from renfort.civic_service.selectors.campaigns import campaigns_filing
-from renfort.civic_service.selectors.project_facts import changes_since, differences, facts_of, said, versions_of
+from renfort.civic_service.selectors.project_facts import (
+    changes_since,
+    differences,
+    facts_of,
+    said,
+    versions_of,
+)
 from renfort.civic_service.selectors.projects import projects_visible
 from renfort.civic_service.selectors.readiness import blockers_of, today_at
 from renfort.civic_service.selectors.records import missing_facts
@@ -44,7 +50,6 @@ from renfort.kernel.firing import NotAllowed, Refused, Stale
 from renfort.kernel.http import Request
 from renfort.kernel.pages import page_of
 from renfort.kernel.views import act, seen_of
-from renfort.people.selectors import names_of
 
 UNPROCESSABLE, CONFLICT = 422, 409
 READ = ["GET", "HEAD", "POST"]
@@ -252,11 +257,11 @@ def page_context(actor: Actor, project: HostProject, *, at: Callable[[str], str]
         "establishment": project.establishment, "campaign": project.campaign, "steps": steps_of(project),
         "next_step": next_step(project, is_lead=is_lead), "can_edit": can_edit, "blockers": blockers,
         "file_url": url(filing.path), "file_label": filing.label, "actions": steps,
-        "facts": said(shown), "versions": _compared(versions),
-        "pending": changes_since(project, versions) if can_edit else [],
+        "facts": said(shown, names), "versions": _compared(versions, names),
+        "pending": changes_since(project, versions, names) if can_edit else [],
         "asked": asked_to_correct(lines) if project.state == ProjectState.CHANGES_REQUESTED else "",
         "can_copy": is_lead and project.state not in EDITABLE,
-        "timeline": history_words(lines, names_of({line.entry.actor_id for line in lines if line.entry.actor_id})),
+        "timeline": history_words(lines, names),
         "is_of_school": is_lead or project.establishment_id in establishments_tutored(actor),
         "zone": project.establishment.organisation.department.zone,
     }  # fmt: skip
@@ -266,7 +271,7 @@ def _compared(versions: list[Any]) -> list[dict[str, Any]]:
     """Each filing with what it changed from the one before, the newest first."""
     before = [None, *versions]
     return [
-        {"version": each, "differences": differences(former.facts, each.facts) if former is not None else None}
+        {"version": each, "differences": differences(former.facts, each.facts, names) if former is not None else None}
         for former, each in reversed(list(zip(before, versions, strict=False)))
     ]
 

@@ -23,7 +23,7 @@ from renfort.civic_service.models import Campaign, HostProject, Opinion
 from renfort.civic_service.rules.project import is_own_establishment
 from renfort.civic_service.selectors.opinions import opinions_of
 from renfort.civic_service.selectors.places import places_of
-from renfort.civic_service.selectors.project_facts import differences, facts_of, said, versions_of
+from renfort.civic_service.selectors.project_facts import PEOPLE, differences, facts_of, said, versions_of
 from renfort.civic_service.selectors.review import (
     ACCEPTED,
     MINE,
@@ -246,7 +246,9 @@ def case(request: Request, pk: int, federation: int | None = None) -> HttpRespon
     address = at("case", federation, pk)
     following, before = next_in(waiting, project, actor), before_in(waiting, project)
     versions, lines = versions_of(project), history_of(project)
-    names = names_of({line.entry.actor_id for line in lines if line.entry.actor_id})
+    kept = [each.facts for each in versions[-2:]] or [facts_of(project)]
+    people = {line.entry.actor_id for line in lines} | {facts.get(name) for facts in kept for name in PEOPLE}
+    names = names_of({each for each in people if each})
     actions = actions_of(PROJECT, project, actor, lambda path: f"{address}{path}/{suffix}", in_person=True)
     at_once = [each for each in actions if each.transition.path in STAYS and not each.refusals]  # done without another page
     waits, opinions = project.state in UNDECIDED, list(opinions_of(project))
@@ -254,8 +256,8 @@ def case(request: Request, pk: int, federation: int | None = None) -> HttpRespon
         "project": project,
         "school": project.establishment.organisation,
         "state_badge": project_badge(project),
-        "facts": said(versions[-1].facts if versions else facts_of(project)),
-        "changes": differences(versions[-2].facts, versions[-1].facts) if len(versions) > 1 else [],
+        "facts": said(kept[-1], names),
+        "changes": differences(kept[0], kept[1], names) if len(kept) > 1 else [],
         "versions": versions,
         "record": frozen_record(project),
         "places": places_of(project.campaign, project.establishment, without=project),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("civic_service", "0003_note_figures_and_invitations"),
+        ("civic_service", "0004_check_identifiers"),
         ("people", "0003_add_picture"),
     ]
 
