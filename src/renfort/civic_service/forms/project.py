@@ -158,5 +158,5 @@ class ProjectForm(OnceForm):
     def facts(self) -> ProjectFacts:
         """The clean data as the service takes it; call after ``is_valid()``."""
         said = self.cleaned_data
-        people = {f"{name}_id": int(said[name]) if said.get(name) else None for name in PEOPLE}
+        people: dict[str, Any] = {f"{name}_id": int(said[name]) if said.get(name) else None for name in PEOPLE}
         return ProjectFacts(**{name: said[name] for name in WORDS}, **people)

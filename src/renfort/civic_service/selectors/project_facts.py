@@ -8,14 +8,13 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from renfort.civic_service.enums import Domain
 from renfort.civic_service.models import HostProject, ProjectVersion
 
-LABELS: dict[str, str | Promise] = {
+LABELS: dict[str, Any] = {  # lazy texts, as the fields of the form take them
     "title": gettext_lazy("Titre de la mission"),
     "domain": gettext_lazy("Domaine"),
     "aim": gettext_lazy("Objectif d'intérêt général"),

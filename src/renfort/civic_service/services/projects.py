@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -128,7 +129,7 @@ def _refuse_strangers(establishment: Establishment, facts: ProjectFacts, *, but:
 def copied_facts(project: HostProject, campaign: Campaign) -> ProjectFacts:
     """What a copy begins with: the words, the hours, and the people who still hold their posts; a day only if it still fits."""
     day = project.first_on
-    people = {
+    people: dict[str, Any] = {
         name: getattr(project, name)
         if any(post.person_id == getattr(project, name) for post in usable_posts(project.establishment, role))
         else None

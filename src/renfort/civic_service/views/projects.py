@@ -249,6 +249,10 @@ def page_context(actor: Actor, project: HostProject, *, at: Callable[[str], str]
         for each in PROJECT.from_state(project.state)
         if each not in (FILE, FILE_AGAIN) and each.who(actor, project) and each.is_offered(project)
     ]
+    people = {line.entry.actor_id for line in lines if line.entry.actor_id}
+    people |= {int(each.facts[name]) for each in versions for name in PEOPLE if each.facts.get(name)}
+    names = people_of(project)
+    names |= names_of(people - names.keys())
     shown = (
         versions[-1].facts if versions and not is_lead and project.state == ProjectState.CHANGES_REQUESTED else facts_of(project)
     )
@@ -267,7 +271,7 @@ def page_context(actor: Actor, project: HostProject, *, at: Callable[[str], str]
     }  # fmt: skip
 
 
-def _compared(versions: list[Any]) -> list[dict[str, Any]]:
+def _compared(versions: list[ProjectVersion], names: Mapping[int, str]) -> list[dict[str, Any]]:
     """Each filing with what it changed from the one before, the newest first."""
     before = [None, *versions]
     return [
