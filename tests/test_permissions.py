@@ -201,6 +201,7 @@ def site():
 FILL = {
     "people:confirm": "/confirmer/wrong/",
     "people:picture": "/photos/0123456789abcdef0123456789abcdef-64.webp",
+    "people:identity-proof": "/connexion/reseau/relier/wrong/",
     "people:address-confirm": "/nouvelle-adresse/wrong/",
     "people:address-back": "/ancienne-adresse/wrong/",
     "people:device-close": "/espace/compte/appareils/999999/deconnecter/",

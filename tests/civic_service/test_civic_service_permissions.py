@@ -40,6 +40,7 @@ def scene():
     one, tutor = campaign(), service_tutor(here)
     draft, filed = (project(here, state, campaign=one, lead=boss, tutor=tutor) for state in ("draft", "submitted"))
     examples = {
+        "access": "acces/rien/",
         "establishment": f"etablissements/{here.pk}/",
         "record": f"etablissements/{here.pk}/fiche/",
         "record-edit": f"etablissements/{here.pk}/fiche/modifier/",

@@ -32,7 +32,8 @@ POLICY = {
 # an e-mail is HTML of its own kind (styles in attributes): shown alone, in a sandboxed frame (decision 26)
 FRAMED = {"notifications:outgoing-html", "notifications:message-html"}
 FRAMING = {"notifications:outgoing-detail", "notifications:message-detail"}  # the pages around that frame
-NOT_WELL = {"/health/ready"}  # says 503 when the platform is not ready: that is its answer
+# say 503 when the platform is not ready, or the identity provider is silent: that is their answer
+NOT_WELL = {"/health/ready", "/connexion/reseau/", "/connexion/reseau/retour/"}
 DATA = {"application/json", "application/ld+json"}  # scripts that a browser does not run
 LEFT_OVER = re.compile(r"\{\{|\{%|\{#|%\([a-z_]+\)[sd]")
 

@@ -34,6 +34,14 @@ class PostRole(TextChoices):
     CO_TUTOR = "service_co_tutor", _("Cotuteur")
 
 
+class Access(TextChoices):
+    """Whether somebody of an establishment can come in (S1): read from what there is, never written."""
+
+    KNOWN = "known", _("Connu")  # named by the directory or here, and nobody has asked them to come in
+    INVITED = "invited", _("Invité")  # a link waits to be opened
+    CONNECTED = "connected", _("Connecté")  # has come in once: may be chosen at once (S1: no 24-hour wait)
+
+
 class Domain(TextChoices):
     """The nine domains of civic service (Code du service national, L120-1)."""
 

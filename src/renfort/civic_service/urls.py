@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from renfort.civic_service.views import establishment_home, projects, records, review, schools, team
+from renfort.civic_service.views import access, establishment_home, projects, records, review, schools, team
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
 
@@ -39,6 +39,8 @@ def both(route: str, view: Callable[..., HttpResponseBase], name: str) -> list[U
 
 
 urlpatterns = [
+    # somebody whom an establishment asks to come in
+    page("acces/<str:token>/", access.access, "access"),
     # an establishment: its leads and tutors
     page("etablissements/<int:organisation>/", establishment_home.home, "establishment"),
     page("etablissements/<int:organisation>/projets/", projects.projects, "projects"),

@@ -84,6 +84,26 @@ class Environment(BaseSettings):
         "(https://recherche-entreprises.api.gouv.fr/search): what it says stands beside what an organisation typed. "
         "Empty: nobody is asked, no network.",
     )
+    oidc_issuer: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s?#]+)?$",
+        description="Identity provider of the network (OpenID Connect): its issuer, as it says (https://identite.exemple.fr). "
+        "Empty: people sign in with a password alone, nothing else is shown.",
+    )
+    oidc_client_id: str = Field(default="", description="The identifier that the provider gave this site.")
+    oidc_client_secret: str = Field(default="", description="The secret that the provider gave this site.")
+    oidc_name: str = Field(default="", description="What people call the provider, on its button (« Mon réseau »).")
+    oidc_scopes: str = Field(default="openid profile email", description="Scopes asked of the provider, separated by spaces.")
+    oidc_email_attribute: str = Field(default="email", description="Attribute that holds the address.")
+    oidc_first_name_attribute: str = Field(default="given_name", description="Attribute that holds the first name.")
+    oidc_last_name_attribute: str = Field(default="family_name", description="Attribute that holds the last name.")
+    oidc_key_attribute: str = Field(
+        default="", description="Attribute that holds the person's key in the directory. Empty: the subject is that key."
+    )
+    oidc_vouches: bool = Field(
+        default=False, description="The provider verifies each address, though it sends no email_verified."
+    )
+    oidc_newcomers: bool = Field(default=False, description="Open an account for whoever the provider sends, known here or not.")
     site_name: str = Field(default="Renfort", description="Name of the site.")
 
     @property

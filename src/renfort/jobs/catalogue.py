@@ -54,6 +54,11 @@ PASSWORD = Limit(
     name="password", what="wrong present passwords, where it is asked again", per=Per.ACCOUNT, most=5, seconds=5 * MINUTE
 )
 
+# a school's staff arrives together on the first morning; each sign-in is a departure and a return
+IDENTITY = Limit(
+    name="identity", what="departures to the identity provider, and returns from it", per=Per.NETWORK, most=1200, seconds=HOUR
+)
+
 # ── accounts, and the e-mails that anybody may have sent ──────────────────────────────────────────
 SIGN_UP = Limit(name="sign-up", what="sign-ups", per=Per.NETWORK, most=600, seconds=HOUR)
 LINK_TYPED = Limit(name="link-typed", what="« mot de passe oublié »", per=Per.TYPED, most=5, seconds=5 * MINUTE)
@@ -89,6 +94,7 @@ LIMITS = (
     SIGN_IN_TYPED,
     SIGN_IN_NETWORK,
     PASSWORD,
+    IDENTITY,
     SIGN_UP,
     LINK_TYPED,
     LINK_NETWORK,

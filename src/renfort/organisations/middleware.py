@@ -30,6 +30,7 @@ CLOSED = (
     "people:device*",
     "people:picture-edit",
     "people:demo-sign-in",
+    "people:identity-*",
     "people:sign-in",
     "jobs:*",
     "*-export",

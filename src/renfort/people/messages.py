@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
@@ -19,8 +20,9 @@ from renfort.kernel.actors import SERVICE
 from renfort.kernel.events import Event
 from renfort.kernel.messages import Mail, Message, Recipient
 from renfort.people.enums import Joins
-from renfort.people.models import Account, AddressChange, Intent, Person
+from renfort.people.models import Account, AddressChange, Identity, Intent, Person
 from renfort.people.selectors import (
+    INVENTED,
     account_of,
     back_key,
     change_key,
@@ -237,6 +239,58 @@ def _back_mail(event: Event[AddressChange], recipient: Recipient) -> Mail:
     )
 
 
+# ── the network's identity provider (S1) ──────────────────────────────────────────────────────────
+def _both(event: Event[Identity]) -> Iterable[Recipient]:
+    """The account's address, and the identity's when it is another one: whoever did not ask for it learns it."""
+    account = event.obj.account
+    who = account.person
+    readers = [Recipient(address=account.email, name=who.full_name, language=account.language, person_id=who.pk)]
+    if event.obj.email and event.obj.email != account.email:
+        readers.append(Recipient(address=event.obj.email, language=account.language))
+    return readers
+
+
+def _provider() -> str:
+    return settings.IDENTITY.name or _("votre réseau")
+
+
+def _proof_mail(event: Event[Account], recipient: Recipient) -> Mail:
+    return Mail(
+        subject=_("Reliez votre identité à votre compte"),
+        sentences=(
+            _("Quelqu'un veut se connecter à votre compte par %(provider)s.") % {"provider": _provider()},
+            _("Si c'est vous, ouvrez ce lien dans le navigateur où vous l'avez demandé : il prouve que le compte est à vous."),
+        ),
+        action=(_("Relier mon compte"), reverse("people:identity-proof", args=[event.obj.proof or INVENTED])),
+        closing=_("Ce lien est valable trente minutes. Si ce n'est pas vous, ne faites rien : rien ne change."),
+        secret=True,
+    )
+
+
+def _linked_mail(event: Event[Identity], recipient: Recipient) -> Mail:
+    return Mail(
+        subject=_("Une identité est reliée à votre compte"),
+        sentences=(
+            _("Vous pouvez maintenant vous connecter par %(provider)s.") % {"provider": _provider()},
+            _("Si ce n'était pas vous, changez de mot de passe, puis déliez cette identité dans « Paramètres de compte »."),
+        ),
+        facts=((_("Identité"), event.obj.email or event.obj.subject),),
+        action=(_("Voir mon compte"), reverse("people:account")),
+    )
+
+
+def _unlinked_mail(event: Event[Identity], recipient: Recipient) -> Mail:
+    return Mail(
+        subject=_("Une identité n'est plus reliée à votre compte"),
+        sentences=(
+            _("On ne se connecte plus à votre compte par %(provider)s : votre mot de passe reste.") % {"provider": _provider()},
+        ),
+        facts=((_("Identité"), event.obj.email or event.obj.subject),),
+        action=(_("Voir mon compte"), reverse("people:account")),
+        closing=_("Si ce n'était pas vous, changez de mot de passe."),
+    )
+
+
 # ── invented accounts, for the operator's preview (P4): their links open nothing ─────────────────────
 def _sample_account() -> Event[Account]:
     person = Person(first_name="Camille", last_name="Martin")
@@ -252,6 +306,18 @@ def _sample_change() -> Event[AddressChange]:
     account = _sample_account().obj
     change = AddressChange(account=account, former=account.email, address="camille@exemple.fr", asked_at=timezone.now())
     return Event(name="sample", obj=change, actor=SERVICE, at=timezone.now())
+
+
+def _sample_identity() -> Event[Identity]:
+    account = _sample_account().obj
+    identity = Identity(
+        account=account,
+        issuer="https://identite.exemple.fr",
+        subject="248289761001",
+        email=account.email,
+        linked_at=timezone.now(),
+    )
+    return Event(name="sample", obj=identity, actor=SERVICE, at=timezone.now())
 
 
 CONFIRM = Message(
@@ -349,4 +415,28 @@ ADDRESS_BACK = Message(
     mail=_back_mail,
     notice=False,
     sample=_sample_change,
+)
+IDENTITY_PROOF = Message(
+    key="people.identity_proof",
+    label=gettext_lazy("Preuve avant de relier une identité"),
+    to=_holder,
+    mail=_proof_mail,
+    notice=False,
+    sample=_sample_account,
+)
+IDENTITY_LINKED = Message(
+    key="people.identity_linked",
+    label=gettext_lazy("Identité reliée"),
+    to=_both,
+    mail=_linked_mail,
+    notice=False,
+    sample=_sample_identity,
+)
+IDENTITY_UNLINKED = Message(
+    key="people.identity_unlinked",
+    label=gettext_lazy("Identité déliée"),
+    to=_both,
+    mail=_unlinked_mail,
+    notice=False,
+    sample=_sample_identity,
 )

@@ -86,6 +86,8 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
+    proof = ""  # in memory alone, between its making and its e-mail: the key that proves that the address is read
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -98,6 +100,30 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.email
+
+
+class Identity(models.Model):
+    """A link between an account and who somebody is for the network's identity provider (S1): issuer and subject, once.
+
+    ``email`` is what the provider said when it was linked; nobody is recognised by it.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=200)  # the provider's address, without a slash at its end
+    subject = models.CharField(max_length=255)  # OpenID Connect Core 1.0, 2: at most 255 characters, case counts
+    email = models.EmailField(max_length=254, blank=True)
+    linked_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)  # the last sign-in through it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="people_identity_once"),
+            models.UniqueConstraint(fields=["account", "issuer"], name="people_identity_one_each"),
+            models.CheckConstraint(condition=~models.Q(issuer="") & ~models.Q(subject=""), name="people_identity_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"identity {self.pk} of account {self.account_id}"
 
 
 class Intent(models.Model):

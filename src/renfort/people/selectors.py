@@ -15,7 +15,7 @@ from django.utils.http import base36_to_int, int_to_base36
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.messages import Recipient
-from renfort.people.models import Account, AddressChange, Intent, OpenSession, Person, lower_email
+from renfort.people.models import Account, AddressChange, Identity, Intent, OpenSession, Person, lower_email
 
 INTENT_SALT = "people.intent"
 INTENT_KEPT = timedelta(days=30)  # an intent that nobody confirmed is forgotten, with the account that was not either
@@ -24,6 +24,8 @@ CHANGE_SALT, BACK_SALT = "people.address", "people.address.back"
 CHANGE_KEPT = timedelta(days=30)
 BACK_LIVES = timedelta(days=7)  # how long the former address may take the account back
 MOST_SESSIONS = 20  # shown; « tous les autres » closes those that are not, too
+PROOF_SALT = "people.identity"
+PROOF_LIVES = timedelta(minutes=30)
 INVENTED = "exemple"  # the key of an account that exists only in the operator's preview: it opens nothing
 DEMO_DOMAIN = "@demo.test"
 
@@ -146,6 +148,27 @@ def change_of_back_key(key: str) -> AddressChange | None:
     if change is None or change.done_at is None or change.account.email != change.address:
         return None
     return change
+
+
+# ── identities (S1) ────────────────────────────────────────────────────────────────────────────────
+def identity_of(account: Account) -> Identity | None:
+    """The identity linked to an account, the last one linked; None when there is none. One query."""
+    return Identity.objects.filter(account=account).order_by("-linked_at", "-pk").first()
+
+
+def proof_key(account: Account, issuer: str, subject: str) -> str:
+    """The key of the link that proves that an account's address is read, for one identity. It dies with the next sign-in."""
+    said = [account.pk, issuer, subject, account.last_login.isoformat() if account.last_login else ""]
+    return signing.dumps(said, salt=PROOF_SALT)
+
+
+def proves(key: str, account: Account, issuer: str, subject: str) -> bool:
+    """Whether this is the key of that link, in time and not used yet."""
+    try:
+        said = signing.loads(key, salt=PROOF_SALT, max_age=PROOF_LIVES)
+    except signing.BadSignature:
+        return False
+    return bool(said == [account.pk, issuer, subject, account.last_login.isoformat() if account.last_login else ""])
 
 
 # ── sessions ──────────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,6 @@
 """What the programme says to people. Each: to whom, and the blocks of the e-mail, in the reader's language."""
 
+from renfort.civic_service.messages.access import ACCESS_INVITED
 from renfort.civic_service.messages.project import (
     CANCEL_ASKED,
     CHANGES_REQUESTED,
@@ -12,6 +13,7 @@ from renfort.civic_service.messages.project import (
 from renfort.civic_service.messages.review import REVIEW_MORNING
 
 __all__ = [
+    "ACCESS_INVITED",
     "CANCEL_ASKED",
     "CHANGES_REQUESTED",
     "PROJECT_ACCEPTED",

@@ -36,6 +36,7 @@ SUBSCRIBERS = [
     "renfort.notifications.dispatch.enqueue",
     "renfort.missions.reactions.hear",
     "renfort.workshops.reactions.hear",
+    "renfort.civic_service.reactions.hear",
 ]
 
 # Who else may see a person's picture: each is asked with the actor and the person's number.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from csp.constants import NONE, SELF
 
 from renfort.config.env import environment
+from renfort.people.catalogue import ProviderSettings, origin_of
 
 ENV = environment()
 HTTPS = ENV.base_url.startswith("https://")
@@ -66,6 +67,24 @@ ACCOUNT_RATE_LIMITS = False  # ours stand in jobs.catalogue: counted in one stat
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.proxies  # else every client behind a proxy would share one rate limit
 LIMITS_FACTOR = ENV.limits
 
+# the network's identity provider (S1): nothing is shown without RENFORT_OIDC_ISSUER and RENFORT_OIDC_CLIENT_ID
+IDENTITY_PROVIDER = "renfort.people.adapters.identities.identity_provider"
+IDENTITY = ProviderSettings(
+    issuer=ENV.oidc_issuer,
+    client_id=ENV.oidc_client_id,
+    client_secret=ENV.oidc_client_secret,
+    name=ENV.oidc_name,
+    scopes=ENV.oidc_scopes,
+    email_attribute=ENV.oidc_email_attribute,
+    first_name_attribute=ENV.oidc_first_name_attribute,
+    last_name_attribute=ENV.oidc_last_name_attribute,
+    key_attribute=ENV.oidc_key_attribute,
+    vouches=ENV.oidc_vouches,
+    newcomers=ENV.oidc_newcomers,
+)
+# Who recognises an identity, or the link with which it came: each is asked with the claims and the link's token.
+IDENTITY_KNOWERS = ["renfort.civic_service.services.access.known_by"]
+
 # cookies and headers
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -84,7 +103,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        # a form that signs out here goes on to the provider: browsers hold redirections to this too
+        "form-action": [SELF, *([origin_of(ENV.oidc_issuer)] if ENV.oidc_issuer else [])],
         "frame-ancestors": [NONE],
     }
 }

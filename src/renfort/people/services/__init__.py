@@ -1,22 +1,33 @@
 """Verbs on persons, accounts and intents."""
 
 from renfort.people.services.accounts import (
+    AddressTaken,
     SignUp,
     confirm,
     forget_unconfirmed,
     make_account,
+    open_account,
     set_language,
     settle,
     sign_up,
 )
 from renfort.people.services.addresses import (
-    AddressTaken,
     LinkDead,
     ask_address,
     change_address,
     drop_address,
     forget_old_changes,
     take_address_back,
+)
+from renfort.people.services.identities import (
+    Attempt,
+    Claims,
+    Known,
+    Proof,
+    ProofRefused,
+    ProviderSilent,
+    Taken,
+    Unknown,
 )
 from renfort.people.services.intents import (
     Performed,
@@ -43,10 +54,18 @@ from renfort.people.services.sessions import end_session, end_sessions, note_ses
 
 __all__ = [
     "AddressTaken",
+    "Attempt",
+    "Claims",
+    "Known",
     "LinkDead",
     "Performed",
     "PersonFacts",
+    "Proof",
+    "ProofRefused",
+    "ProviderSilent",
     "SignUp",
+    "Taken",
+    "Unknown",
     "Wish",
     "ask_address",
     "change_address",
@@ -65,6 +84,7 @@ __all__ = [
     "keep_wish",
     "make_account",
     "note_session",
+    "open_account",
     "perform",
     "put_picture",
     "remember",

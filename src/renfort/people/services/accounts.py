@@ -10,9 +10,11 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from renfort.kernel.actors import Actor
 from renfort.kernel.events import publish
+from renfort.kernel.sentences import Sentence
 from renfort.people.enums import Joins
 from renfort.people.models import Account, Person, lower_email
 from renfort.people.selectors import account_of, actor_of_account, is_confirmed
@@ -21,6 +23,10 @@ from renfort.people.services.intents import Performed, perform
 SIGNED_UP = "people.signed_up"  # key of the session
 UNCONFIRMED_KEPT = timedelta(days=30)
 NO_PASSWORD = "!"  # noqa: S105 -- Django's prefix of « nobody signs in with this »
+
+
+class AddressTaken(Sentence):
+    """Another account has been confirmed with this address meanwhile. Said only to who proved to read it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +163,45 @@ def make_account(*, actor: Actor, facts: SignUp) -> Account:
         account.password = facts.password
         account.save(update_fields=["password"])
         _welcome(account, EmailAddress.objects.get(user_id=account.pk))
+    return account
+
+
+def open_account(*, actor: Actor, person: Person, address: str, password: str = "", language: str = "fr") -> Account:
+    """Give somebody whom the platform already knows an account, confirmed: the caller has proof that they read this address.
+
+    ``password`` is as typed; "" for somebody who signs in through the identity provider. A sign-up with this address that nobody
+    confirmed gives way: it proved nothing.
+
+    Raises:
+        AddressTaken: the address signs somebody else in, or the person has an account already.
+    """
+    address = lower_email(address)
+    with transaction.atomic():
+        held = Person.objects.select_for_update().get(pk=person.pk)
+        one_at_a_time(address)
+        if Account.objects.filter(person=held).exists():
+            raise AddressTaken(_("Vous avez déjà un compte : connectez-vous, ou demandez un nouveau mot de passe."))
+        known = account_of(address)
+        if known is not None and is_confirmed(known):
+            raise AddressTaken(
+                _("Cette adresse sert déjà à un autre compte. Demandez à qui vous a invité de nommer plutôt ce compte.")
+            )
+        if known is not None:
+            try:
+                forget_account(known)
+            except ProtectedError:
+                raise AddressTaken(_("Cette adresse sert déjà à un autre compte.")) from None
+        account = Account(person=held, email=address, language=language)
+        if password:
+            account.set_password(password)
+        else:
+            account.set_unusable_password()
+        account.save()
+        if not held.email:
+            held.email = address
+            held.save(update_fields=["email"])
+        EmailAddress.objects.create(user=account, email=address, primary=True, verified=True)
+        publish("people.account.open", account, actor=actor_of_account(account) if actor.person_id is None else actor)
     return account
 
 

@@ -21,16 +21,12 @@ from renfort.people.selectors import (
     change_of_key,
     is_confirmed,
 )
-from renfort.people.services.accounts import forget_account, one_at_a_time
+from renfort.people.services.accounts import AddressTaken, forget_account, one_at_a_time
 from renfort.people.services.sessions import end_sessions
 
 
 class LinkDead(Sentence):
     """The link was used, is too old, or something has changed since."""
-
-
-class AddressTaken(Sentence):
-    """Another account has been confirmed with this address meanwhile. Said only to who proved to read it."""
 
 
 def ask_address(*, actor: Actor, account: Account, address: str) -> AddressChange:

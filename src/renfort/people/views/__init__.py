@@ -1,5 +1,6 @@
 """The pages of people and accounts."""
 
+from renfort.people.views import identities
 from renfort.people.views.account import account, language, profile
 from renfort.people.views.addresses import address_back, address_confirm, address_drop, address_new
 from renfort.people.views.confirm import check_email, confirm
@@ -20,6 +21,7 @@ __all__ = [
     "demo_sign_in",
     "device_close",
     "devices_close",
+    "identities",
     "language",
     "password_lost",
     "password_new",

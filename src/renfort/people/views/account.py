@@ -22,7 +22,8 @@ from renfort.people import services
 from renfort.people.forms import LanguageForm, NewAddressForm, PasswordChangeForm, PasswordNewForm, ProfileForm
 from renfort.people.forms.picture import PictureForm
 from renfort.people.models import Account
-from renfort.people.selectors import MOST_SESSIONS, actor_of_account, open_change, open_sessions
+from renfort.people.selectors import MOST_SESSIONS, actor_of_account, identity_of, open_change, open_sessions
+from renfort.people.services import identities
 from renfort.people.views.arrival import safe_next
 
 YEAR = 365 * 24 * 3600
@@ -69,6 +70,8 @@ def show_account(
         "more_sessions": len(sessions) > MOST_SESSIONS,
         "session_key": request.session.session_key,
         "session_days": services.session_lives(),
+        "identity": identity_of(holder),
+        "provider": identities.identity_provider().name or (_("votre réseau") if settings.IDENTITY.is_on else ""),
     }
     wrong = form.errors or (address_form is not None and address_form.errors)
     return render(request, "people/account.html", context, status=422 if wrong else 200)

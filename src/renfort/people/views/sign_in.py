@@ -20,7 +20,9 @@ from renfort.people import services
 from renfort.people.forms import AddressForm, SignInForm, typed_address
 from renfort.people.models import Account, Intent
 from renfort.people.selectors import DEMO_DOMAIN, account_of, demo_accounts, intent_of
+from renfort.people.services import identities
 from renfort.people.views.arrival import INTENTION, arrive, enter, safe_next
+from renfort.people.views.identities import way_out
 
 # the narrowest first: one network that hammers at an address soon leaves the address's own count alone
 GUESSES = (SIGN_IN_HERE, SIGN_IN_NETWORK, SIGN_IN_TYPED)
@@ -77,6 +79,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         give_back_all(request, *GUESSES, typed=typed)
         return _enter(request, form, form.account, next_url)
     context = {"form": form, "next": next_url, "wish": _wish_label(request, intent), "cards": _cards()}
+    provider = identities.identity_provider()
+    context |= {"has_provider": provider.is_on, "provider": provider.name}
     page = render(request, "people/sign_in.html", context, status=422 if form.errors else 200)
     return page if refusal is None else too_late(page, refusal)
 
@@ -125,6 +129,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """« Se déconnecter »."""
+    """« Se déconnecter », of the identity provider too when one came through it."""
+    id_token = request.session.get(identities.ID_TOKEN, "")
     flows.logout.logout(request, show_message=False)
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    return redirect(way_out(id_token) or settings.LOGOUT_REDIRECT_URL)

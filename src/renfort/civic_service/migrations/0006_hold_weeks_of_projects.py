@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("civic_service", "0004_check_identifiers"),
+        ("civic_service", "0005_invite_people"),
         ("people", "0003_add_picture"),
     ]
 

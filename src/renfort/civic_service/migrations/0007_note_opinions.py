@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("civic_service", "0005_hold_weeks_of_projects"),
+        ("civic_service", "0006_hold_weeks_of_projects"),
         ("people", "0003_add_picture"),
     ]
 
