@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -25,13 +25,15 @@ from renfort.civic_service.components.projects import (
 from renfort.civic_service.components.steps import step_words, steps_of
 from renfort.civic_service.enums import ProjectState
 from renfort.civic_service.forms.project import ProjectForm
-from renfort.civic_service.models import Campaign, Establishment, HostProject
+from renfort.civic_service.models import Campaign, Establishment, HostProject, ProjectVersion
 from renfort.civic_service.rules.project import EDITABLE, leads_its_establishment
 from renfort.civic_service.selectors.campaigns import campaigns_filing
 from renfort.civic_service.selectors.project_facts import (
+    PEOPLE,
     changes_since,
     differences,
     facts_of,
+    people_of,
     said,
     versions_of,
 )
@@ -50,6 +52,7 @@ from renfort.kernel.firing import NotAllowed, Refused, Stale
 from renfort.kernel.http import Request
 from renfort.kernel.pages import page_of
 from renfort.kernel.views import act, seen_of
+from renfort.people.selectors import names_of
 
 UNPROCESSABLE, CONFLICT = 422, 409
 READ = ["GET", "HEAD", "POST"]
