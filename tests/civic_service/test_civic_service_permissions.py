@@ -21,6 +21,8 @@ from tests.factories.civic_service import (
 )
 from tests.test_permissions import patterns
 
+from renfort.civic_service.selectors.federations import manager_link
+from renfort.civic_service.services.federations import invite_manager
 from renfort.kernel.actors import SERVICE
 from renfort.organisations.enums import Programme, Role
 from renfort.parameters.catalogue import CLOSED, PROGRAMMES
@@ -65,6 +67,7 @@ def scene():
                 ("case-opinion", f"{filed.pk}/avis/"), ("case-act", f"{filed.pk}/prendre/"),
             )
         },
+        **campaign_examples(here, gironde, chief),
     }  # fmt: skip
     browsers = {
         "anonymous": client_of(None),
@@ -79,6 +82,33 @@ def scene():
         "national": client_of(case_manager()),
     }
     return browsers, examples
+
+
+def campaign_examples(here, gironde, chief):
+    """Campaigns, approvals, federations: the addresses that need a number."""
+    opened, draft = campaign(), campaign("draft", classes=())
+    invited = invite_manager(actor=SERVICE, federation=gironde, name="Paul Martin", email="paul@example.org")
+    held = chief.grants.get(programme=Programme.CIVIC_SERVICE)
+    return {
+        "establishment-campaign": f"etablissements/{here.pk}/campagnes/{opened.pk}/",
+        "manager-campaigns": f"gestion/{gironde.pk}/campagnes/",
+        "manager-campaign": f"gestion/{gironde.pk}/campagnes/{opened.pk}/",
+        "manager-campaign-places": f"gestion/{gironde.pk}/campagnes/{opened.pk}/places/",
+        "manager-campaign-place": f"gestion/{gironde.pk}/campagnes/{opened.pk}/places/{here.pk}/",
+        "campaign": f"campagnes/{draft.pk}/",
+        "campaign-edit": f"campagnes/{draft.pk}/modifier/",
+        "campaign-class": f"campagnes/{draft.pk}/classes/",
+        "campaign-class-remove": f"campagnes/{draft.pk}/classes/300/retirer/",
+        "campaign-places": f"campagnes/{opened.pk}/places/",
+        "campaign-place": f"campagnes/{opened.pk}/places/{here.pk}/",
+        "campaign-act": f"campagnes/{draft.pk}/ouvrir/",
+        "approval": f"agrements/{opened.approval_id}/",
+        "federation": f"federations/{gironde.pk}/",
+        "manager-invite": f"federations/{gironde.pk}/inviter/",
+        "manager-invitation-act": f"federations/{gironde.pk}/invitations/{invited.pk}/",
+        "manager-remove": f"federations/{gironde.pk}/gestionnaires/{held.pk}/retirer/",
+        "manager-invitation": manager_link(invited).removeprefix("/service-civique/"),
+    }
 
 
 def addresses(examples):

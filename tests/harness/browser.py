@@ -280,6 +280,23 @@ class Visitor:
         faults += [f"raw template: {raw}" for raw in ("{{", "{%") if raw in text]
         return faults
 
+    def glance(self, name: str) -> list[str]:
+        """The faults of a page in one mode alone: accessible, one title, nothing beside it at this width and at 320 px."""
+        page, faults = self.page, []
+        number, name = len(self.seen) + 1, re.sub(r"\W+", "-", name).strip("-")[:60] or "accueil"
+        self.seen.append(name)
+        page.evaluate(CALM)
+        self._picture(f"{number:02}-{name}-{self.means.width}")
+        faults += [str(fault) for fault in self._accessibility()]
+        for width in (self.means.width, NARROW):
+            page.set_viewport_size({"width": width, "height": self.means.height})
+            faults += [f"({width}) sideways: {fault}" for fault in self._overflow()]
+        page.set_viewport_size({"width": self.means.width, "height": self.means.height})
+        if (titles := page.locator("h1").count()) != 1:
+            faults.append(f"{titles} titles of the first level")
+        text = page.inner_text("body")
+        return faults + [f"raw template: {raw}" for raw in ("{{", "{%") if raw in text]
+
     def _picture(self, name: str) -> None:
         """Keep what is to be seen for somebody to look at: from top to bottom, or the top of a page too tall for one picture."""
         from playwright.sync_api import Error

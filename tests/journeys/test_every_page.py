@@ -93,7 +93,7 @@ NOT_PAGES = {
     # an e-mail's own HTML, in a sandbox where no script runs, axe's neither: the page that frames it is looked at
     "message-html", "outgoing-html",
 }  # fmt: skip
-CLOSED = "workshops:"  # a programme that the operator has not opened here: test_workshops_walk looks at its pages
+CLOSED = "workshops:"  # a programme that the operator has not opened here: test_every_workshops_page looks at its pages
 NAMED: dict[str, set[str]] = {}  # the addresses that each role was seen to reach, by name
 
 

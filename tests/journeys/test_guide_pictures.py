@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 from tests.harness.browser import ROOT, Means
-from tests.journeys.guide_association import take_association
+from tests.journeys.guide_association import take_workshops
 from tests.journeys.guide_operator import take_operator
 
 from renfort.jobs.services.exports import make_due
@@ -47,13 +47,13 @@ def take(demo_site):
     taken: list[str] = []
 
     def keep(visitor, name: str, *, height: int = 620, of: str = "") -> None:
-        visitor.page.evaluate("() => document.querySelector('.demo')?.remove()")
-        clip = {"x": 0, "y": 0, "width": DESK.width, "height": height}
+        visitor.page.evaluate("() => { document.querySelector('.demo')?.remove(); scrollTo(0, 0); }")
+        clip = {"x": 0, "y": 0, "width": visitor.means.width, "height": height}
         if of:  # one part of the page alone, and a little of what is around it
             part = visitor.page.locator(of).bounding_box()
             clip = {"x": part["x"] - MARGIN, "y": part["y"] - MARGIN, "width": part["width"] + 2 * MARGIN}
             clip["height"] = part["height"] + 2 * MARGIN
-        whole = bool(of) or height > DESK.height
+        whole = bool(of) or height > visitor.means.height
         png = small(visitor.page.screenshot(clip=clip, full_page=whole, animations="disabled"))
         assert len(png) <= LARGEST, f"{name}: {len(png)} octets"
         if WRITES:
@@ -142,7 +142,7 @@ def test_the_pages_of_the_guides_are_as_the_pictures_show(demo_site, arrive, tak
     officer.open(f"/referent/missions/{there.pk}/transferer/")
     take(officer, "referent-transferer", height=560)
     take_operator(arrive(demo_site.url, DESK, "operator"), take)
-    take_association(arrive(demo_site.url, DESK, "association"), take)
+    take_workshops(demo_site.url, arrive, DESK, take)
     head = arrive(demo_site.url, DESK, "head")
     head.open("/connexion/")
     head.press('main button[value="superviseur@demo.test"]', to="/reseau/")

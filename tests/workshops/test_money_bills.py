@@ -16,13 +16,13 @@ from tests.factories import client_of
 from tests.factories.money import approved, billing, payee
 from tests.factories.workshops import acting, facilitator, fee, staff
 
+from renfort.audit.models import Entry
 from renfort.documents.selectors import digest_of
 from renfort.jobs.models import LongWork
 from renfort.kernel.firing import Refused, fire_due
 from renfort.notifications.models import Outgoing
 from renfort.organisations.enums import Role
 from renfort.workshops.models import Bill, BillLine, BillRun, Fee, Mandate, Series
-from renfort.workshops.services import bills
 from renfort.workshops.services.bills import accept_bill, ask_bills, write_bill, write_due
 from renfort.workshops.services.einvoice import RAM, data_in
 
@@ -254,18 +254,17 @@ def test_a_run_whose_worker_died_goes_on_and_writes_nothing_twice(chief, monkeyp
     assert run.state == "done" and Bill.objects.count() == 3
 
 
-def test_many_fees_follow_by_the_clock(chief):
+def test_many_fees_follow_at_once_and_leave_nothing_to_the_clock(chief):
     someone = payee()
-    approved(someone, 22)
+    approved(someone, 45)
     write_bill(actor=chief, facilitator_id=someone.pk)
-    assert Fee.objects.filter(state="approved").count() == 22
-    fire_due(timezone.now())
-    assert Fee.objects.filter(state="invoiced").count() == 22
+    assert Fee.objects.filter(state="invoiced").count() == 45
+    assert fire_due(timezone.now()) == 0
+    moved = Entry.objects.filter(verb="workshops.fee.invoice")
+    assert moved.count() == 45 and set(moved.values_list("before", "after")) == {("approved", "invoiced")}
 
 
-def test_an_invoice_of_many_fees_asks_no_more_questions_than_one_of_one(chief, monkeypatch):
-    """What the fees' own steps ask is the clock's, one by one."""
-    monkeypatch.setattr(bills, "AT_ONCE", 0)
+def test_an_invoice_of_many_fees_asks_no_more_questions_than_one_of_one(chief):
     counts = []
     for number in (1, 20):
         someone = payee()

@@ -9,12 +9,14 @@ from tests.factories.money import approved, billing, closed, payee
 from tests.factories.workshops import acting, open_programme, staff
 from tests.missions.test_race import at_once, kinds
 
+from renfort.kernel.firing import Stale, fire_due
 from renfort.organisations.enums import Role
-from renfort.workshops.models import Bill, BillLine, ClientInvoice, Payment
-from renfort.workshops.services import invoices
+from renfort.workshops.models import Bill, BillLine, ClientInvoice, Fee, Payment
+from renfort.workshops.services import bills, invoices
 from renfort.workshops.services.bills import write_bill
 from renfort.workshops.services.invoices import make_invoice
 from renfort.workshops.services.transfers import prepare
+from renfort.workshops.workflow import FEE
 
 pytestmark = pytest.mark.race
 
@@ -80,3 +82,46 @@ def test_numbers_taken_without_the_lock_collide(own_database, monkeypatch):
         if rounds[-1] != {"ClientInvoice": 5}:
             break
     assert rounds[-1] != {"ClientInvoice": 5}
+
+
+def left_behind(number):
+    """An accepted invoice of so many fees that have not followed it yet; they are the clock's to move, or the next step's."""
+    chief, someone = scene(), payee()
+    approved(someone, number)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bills, "follow", lambda *said: None)
+        write_bill(actor=chief, facilitator_id=someone.pk)
+    assert set(Fee.objects.values_list("state", flat=True)) == {"approved"}
+    return chief, Bill.objects.get()
+
+
+def test_fees_that_the_clock_moves_meanwhile_are_paid_all_the_same(own_database):
+    """The transfer and the clock want the same fees: neither fails for the other, and none is left behind (ADR 0048)."""
+    chief, bill = left_behind(24)
+
+    outcomes = at_once(
+        lambda: prepare(actor=chief, bills=[bill.pk], execution_on=timezone.localdate()),
+        *(lambda: fire_due(timezone.now(), flows=[FEE]) for _ in range(3)),
+    )
+
+    assert kinds(outcomes) == {"Transfer": 1, "int": 3}, outcomes
+    fire_due(timezone.now(), flows=[FEE])
+    assert set(Fee.objects.values_list("state", flat=True)) == {"in_payment"}
+    assert Payment.objects.count() == 1
+
+
+def test_without_the_lock_a_fee_that_the_clock_moves_makes_the_transfer_fail(own_database, monkeypatch):
+    """The control: what is due was read before the assignments were held, and the clock was faster."""
+    chief, bill = left_behind(3)
+    move = bills.move_fees
+
+    def moved_late(fees, name, *, actor):
+        read = list(fees)
+        at_once(lambda: fire_due(timezone.now(), flows=[FEE]))  # commits on another connection
+        return move(read, name, actor=actor)
+
+    monkeypatch.setattr(bills, "lock_rows", list)
+    monkeypatch.setattr(bills, "move_fees", moved_late)
+
+    with pytest.raises(Stale):
+        prepare(actor=chief, bills=[bill.pk], execution_on=timezone.localdate())

@@ -18,7 +18,9 @@ from renfort.kernel.firing import Refused, fire
 from renfort.notifications.models import Outgoing
 from renfort.organisations.enums import Role
 from renfort.parameters.catalogue import AIMS, COLD_DAYS, SURVEY_OPEN_DAYS, TRAINING_NUMBER
+from renfort.parameters.selectors import site_name
 from renfort.parameters.services import set_value
+from renfort.workshops.catalogue import BILLING
 from renfort.workshops.models import Answer, Certificate, Questionnaire, Reply, Survey
 from renfort.workshops.selectors.questionnaires import after_path, after_token
 from renfort.workshops.services.certificates import issue_certificate, set_outcome
@@ -92,6 +94,18 @@ def test_the_certificate_is_downloaded_without_an_account_and_says_what_the_law_
     shown = dict(verdict_of(paper).shown)
     assert shown["Durée suivie"] == "7\u00a0h"
     assert "Diallo" in shown["Participant·e"]
+
+
+def test_the_certificate_names_the_association_as_it_is_declared_else_the_site():
+    """W7: the body is the one that the law knows (D6353-1), which a site's name need not be."""
+    there = registration(held(), "present")
+    assert issue_certificate(there).facts["body"] == site_name()
+
+    set_value(BILLING["name"], "Les Ateliers du Climat", actor=SERVICE)
+
+    paper = issue_certificate(there)
+    assert paper.facts["body"] == "Les Ateliers du Climat" != site_name()
+    assert dict(verdict_of(paper).shown)["Organisme"] == "Les Ateliers du Climat"
 
 
 def test_the_certificate_is_void_when_the_mark_is_taken_back_and_valid_again_when_it_is_put_back():

@@ -10,7 +10,17 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from renfort.civic_service.views import access, establishment_home, projects, records, review, schools, team
+from renfort.civic_service.views import (
+    access,
+    campaigns,
+    establishment_home,
+    federations,
+    projects,
+    records,
+    review,
+    schools,
+    team,
+)
 from renfort.organisations.enums import Programme
 from renfort.parameters.selectors import is_open
 
@@ -67,4 +77,35 @@ urlpatterns = [
     *both("projets/<int:pk>/<slug:path>/", review.case_act, "case-act"),
     page("gestion/<int:federation>/etablissements/", schools.of_federation, "schools"),
     page("gestion/etablissements/", schools.national, "national-schools"),
+    # campaigns, approvals, amounts, places
+    page("etablissements/<int:organisation>/campagnes/<int:pk>/", campaigns.establishment_campaign, "establishment-campaign"),
+    page("gestion/<int:federation>/campagnes/", campaigns.campaigns, "manager-campaigns"),
+    page("gestion/<int:federation>/campagnes/<int:pk>/", campaigns.campaign, "manager-campaign"),
+    page("gestion/<int:federation>/campagnes/<int:pk>/places/", campaigns.campaign_places, "manager-campaign-places"),
+    page(
+        "gestion/<int:federation>/campagnes/<int:pk>/places/<int:establishment>/",
+        campaigns.campaign_place,
+        "manager-campaign-place",
+    ),
+    page("campagnes/", campaigns.campaigns, "campaigns"),
+    page("campagnes/nouvelle/", campaigns.campaign_new, "campaign-new"),
+    page("campagnes/<int:pk>/", campaigns.campaign, "campaign"),
+    page("campagnes/<int:pk>/modifier/", campaigns.campaign_edit, "campaign-edit"),
+    page("campagnes/<int:pk>/classes/", campaigns.class_set, "campaign-class"),
+    page("campagnes/<int:pk>/classes/<int:from_pupils>/retirer/", campaigns.class_remove, "campaign-class-remove"),
+    page("campagnes/<int:pk>/places/", campaigns.campaign_places, "campaign-places"),
+    page("campagnes/<int:pk>/places/<int:establishment>/", campaigns.campaign_place, "campaign-place"),
+    page("campagnes/<int:pk>/<slug:path>/", campaigns.campaign_act, "campaign-act"),
+    page("agrements/", campaigns.approvals, "approvals"),
+    page("agrements/nouveau/", campaigns.approval, "approval-new"),
+    page("agrements/<int:pk>/", campaigns.approval, "approval"),
+    page("montants/", campaigns.figures, "figures"),
+    # federations, their territories and their case managers
+    page("federations/", federations.federations, "federations"),
+    page("federations/nouvelle/", federations.federation_new, "federation-new"),
+    page("federations/<int:pk>/", federations.federation, "federation"),
+    page("federations/<int:pk>/inviter/", federations.manager_invite, "manager-invite"),
+    page("federations/<int:pk>/invitations/<int:invitation>/", federations.invitation_act, "manager-invitation-act"),
+    page("federations/<int:pk>/gestionnaires/<int:grant>/retirer/", federations.manager_remove, "manager-remove"),
+    page("invitation/<slug:token>/", federations.invitation, "manager-invitation"),
 ]

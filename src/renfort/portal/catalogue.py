@@ -123,10 +123,10 @@ HELP: tuple[tuple[str, str, str], ...] = (
     # coordinated sessions: the association's pages
     ("workshops:staff-home", ASSOCIATION, "ou-en-sont-vos-commandes"),
     ("workshops:orders-export", ASSOCIATION, "ou-en-sont-vos-commandes"),
-    ("workshops:client-orders", *INDEX),  # of a client's contact
-    ("workshops:client-order", *INDEX),
-    ("workshops:client-summary", *INDEX),
-    ("workshops:client-invitation", *INDEX),
+    ("workshops:client-orders", ASSOCIATION, "suivre-ses-commandes-pour-le-contact-dun-client"),
+    ("workshops:client-order", ASSOCIATION, "suivre-ses-commandes-pour-le-contact-dun-client"),
+    ("workshops:client-summary", ASSOCIATION, "suivre-ses-commandes-pour-le-contact-dun-client"),
+    ("workshops:client-invitation", ASSOCIATION, "suivre-ses-commandes-pour-le-contact-dun-client"),
     ("workshops:client*", ASSOCIATION, "vos-clients-et-leurs-contacts"),
     ("workshops:contact-*", ASSOCIATION, "vos-clients-et-leurs-contacts"),
     ("workshops:order-convention", ASSOCIATION, "la-convention"),

@@ -1,6 +1,7 @@
 """What the programme says to people. Each: to whom, and the blocks of the e-mail, in the reader's language."""
 
 from renfort.civic_service.messages.access import ACCESS_INVITED
+from renfort.civic_service.messages.federations import MANAGER_INVITED, MANAGER_REMOVED
 from renfort.civic_service.messages.project import (
     CANCEL_ASKED,
     CHANGES_REQUESTED,
@@ -16,6 +17,8 @@ __all__ = [
     "ACCESS_INVITED",
     "CANCEL_ASKED",
     "CHANGES_REQUESTED",
+    "MANAGER_INVITED",
+    "MANAGER_REMOVED",
     "PROJECT_ACCEPTED",
     "PROJECT_CANCELLED",
     "PROJECT_FILED",

@@ -37,7 +37,7 @@ def campaigns_filing(day: date) -> QuerySet[Campaign]:
 
 def approvals_visible(actor: Actor) -> QuerySet[Approval]:
     """Approvals with the number of their campaigns (``used``), for the case managers; the newest first."""
-    found = Approval.objects.annotate(used=Count("campaigns"))
+    found = Approval.objects.annotate(used=Count("campaigns")).order_by("-first_on", "-pk")
     return found if is_everything(actor) or is_case_manager(actor) else found.none()
 
 

@@ -42,20 +42,26 @@ def manager_home(held: HeldRole) -> str:
 
 
 def manager_menu(request: Request, held: HeldRole) -> list[MenuItem]:
-    """The case manager's places: what waits, with its number, and all that was filed."""
-    home, federation = manager_home(held), [] if held.scope_kind == ScopeKind.PLATFORM else [int(held.scope)]
-    whose = "manager" if federation else "national"
-    queue = reverse(f"civic_service:{whose}-queue", args=federation)
-    projects = reverse(f"civic_service:{whose}-projects", args=federation)
+    """The case manager's places: what waits with its number, schools, campaigns; for the national ones the federations too."""
+    home, here, federation = manager_home(held), request.path, [] if held.scope_kind == ScopeKind.PLATFORM else [int(held.scope)]
+    schools, of_one = f"{home}etablissements/", reverse("civic_service:national").removesuffix("gestion/") + "etablissements/"
     acting = request.actor.in_role(held.key)
     waiting = queue_count(acting) if acting is not None else 0
-    schools, of_one = f"{home}etablissements/", reverse("civic_service:national").removesuffix("gestion/") + "etablissements/"
-    in_queue, in_projects = request.path.startswith(queue), request.path.startswith(projects)
+    queue = reverse("civic_service:manager-queue" if federation else "civic_service:national-queue", args=federation)
+    items = [
+        MenuItem(_("Accueil"), home, active=here == home),
+        MenuItem(_("Projets"), queue, count=waiting, active=here.startswith(f"{home}projets/")),
+        MenuItem(_("Établissements"), schools, active=here.startswith((schools, of_one))),
+    ]
+    if held.scope_kind != ScopeKind.PLATFORM:
+        campaigns = reverse("civic_service:manager-campaigns", args=[int(held.scope)])
+        return [*items, MenuItem(_("Campagnes"), campaigns, active=here.startswith(campaigns))]
+    campaigns, federations = reverse("civic_service:campaigns"), reverse("civic_service:federations")
+    ruled = (campaigns, reverse("civic_service:approvals"), reverse("civic_service:figures"))
     return [
-        MenuItem(_("Accueil"), home, active=request.path == home),
-        MenuItem(_("À étudier"), queue, count=waiting, active=in_queue),
-        MenuItem(_("Projets"), projects, active=in_projects and not in_queue),
-        MenuItem(_("Établissements"), schools, active=request.path.startswith((schools, of_one))),
+        *items,
+        MenuItem(_("Campagnes"), campaigns, active=here.startswith(ruled)),
+        MenuItem(_("Fédérations"), federations, active=here.startswith(federations)),
     ]
 
 

@@ -17,7 +17,7 @@ from renfort.kernel.actors import SERVICE, Actor
 from renfort.kernel.events import Event
 from renfort.kernel.firing import fire
 from renfort.kernel.moments import moment
-from renfort.ops.demo import workshops_money, workshops_participants
+from renfort.ops.demo import workshops_money, workshops_participants, workshops_planning
 from renfort.ops.demo.hosts import siret
 from renfort.ops.demo.people import MOBILE
 from renfort.ops.demo.workshops_after import add_replies
@@ -49,12 +49,13 @@ from renfort.workshops.workflow import ASSIGNMENT
 
 W = Programme.WORKSHOPS
 ASSOCIATION, COORDINATION, ANIMATION, SEVERAL = "association", "coordination", "animation", "plusieurs"
+LEADS_TOO = "lucie.marchand.w1"
 # address before the domain, first and last name, level ("": leads no sessions), days until the insurance expires (None: missing)
 PEOPLE: tuple[tuple[str, str, str, str, int | None], ...] = (
     (ASSOCIATION, "Claire", "Roussel", "", None),
     (COORDINATION, "Samir", "Haddad", "green", 240),
     (ANIMATION, "Léa", "Fontaine", "orange", 20),
-    ("lucie.marchand.w1", "Lucie", "Marchand", "green", 300),
+    (LEADS_TOO, "Lucie", "Marchand", "green", 300),
     ("adama.keita.w2", "Adama", "Keïta", "yellow", None),
 )
 # the contact's function, then what is known of the organisation
@@ -99,10 +100,12 @@ def load() -> bool:
         _offered(cast, clients["town"])
         _prepared(clients["firm"])
         _closed(cast, clients["school"])
-        workshops_money.load(cast.facilitators, COORDINATION, "lucie.marchand.w1")
+        workshops_money.load(cast.facilitators, COORDINATION, LEADS_TOO)
         _asked_and_paid(cast, clients["school"])
         _full(cast, clients["firm"])
         add_contacts_and_terms(clients)
+        names = (COORDINATION, ANIMATION, LEADS_TOO)
+        workshops_planning.load({name: cast.actor(name) for name in names}, cast.facilitators, names)
     return True
 
 
@@ -229,7 +232,7 @@ def _full(cast: Cast, client: Client) -> None:
 
 def _asked_and_paid(cast: Cast, client: Client) -> None:
     """Two under way whose fees were asked: one request is approved, with somebody paid already; the other one waits."""
-    who, by, other = cast.facilitators, cast.facilitators[COORDINATION], cast.facilitators["lucie.marchand.w1"]
+    who, by, other = cast.facilitators, cast.facilitators[COORDINATION], cast.facilitators[LEADS_TOO]
     seen_to = _assignment(client, "Parcours des écodélégué·es", {"workshop": 4}, by=by, ago=45)
     _session(seen_to, -33, (by, "paid"), (other, "paid"))
     _session(seen_to, -26, (who[ANIMATION], "paid"))
@@ -245,5 +248,5 @@ def _closed(cast: Cast, client: Client) -> None:
     """Done and closed: led by people whom nobody pays."""
     who = cast.facilitators
     what = _assignment(client, "Journée d'accueil", {"workshop": 2}, by=who[COORDINATION], ago=70)
-    _session(what, -50, (who[COORDINATION], "internal"), (who["lucie.marchand.w1"], "volunteer"))
+    _session(what, -50, (who[COORDINATION], "internal"), (who[LEADS_TOO], "volunteer"))
     fire(ASSIGNMENT, what, "close", actor=cast.actor(COORDINATION))

@@ -16,6 +16,7 @@ from renfort.kernel.templatetags.ui import hour_words
 from renfort.organisations.enums import Programme
 from renfort.parameters.catalogue import AIMS, CERTIFICATE_SIGNER, TRAINING_NUMBER
 from renfort.parameters.selectors import site_name, values_of
+from renfort.workshops.catalogue import BILLING
 from renfort.workshops.enums import Kind, Outcome, Presence, RegistrationState
 from renfort.workshops.models import Registration
 from renfort.workshops.selectors.questionnaires import IN_FULL
@@ -27,7 +28,7 @@ def certificate_facts(registration: Registration) -> dict[str, Any]:
     """What the paper says today. Needs the session in full and the certificate's row; one query. Hours are those of the place."""
     session = registration.session
     order = session.assignment.order
-    number, signer, aims = values_of(TRAINING_NUMBER, CERTIFICATE_SIGNER, AIMS)
+    number, signer, aims, legal_name = values_of(TRAINING_NUMBER, CERTIFICATE_SIGNER, AIMS, BILLING["name"])
     is_training = session.kind == Kind.TRAINING
     row = getattr(registration, "certificate", None)
     return {
@@ -38,7 +39,7 @@ def certificate_facts(registration: Registration) -> dict[str, Any]:
         "starts": session.local_start.isoformat(),
         "ends": session.local_end.isoformat(),
         "place": "" if session.presence == Presence.ONLINE else session.where,
-        "body": site_name(),
+        "body": legal_name or site_name(),  # the organisation that the law knows; a site may call itself otherwise
         "number": number,
         "signer": signer,
         "aims": (order.aim or aims) if is_training else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -23,8 +23,13 @@ LED = [str(seat) for seat in Seat if seat != Seat.OBSERVER]
 DISTANCES = (20, 50, 100, 200)  # kilometres
 
 
-def facilitators(words: str = "", level: str = "") -> QuerySet[Facilitator]:
-    """Everybody who leads sessions, by name, with documents; ``words`` looks in names and addresses."""
+def facilitators(
+    words: str = "", level: str = "", language: str = "", near: Collection[str] | None = None
+) -> QuerySet[Facilitator]:
+    """Everybody who leads sessions, by name, with documents; ``words`` looks in names and addresses.
+
+    ``level`` and ``language`` as their codes, anything else is no filter; ``near``: postcodes to which people are limited.
+    """
     found = (
         Facilitator.objects.select_related("person__account")
         .prefetch_related("documents")
@@ -34,7 +39,11 @@ def facilitators(words: str = "", level: str = "") -> QuerySet[Facilitator]:
         found = found.filter(
             Q(person__first_name__icontains=word) | Q(person__last_name__icontains=word) | Q(person__email__icontains=word)
         )
-    return found.filter(level=level) if level in LEVELS else found
+    if level in LEVELS:
+        found = found.filter(level=level)
+    if language in Language.values:
+        found = found.filter(languages__contains=[language])
+    return found if near is None else found.filter(person__postcode__in=near)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Payees' invoices: written in their name under mandate, or sent by them and checked (W11).
 
-A fee is put on an invoice once, for ever. Its state follows (``workflow.fees``): at once when they are
-few, by the clock when they are many.
+A fee is put on an invoice once, for ever. Its state follows (``workflow.fees``) in the same transaction, however many they are.
 """
 
 from __future__ import annotations
@@ -35,27 +34,28 @@ from renfort.workshops.rules.money import may_self_bill, tax_of
 from renfort.workshops.selectors.bills import fees_to_bill, payees_to_bill
 from renfort.workshops.selectors.payees import mandate_of
 from renfort.workshops.services import einvoice
+from renfort.workshops.services.fees import move_fees
 from renfort.workshops.services.invoices import keep_file, next_number, only_staff, the_association
 from renfort.workshops.workflow import BILL, FEE
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 20  # fees that follow within the same page; more of them follow by the clock
 CARRY = "workshops.write_bills"  # the worker's task; named, because tasks stand above this room
 
 
 # ── fees follow ───────────────────────────────────────────────────────────────────────────────────
 def follow(fees: Iterable[int], *names: str) -> None:
-    """Let fees go where their invoice and its payment are, by these steps; the clock makes up for what is left."""
-    wanted = list(fees)
-    if len(wanted) <= AT_ONCE:
-        rows = Fee.objects.filter(pk__in=wanted)
-        lock_rows(Assignment.objects.filter(pk__in=rows.values("assignment")))
-        for name in names:
-            step = FEE[name]
-            due = step.due(timezone.now()) if step.due is not None else Q()
-            for fee in rows.filter(due, state__in=step.source).order_by("pk"):
-                fire(FEE, fee, name, actor=CLOCK)
+    """Let fees go where their invoice and its payment are, by these steps, all together; the clock makes up for what is left.
+
+    Called in the transaction that wrote the invoice or the payment. What is due is read under the locks of the assignments, which
+    the clock's own steps need as well: none of them can move a fee in between.
+    """
+    rows = Fee.objects.filter(pk__in=list(fees))
+    lock_rows(Assignment.objects.filter(pk__in=rows.order_by().values("assignment")))
+    for name in names:
+        step = FEE[name]
+        due = step.due(timezone.now()) if step.due is not None else Q()
+        move_fees(rows.filter(due, state__in=step.source), name, actor=CLOCK)
     transaction.on_commit(ring_clock)
 
 

@@ -22,7 +22,7 @@ from renfort.kernel.pages import page_of
 from renfort.kernel.views import act
 from renfort.people.selectors import names_of, today
 from renfort.workshops.components import assignment_badge, euros, next_step, progress_gauge, spoken, timeline_of
-from renfort.workshops.enums import LEVELS, AssignmentState, Audience, DocumentKind, Kind, Level, Presence, Stage
+from renfort.workshops.enums import LEVELS, AssignmentState, Audience, DocumentKind, Kind, Language, Level, Presence, Stage
 from renfort.workshops.forms.filters import OrderFilterForm
 from renfort.workshops.forms.orders import (
     ClientForm,
@@ -42,8 +42,9 @@ from renfort.workshops.selectors.assignment import (
     why_not,
 )
 from renfort.workshops.selectors.compliance import SOON, documents_for, to_renew, valid_on
-from renfort.workshops.selectors.directory import Activity, activity_of, facilitators
+from renfort.workshops.selectors.directory import DISTANCES, Activity, activity_of, facilitators
 from renfort.workshops.selectors.pipeline import orders_found, pipeline
+from renfort.workshops.selectors.places import centres, postcodes_near
 from renfort.workshops.selectors.proofs import proofs_count
 from renfort.workshops.selectors.sessions import progress_of, sessions_of
 from renfort.workshops.services.closing import sealed
@@ -272,7 +273,12 @@ def facilitator_list(request: Request) -> HttpResponse:
     enter_staff(request)
     words = request.GET.get("q", "").replace("\x00", "")[:100]
     level = request.GET.get("niveau", "") if request.GET.get("niveau", "") in LEVELS else ""
-    page = page_of(request, facilitators(words, level))
+    language, postcode = request.GET.get("langue", ""), request.GET.get("pres", "").replace("\x00", "").strip()[:10]
+    far = request.GET.get("km", "")
+    kilometres = int(far) if far in map(str, DISTANCES) else DISTANCES[0]
+    middle = centres([postcode]).get(postcode) if postcode else None
+    near = postcodes_near(middle[1:], kilometres) if middle is not None else None
+    page = page_of(request, facilitators(words, level, language, near))
     led, rows = activity_of(page.object_list), []
     for each in page.object_list:
         valid = valid_on(each.documents.all(), today())
@@ -280,6 +286,8 @@ def facilitator_list(request: Request) -> HttpResponse:
         rows.append((each, Level(each.level).label, spoken(each.languages), led.get(each.pk, Activity()), lacking))
     context = {
         "page": page, "rows": rows, "words": words, "level": level, "levels": Level.choices, "waiting": proofs_count(),
+        "language": language, "languages": Language.choices, "postcode": postcode, "kilometres": kilometres,
+        "distances": DISTANCES, "unknown": postcode if postcode and middle is None else "",
     }  # fmt: skip
     return render(request, "workshops/staff/facilitators.html", context)
 
