@@ -19,6 +19,7 @@ from tests.factories.civic_service import (
     service_co_tutor,
     service_tutor,
 )
+from tests.factories.directory import a_run
 from tests.test_permissions import patterns
 
 from renfort.civic_service.selectors.federations import manager_link
@@ -49,10 +50,13 @@ def scene():
         "team": f"etablissements/{here.pk}/equipe/",
         "team-new": f"etablissements/{here.pk}/equipe/ajouter/",
         "team-edit": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/",
+        "team-invite": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/inviter/",
         "team-hand-over": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/confier/",
         "team-end": f"etablissements/{here.pk}/equipe/{here.posts.get(person=boss).pk}/retirer/",
         "schools": f"gestion/{gironde.pk}/etablissements/",
         "manager": f"gestion/{gironde.pk}/",
+        "directory-ask-one": f"annuaire/relire/{here.pk}/",
+        **directory_examples(a_run()),
         "projects": f"etablissements/{here.pk}/projets/",
         "project-new": f"etablissements/{here.pk}/projets/nouveau/",
         "project-edit": f"etablissements/{here.pk}/projets/{draft.pk}/modifier/",
@@ -82,6 +86,19 @@ def scene():
         "national": client_of(case_manager()),
     }
     return browsers, examples
+
+
+def directory_examples(run):
+    """A reading that waits for an agreement, with a line to mend."""
+    pages = {
+        "run": "",
+        "confirm": "confirmer/",
+        "drop": "laisser/",
+        "stop": "arreter/",
+        "undo": "defaire/",
+        "lines": "a-corriger/",
+    }
+    return {f"directory-{name}": f"annuaire/{run.pk}/{page}" for name, page in pages.items()}
 
 
 def campaign_examples(here, gironde, chief):

@@ -18,7 +18,7 @@ from tests.harness.identity import OurProvider, answered, real_provider, set_use
 
 from renfort.audit.models import Entry
 from renfort.civic_service.enums import Access, PostRole
-from renfort.civic_service.models import Post
+from renfort.civic_service.models import DirectoryPerson, Post
 from renfort.civic_service.selectors.access import access_of
 from renfort.civic_service.services.access import invite_person
 from renfort.jobs.catalogue import Limit, Per
@@ -315,15 +315,17 @@ def test_the_identity_of_one_account_opens_and_joins_no_other(real):
         identities.link(actor=acting_as(theirs), account=theirs, claims=Claims(issuer=real, subject="u-14"))
 
 
-def test_an_operator_who_acts_as_somebody_touches_no_identity(ours):
+@pytest.mark.parametrize("path", [BEGIN, BACK, JOIN, f"{JOIN}x/", "/espace/compte/identite/delier/"])
+def test_an_operator_who_acts_as_somebody_touches_no_identity(ours, path):
     """P10: what is nobody else's business is closed meanwhile."""
     made = holder()
     linked_to(ours, made)
-    boss = client_of(operator())
-    boss.post(f"/operateur/agir/{made.person_id}/", {"reason": "Il ne trouve pas sa page, au téléphone.", "minutes": 15})
-    from renfort.organisations.middleware import CLOSED
+    browser = client_of(operator())
+    begun = browser.post(f"/operateur/agir/{made.person_id}/", {"reason": "Elle ne trouve pas sa page, au téléphone."})
+    assert begun.status_code == 302
 
-    assert "people:identity-*" in CLOSED
+    assert {browser.get(path).status_code, browser.post(path).status_code} == {403}
+    assert Identity.objects.filter(account=made).exists()
 
 
 # ── faults: a sentence and the right status, nobody signed in, nothing made ───────────────────────
@@ -484,3 +486,47 @@ def test_the_password_of_the_proof_is_not_guessed(client, real):
     assert statuses == [422] * 5
     assert client.post(JOIN, {"password": PASSWORD}).status_code == 429
     assert not Identity.objects.exists()
+
+
+# ── the directory of the programme ────────────────────────────────────────────────────────────────
+def fed(key, where=None, **facts):
+    """Somebody whom the directory names, tutor of an establishment."""
+    someone = person(**facts)
+    DirectoryPerson.objects.create(person=someone, key=key, fed_at=timezone.now())
+    if where is not None:
+        chief = Post.objects.get(person=lead(where))
+        Post.objects.create(
+            establishment=where, person=someone, role=PostRole.TUTOR, grant=_twin(chief.grant, someone), began_at=timezone.now(),
+            source="directory", confirmed_at=timezone.now(),
+        )  # fmt: skip
+    return someone
+
+
+def test_whom_the_directory_names_by_the_subject_opens_their_establishment_at_once(client, real):
+    where = establishment()
+    someone = fed("u-30", where, email="lea@exemple.fr")
+    set_user(real, "u-30", email="lea@exemple.fr", **VERIFIED)
+
+    assert through(client, "u-30").status_code == 302
+    assert client.get(f"/service-civique/etablissements/{where.pk}/").status_code == 200
+    assert access_of([someone])[someone.pk] == Access.CONNECTED
+
+
+def test_whom_the_directory_names_no_more_anywhere_is_a_stranger(client, real):
+    fed("u-31", None, email="lea@exemple.fr")
+    set_user(real, "u-31", email="lea@exemple.fr", **VERIFIED)
+    assert through(client, "u-31").status_code == 403
+    assert not Account.objects.filter(email="lea@exemple.fr").exists()
+
+
+def test_somebody_elses_link_makes_nobody_of_the_directory_another_person(client, real):
+    """The key of the directory counts more than the link that was opened in this browser."""
+    where = establishment()
+    someone, other = fed("u-32", where, email="lea@exemple.fr"), fed("u-33", where, email="leo@exemple.fr")
+    boss = acting(lead(where), Role.ESTABLISHMENT_LEAD)
+    made, _sent = invite_person(actor=boss, person=other, establishment=where)
+    set_user(real, "u-32", email="lea@exemple.fr", **VERIFIED)
+
+    through(client, "u-32", f"{BEGIN}?acces={made.token}")
+    assert Identity.objects.get(subject="u-32").account.person == someone
+    assert not Account.objects.filter(person=other).exists()

@@ -95,6 +95,7 @@ def test_counts_are_forgotten_when_they_mean_nothing_any_more_and_name_nobody():
 
 
 ARGUMENTS = {
+    "civic_service:directory-ask-one": [1],
     "people:password-new": ["1", "a"],
     "organisations:invite": [1],
     "organisations:branch-import": [1],

@@ -10,7 +10,17 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from tests.factories import account, as_operator, client_of, manager, mission, organisation, participation, volunteer
+from tests.factories import (
+    account,
+    as_operator,
+    civic_service,
+    client_of,
+    manager,
+    mission,
+    organisation,
+    participation,
+    volunteer,
+)
 from tests.factories.workshops import open_programme
 from tests.test_permissions import patterns
 
@@ -84,6 +94,7 @@ def test_the_guide_of_a_closed_programme_does_not_exist():
 @pytest.mark.django_db
 def test_each_chapter_is_a_page():
     open_programme()
+    civic_service.open_programme()
     browser = client_of(None)
     assert browser.get("/aide/").status_code == 200
     for guide in guides.guides().values():

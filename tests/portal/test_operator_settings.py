@@ -26,17 +26,22 @@ from tests.factories import (
     today,
     volunteer,
 )
-from tests.factories.civic_service import case_manager, establishment, federation, project
+from tests.factories.civic_service import approval, campaign, case_manager, establishment, federation, project
 from tests.factories.money import ASSOCIATION, approved, closed, payee
 from tests.factories.workshops import acting, assignment, document, facilitator, session, staff
 
 from renfort.audit.models import Entry
 from renfort.civic_service.models import HostProject, Route
+from renfort.civic_service.rules.directory import is_too_much
+from renfort.civic_service.selectors.campaigns import approvals_ending
+from renfort.civic_service.selectors.directory import directory_words
 from renfort.civic_service.selectors.records import school_year
 from renfort.civic_service.selectors.review import late_before as project_late_before
 from renfort.civic_service.selectors.review_digest import morning_of
+from renfort.civic_service.services import directory
+from renfort.civic_service.services.campaigns import CampaignFacts, create_campaign
 from renfort.civic_service.workflow import PROJECT
-from renfort.kernel.actors import Actor, HeldRole
+from renfort.kernel.actors import SERVICE, Actor, HeldRole
 from renfort.kernel.firing import fire_due
 from renfort.kernel.messages import MESSAGES
 from renfort.kernel.recent import forget_all
@@ -305,7 +310,25 @@ def middle_of_august():
     return school_year(establishment(), now=datetime(2026, 8, 15, 10, tzinfo=UTC))
 
 
+def new_classes():
+    """The classes of places with which a new campaign starts (S3)."""
+    made = campaign("draft")
+    facts = {name: getattr(made, name) for name in CampaignFacts.__dataclass_fields__}
+    begun = create_campaign(actor=SERVICE, facts=CampaignFacts(**{**facts, "title": f"Campagne {made.pk} bis"}))
+    return list(begun.place_classes.values_list("from_pupils", "places"))
+
+
+def approval_to_renew():
+    """Whether one that ends in a hundred days is to be renewed now."""
+    ending = approval(last_on=today() + days(100))
+    return ending in approvals_ending(today())
+
+
 OTHERS = {
+    "civic_service.places_threshold": (250, new_classes),
+    "civic_service.places_below": (3, new_classes),
+    "civic_service.places_from": (5, new_classes),
+    "civic_service.approval_alert_days": (30, approval_to_renew),
     "civic_service.school_year_month": (9, middle_of_august),
     "civic_service.school_year_day": (20, middle_of_august),
     "reserve.publication": ("validate_first", draft_is_online_first),
@@ -330,6 +353,12 @@ OTHERS = {
     "after.training_number": ("75 33 01234 33", lambda: certificate()["number"]),
     "after.signer": ("Claire Roussel", lambda: certificate()["signer"]),
     "after.aims": ("Comprendre et agir.", lambda: certificate()["aims"]),
+    "civic_service.directory_name": ("Gabriel", lambda: directory_words()[0]),
+    "civic_service.directory_address": ("https://annuaire.example.org/", lambda: directory_words()[1]),
+    "civic_service.directory_hour": (12, lambda: directory.is_hour(at_hour(6))),
+    "civic_service.directory_share": (50, lambda: is_too_much(30, 100, **directory.brake())),
+    "civic_service.directory_least": (40, lambda: is_too_much(30, 100, **directory.brake())),
+    "civic_service.directory_kept_days": (30, lambda: directory.spent_before(at_hour(6))),
     "programme.front": ("doors", lambda: "/reserve-civique/" in within("workshops", "/")),
     "civic_service.review_days": (3, project_is_late),
     "civic_service.review_alert_days": (60, old_project_reaches_the_nation),

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class FederationKind(TextChoices):
@@ -102,6 +103,51 @@ TAKES_PLACES = (  # they count against the establishment's places of the campaig
     ProjectState.ACCEPTED,
     ProjectState.COMPLETED,
 )
+
+
+class DirectoryState(TextChoices):
+    """Where one reading of the directory stands (S1): a machine's state, moved by the worker, or by who confirms or undoes it."""
+
+    WAITING = "waiting", pgettext_lazy("long work", "En attente")
+    RUNNING = "running", pgettext_lazy("long work", "En cours")
+    HELD = "held", _("À confirmer")
+    DONE = "done", pgettext_lazy("long work", "Terminé")
+    FAILED = "failed", pgettext_lazy("long work", "Échec")
+    STOPPED = "stopped", pgettext_lazy("long work", "Arrêté")
+    UNDONE = "undone", _("Défait")
+
+
+class DirectoryPhase(TextChoices):
+    """What the worker does with a reading: compare it, write it, undo it."""
+
+    READ = "read", _("Lecture")
+    APPLY = "apply", _("Écriture")
+    UNDO = "undo", _("Retour en arrière")
+
+
+class DirectoryDoor(TextChoices):
+    """By which door the directory came in (S1)."""
+
+    FILE = "file", _("Fichier")
+    SERVICE = "service", _("Service de l'annuaire")
+
+
+class DirectoryThing(TextChoices):
+    """What a line of the directory is about."""
+
+    ESTABLISHMENT = "establishment", _("Établissement")
+    PERSON = "person", _("Personne")
+    POST = "post", _("Rôle")
+
+
+class DirectoryAction(TextChoices):
+    """What a reading would do, or did, with one of them."""
+
+    ADD = "add", _("Ajout")
+    CHANGE = "change", _("Modification")
+    CONFIRM = "confirm", _("Confirmation")
+    END = "end", _("Fin")
+    REOPEN = "reopen", _("Reprise")
 
 
 class RefusalReason(TextChoices):

@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from renfort.civic_service.views import (
     access,
     campaigns,
+    directory,
     establishment_home,
     federations,
     projects,
@@ -62,6 +63,7 @@ urlpatterns = [
     page("etablissements/<int:organisation>/equipe/", team.team, "team"),
     page("etablissements/<int:organisation>/equipe/ajouter/", team.person_new, "team-new"),
     page("etablissements/<int:organisation>/equipe/<int:post>/", team.person_edit, "team-edit"),
+    page("etablissements/<int:organisation>/equipe/<int:post>/inviter/", team.invite, "team-invite"),
     page("etablissements/<int:organisation>/equipe/<int:post>/confier/", team.hand_over, "team-hand-over"),
     page("etablissements/<int:organisation>/equipe/<int:post>/retirer/", team.end, "team-end"),
     # a host project: everybody concerned, in the role that may see it
@@ -77,6 +79,18 @@ urlpatterns = [
     *both("projets/<int:pk>/<slug:path>/", review.case_act, "case-act"),
     page("gestion/<int:federation>/etablissements/", schools.of_federation, "schools"),
     page("gestion/etablissements/", schools.national, "national-schools"),
+    # the directory: national case managers, the operator
+    page("annuaire/", directory.runs, "directory"),
+    page("annuaire/fichier/", directory.bring, "directory-file"),
+    page("annuaire/fichier/modele/", directory.model, "directory-model"),
+    page("annuaire/relire/", directory.ask, "directory-ask"),
+    page("annuaire/relire/<int:organisation>/", directory.ask, "directory-ask-one"),
+    page("annuaire/<int:pk>/", directory.run, "directory-run"),
+    page("annuaire/<int:pk>/confirmer/", directory.confirm, "directory-confirm"),
+    page("annuaire/<int:pk>/laisser/", directory.drop, "directory-drop"),
+    page("annuaire/<int:pk>/arreter/", directory.stop, "directory-stop"),
+    page("annuaire/<int:pk>/defaire/", directory.undo, "directory-undo"),
+    page("annuaire/<int:pk>/a-corriger/", directory.wrong_lines, "directory-lines"),
     # campaigns, approvals, amounts, places
     page("etablissements/<int:organisation>/campagnes/<int:pk>/", campaigns.establishment_campaign, "establishment-campaign"),
     page("gestion/<int:federation>/campagnes/", campaigns.campaigns, "manager-campaigns"),

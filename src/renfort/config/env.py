@@ -84,6 +84,15 @@ class Environment(BaseSettings):
         "(https://recherche-entreprises.api.gouv.fr/search): what it says stands beside what an organisation typed. "
         "Empty: nobody is asked, no network.",
     )
+    civic_directory: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/:@?#]+(:\d{1,5})?(/\S*)?)?$",
+        description="Address of the directory of the network's establishments, people and roles (civic service), in the form "
+        "that renfort.civic_service.adapters.service documents. Empty: the directory comes in as a file.",
+    )
+    civic_directory_token: str = Field(
+        default="", description="Token that the directory of establishments asks (Authorization: Bearer). Empty: none is sent."
+    )
     oidc_issuer: str = Field(
         default="",
         pattern=r"^(https?://[^\s?#]+)?$",

@@ -132,7 +132,20 @@ LIMITS = (
         per=Per.ACCOUNT,
         most=60,
         seconds=HOUR,
-        views=("organisations:branch-import", "organisations:branch-invite", "workshops:participants-import"),
+        views=(
+            "organisations:branch-import",
+            "organisations:branch-invite",
+            "workshops:participants-import",
+            "civic_service:directory-file",
+        ),
+    ),
+    Limit(
+        name="directory",
+        what="« relire maintenant » of the directory",
+        per=Per.ACCOUNT,
+        most=20,
+        seconds=HOUR,
+        views=("civic_service:directory-ask", "civic_service:directory-ask-one"),
     ),
     # six phones of one account, each row of three hundred tapped and taken back, and what waited sent again
     Limit(

@@ -31,11 +31,15 @@ FILES = {
     "association": "guide-association.md",
     "coordination": "guide-coordination.md",
     "animation": "guide-animation.md",
+    "etablissement": "guide-etablissement.md",
+    "gestionnaire": "guide-gestionnaire.md",
 }
 PROGRAMMES = {
     "association": "workshops",
     "coordination": "workshops",
     "animation": "workshops",
+    "etablissement": "civic_service",
+    "gestionnaire": "civic_service",
 }  # guides that are shown only while their programme is open
 PICTURE = re.compile(r"images/([a-z0-9][a-z0-9-]*\.png)")
 PNG_SIZE = slice(16, 24)  # width and height in the header of a PNG

@@ -57,21 +57,26 @@ class Table:
     format: str
 
 
-def read_table(data: bytes, *, most: int = MOST_ROWS) -> Table:
+def read_table(data: bytes, *, most: int = MOST_ROWS, times: int = 1) -> Table:
     """The table of a file, whatever its name says; ``most`` lines at most.
+
+    ``times``: how many times the usual weight it may have, for what few people send and a whole country fills.
 
     Raises:
         UnreadableError: it is no table, or larger than allowed; the sentence says which.
     """
-    if len(data) > MOST_OCTETS:
-        raise UnreadableError(_("Ce fichier est trop lourd : 5 Mo au plus. Envoyez-le en plusieurs fois."))
+    if len(data) > MOST_OCTETS * times:
+        raise UnreadableError(
+            _("Ce fichier est trop lourd : %(most)d Mo au plus. Envoyez-le en plusieurs fois.")
+            % {"most": MOST_OCTETS * times // 1_000_000}
+        )
     if data.startswith(ZIP):
-        return _table(_workbook(data), "xlsx", most)
+        return _table(_workbook(data, times), "xlsx", most, times)
     if data.startswith(OLE):
         raise UnreadableError(_("Ce classeur est dans l'ancien format .xls : enregistrez-le en .xlsx ou en .csv."))
     if data.startswith(PDF):
         raise UnreadableError(_("C'est un PDF : envoyez le tableau en .xlsx ou en .csv."))
-    return _table(_lines(_decoded(data)), "csv", most)
+    return _table(_lines(_decoded(data)), "csv", most, times)
 
 
 def read_text(text: str, *, most: int = MOST_ROWS) -> Table:
@@ -89,7 +94,7 @@ def bare(title: str) -> str:
 
 
 # ── rows of texts ─────────────────────────────────────────────────────────────────────────────────
-def _table(lines: Iterable[tuple[int, list[str]]], kind: str, most: int) -> Table:
+def _table(lines: Iterable[tuple[int, list[str]]], kind: str, most: int, times: int = 1) -> Table:
     titles: list[str] = []
     rows: list[Row] = []
     text = 0
@@ -105,7 +110,7 @@ def _table(lines: Iterable[tuple[int, list[str]]], kind: str, most: int) -> Tabl
                 % {"line": number(place), "most": MOST_COLUMNS}
             )
         text += sum(map(len, cells))
-        if text > MOST_TEXT:
+        if text > MOST_TEXT * times:
             raise UnreadableError(_("Ce tableau contient trop de texte pour être lu en une fois : envoyez-le en plusieurs fois."))
         if not titles:
             titles = cells
@@ -198,14 +203,14 @@ MAIN: Final = "xl/workbook.xml"
 TYPES = (b"<!DOCTYPE", b"<!ENTITY")  # no spreadsheet writes any; bombs do
 
 
-def _workbook(data: bytes) -> Iterator[tuple[int, list[str]]]:
+def _workbook(data: bytes, times: int) -> Iterator[tuple[int, list[str]]]:
     """The lines of the first sheet that is shown, as they are unpacked: who stops reading stops the unpacking.
 
     Raises:
         UnreadableError: it is no workbook, is damaged or protected, or unpacks to too much.
     """
     try:
-        _weigh(data)
+        _weigh(data, times)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions, which are not read
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
@@ -224,13 +229,13 @@ def _workbook(data: bytes) -> Iterator[tuple[int, list[str]]]:
         ) from error
 
 
-def _weigh(data: bytes) -> None:
+def _weigh(data: bytes, times: int) -> None:
     """Refuse what is no workbook, unpacks to too much or brings definitions of its own. An archive gives no more than it says."""
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         if MAIN not in book.namelist():
             raise UnreadableError(_unknown_file())
         parts = [part for part in book.infolist() if part.filename.endswith((".xml", ".rels"))]
-        if sum(part.file_size for part in parts) > MOST_UNPACKED:
+        if sum(part.file_size for part in parts) > MOST_UNPACKED * times:
             raise UnreadableError(_("Ce classeur est trop volumineux une fois ouvert : envoyez-le en plusieurs fois."))
         for part in parts:
             if any(word in book.read(part) for word in TYPES):

@@ -9,7 +9,7 @@ from typing import Any
 
 from renfort.config.env import Environment, environment, variable
 
-SECRETS = {"secret_key"}
+SECRETS = {"secret_key", "civic_directory_token"}
 MASK = "••••"
 
 

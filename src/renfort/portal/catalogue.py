@@ -11,6 +11,8 @@ from fnmatch import fnmatchcase
 HOST, HELPER, OFFICER, OPERATOR, HEAD = "organisations", "benevole", "referent", "operateur", "reseau"
 ASSOCIATION = "association"
 COORDINATION, ANIMATION = "coordination", "animation"  # of a programme that may be closed
+ESTABLISHMENT = "etablissement"  # likewise
+MANAGER = "gestionnaire"  # of civic service
 INDEX = ("", "")  # « Aide » itself: there is no guide for this page's readers yet
 BY_ROLE = "*"  # pages of the person: the guide of the role in force
 
@@ -119,6 +121,27 @@ HELP: tuple[tuple[str, str, str], ...] = (
     ("people:*", BY_ROLE, "votre-compte"),
     ("notifications:*", BY_ROLE, "votre-compte"),
     # civic service
+    ("civic_service:record*", ESTABLISHMENT, "la-fiche"),
+    ("civic_service:project*", ESTABLISHMENT, "vos-projets"),
+    ("civic_service:team-new", ESTABLISHMENT, "ajouter-une-personne"),
+    ("civic_service:team-end", ESTABLISHMENT, "quand-quelquun-part"),
+    ("civic_service:team-hand-over", ESTABLISHMENT, "quand-quelquun-part"),
+    ("civic_service:team*", ESTABLISHMENT, "lequipe"),
+    ("civic_service:access", ESTABLISHMENT, "entrer"),
+    ("civic_service:establishment", ESTABLISHMENT, "entrer"),
+    ("civic_service:manager-invitation", *INDEX),  # of whoever is invited: no role yet
+    ("civic_service:manager-campaign-place*", MANAGER, "combien-de-volontaires-par-etablissement"),
+    ("civic_service:campaign-place*", MANAGER, "combien-de-volontaires-par-etablissement"),
+    ("civic_service:campaign-class*", MANAGER, "combien-de-volontaires-par-etablissement"),
+    ("civic_service:manager-campaign*", MANAGER, "les-campagnes"),
+    ("civic_service:campaign*", MANAGER, "les-campagnes"),
+    ("civic_service:approval*", MANAGER, "les-agrements"),
+    ("civic_service:figures", MANAGER, "les-montants-de-la-loi"),
+    ("civic_service:federation*", MANAGER, "les-federations-et-leurs-territoires"),
+    ("civic_service:manager-*", MANAGER, "les-gestionnaires"),
+    ("civic_service:*schools", MANAGER, "votre-espace"),
+    ("civic_service:manager", MANAGER, "votre-espace"),
+    ("civic_service:national", MANAGER, "votre-espace"),
     ("civic_service:*", *INDEX),
     # coordinated sessions: the association's pages
     ("workshops:staff-home", ASSOCIATION, "ou-en-sont-vos-commandes"),

@@ -108,6 +108,7 @@ class ProjectForm(OnceForm):
         self.is_complete = complete
         for name in COMPULSORY:
             self.fields[name].required = complete
+            self.fields[name].expected = True  # type: ignore[attr-defined]  # of a draft too: the filing asks for it
         kept = project.domain if project is not None else ""
         domains = [each for each in Domain.values if each in campaign.approval.domains or each == kept]
         self._choose("domain", [("", _("Choisissez")), *((each, Domain(each).label) for each in domains)])

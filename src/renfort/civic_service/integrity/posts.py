@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from renfort.kernel.integrity import Check, register
 
-IN_FORCE = "(g.valid_until IS NULL OR g.valid_until > now())"
+IN_FORCE = "(g.valid_until IS NULL OR g.valid_until > clock_timestamp())"
 
 register(
     Check(

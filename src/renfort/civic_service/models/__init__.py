@@ -2,6 +2,7 @@
 
 from renfort.civic_service.models.access import AccessInvitation
 from renfort.civic_service.models.campaign import Approval, Campaign, CampaignRecord, PlaceClass, PlaceOverride
+from renfort.civic_service.models.directory import DirectoryChange, DirectoryPerson, DirectoryRun
 from renfort.civic_service.models.establishment import Establishment, Federation, Post, Route
 from renfort.civic_service.models.figure import LegalFigure
 from renfort.civic_service.models.invitation import ManagerInvitation
@@ -13,6 +14,9 @@ __all__ = [
     "Approval",
     "Campaign",
     "CampaignRecord",
+    "DirectoryChange",
+    "DirectoryPerson",
+    "DirectoryRun",
     "Establishment",
     "Federation",
     "HostProject",

@@ -71,6 +71,8 @@ class Establishment(models.Model):
     left_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+    # name and town of the organisation as ``sort_key`` keeps them: written by two triggers, whoever changes them
+    search_name = models.TextField(default="", db_default="", editable=False)
 
     class Meta:
         constraints = [
@@ -85,7 +87,10 @@ class Establishment(models.Model):
                 condition=Q(enrolment=None) | Q(enrolment_year__isnull=False), name="civic_service_establishment_enrolment"
             ),
         ]  # that UAI and SIRET are exact is checked by functions of the migration « check_identifiers »
-        indexes = [models.Index(fields=["head"], condition=~Q(head=None), name="civic_service_head_of")]
+        indexes = [
+            models.Index(fields=["head"], condition=~Q(head=None), name="civic_service_head_of"),
+            models.Index(fields=["search_name", "organisation"], condition=Q(left_on=None), name="civic_service_school_names"),
+        ]
 
     def __str__(self) -> str:
         return f"establishment {self.pk}"

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from renfort.civic_service.enums import Access
-from renfort.civic_service.models import AccessInvitation, Establishment, Post
+from renfort.civic_service.models import AccessInvitation, DirectoryPerson, Establishment, Post
 from renfort.people.models import Account, Person
 
 
@@ -58,3 +58,9 @@ def still_works(person_id: int) -> bool:
     """Whether a person has anything to do in the programme: a link of somebody who has left opens nothing. One query."""
     named = Q(pk__in=Post.objects.filter(person_id=person_id, ended_at=None).values("establishment")) | Q(head_id=person_id)
     return Establishment.objects.filter(named).exists()
+
+
+def person_of_key(key: str) -> Person | None:
+    """Whom the directory names by this key, as long as they have something to do in an establishment. Two queries at most."""
+    found = DirectoryPerson.objects.select_related("person").filter(key=key).first() if key else None
+    return found.person if found is not None and still_works(found.pk) else None

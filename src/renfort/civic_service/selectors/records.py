@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from renfort.civic_service.catalogue import SCHOOL_YEAR_DAY, SCHOOL_YEAR_MONTH
 from renfort.civic_service.models import Establishment
+from renfort.civic_service.selectors.directory import directory_words
 from renfort.civic_service.selectors.identifiers import is_phone, is_uai, school_year_of
 from renfort.kernel.rules import Text
 from renfort.organisations.rules import is_siret
@@ -117,14 +118,20 @@ def missing_facts(establishment: Establishment, *, year: int | None = None) -> l
     ``year``: the current school year, when the caller has asked for it already (else one query more).
     """
     now = year if year is not None else school_year(establishment)
-    return [
-        _said(establishment, field, *found) for field, check in CHECKS.items() if (found := check(establishment, now)) is not None
-    ]
+    wrong = wrong_facts(establishment, year=now)
+    system = directory_words() if any(is_fed(establishment, field) for field in wrong) else ("", "")
+    return [_said(establishment, field, system, *found) for field, found in wrong.items()]
 
 
-def _said(establishment: Establishment, field: str, is_wrong: bool, sentence: str) -> MissingFact:
+def wrong_facts(establishment: Establishment, *, year: int) -> dict[str, tuple[bool, str]]:
+    """The same by name, without where they are corrected: whether something wrong is written, and the sentence. No query."""
+    found = {field: check(establishment, year) for field, check in CHECKS.items()}
+    return {field: said for field, said in found.items() if said is not None}
+
+
+def _said(establishment: Establishment, field: str, system: tuple[str, str], is_wrong: bool, sentence: str) -> MissingFact:
     fed = is_fed(establishment, field)
-    where, url = where_to_correct(establishment, field)
+    where, url = where_to_correct(establishment, field, system)
     return MissingFact(
         field=field, label=str(COMPULSORY[field]), is_wrong=is_wrong, sentence=sentence, where=where, url=url, is_fed=fed,
         by_whom=_("par le chef d'établissement ou la fédération") if fed
@@ -132,10 +139,10 @@ def _said(establishment: Establishment, field: str, is_wrong: bool, sentence: st
     )  # fmt: skip
 
 
-def where_to_correct(establishment: Establishment, field: str) -> tuple[str, str]:
-    """The words that say where a fact is corrected, and the address of that place."""
+def where_to_correct(establishment: Establishment, field: str, system: tuple[str, str]) -> tuple[str, str]:
+    """The words that say where a fact is corrected, and the address of that place. ``system``: as ``directory_words`` says."""
     if is_fed(establishment, field):
-        return _("à corriger dans l'annuaire du réseau"), ""
+        return _("à corriger dans : %(system)s") % {"system": system[0]}, system[1]
     return _("à corriger ici"), reverse("civic_service:record-edit", args=[establishment.pk])
 
 
@@ -144,9 +151,9 @@ def is_complete(establishment: Establishment, *, year: int | None = None) -> boo
     return not missing_facts(establishment, year=year)
 
 
-def gauge(missing: Iterable[MissingFact]) -> tuple[int, int]:
+def gauge(missing: Sized) -> tuple[int, int]:
     """How many of the compulsory facts are right, and of how many."""
-    return len(COMPULSORY) - len(list(missing)), len(COMPULSORY)
+    return len(COMPULSORY) - len(missing), len(COMPULSORY)
 
 
 def incomplete(year: int) -> Q:

@@ -101,6 +101,12 @@ def case_managers_of(department: str) -> QuerySet[Grant]:
     return held.filter(wanted).select_related("person__account").order_by("id")
 
 
+def national_managers() -> QuerySet[Grant]:
+    """The case managers of the whole country, with person and account."""
+    held = grants_in_force().filter(programme=S, role=Role.CASE_MANAGER, scope_kind=ScopeKind.PLATFORM)
+    return held.filter(person__account__is_active=True).select_related("person__account").order_by("id")
+
+
 def leads_of(establishment_id: int) -> list[Grant]:
     """Who leads an establishment now, with person and account. One query."""
     held = grants_in_force().filter(programme=S, role=Role.ESTABLISHMENT_LEAD, organisation_id=establishment_id)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.lookups import Contains
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from renfort.civic_service.enums import PostRole
 from renfort.civic_service.models import Establishment, Post
 from renfort.civic_service.selectors.establishments import establishments_visible
 from renfort.civic_service.selectors.records import earliest_school_year, incomplete
 from renfort.kernel.actors import Actor
-from renfort.kernel.words import typed_words
-from renfort.organisations.models import Organisation
+from renfort.kernel.words import has_word, typed_words
 
 INCOMPLETE, NO_LEAD, LEFT = "incomplets", "sans-referent", "partis"
 DIGITS = 3  # from so many on, what begins with digits is a UAI or a SIRET
@@ -29,18 +27,6 @@ class Wanted:
     state: str = ""
 
 
-def named(words: str) -> QuerySet[Organisation]:
-    """Organisations whose name or town has every word, whatever accents and capitals; a trigram index answers."""
-    found = Organisation.objects.all()
-    for word in typed_words(words):
-        key = Func(
-            F("name"), F("city"), template="public.sort_key(%(expressions)s)", arg_joiner=" || ' ' || ", output_field=TextField()
-        )
-        wanted = Func(Value(word, output_field=TextField()), function="public.sort_key", output_field=TextField())
-        found = found.filter(Contains(key, wanted))
-    return found
-
-
 def schools(actor: Actor, wanted: Wanted) -> QuerySet[Establishment]:
     """The establishments of the actor's territory that fit, by name. Those that have left are shown when asked for.
 
@@ -51,7 +37,8 @@ def schools(actor: Actor, wanted: Wanted) -> QuerySet[Establishment]:
         if words[:DIGITS].isascii() and words[:DIGITS].isdigit() and len(words) >= DIGITS:
             found = found.filter(Q(uai__startswith=words.upper().replace(" ", "")) | Q(siret__startswith=words.replace(" ", "")))
         else:
-            found = found.filter(organisation__in=named(words).values("pk"))
+            for word in typed_words(words):
+                found = found.filter(has_word("search_name", word))
     if wanted.department:
         found = found.filter(organisation__department=wanted.department)
     found = found.filter(left_on__isnull=wanted.state != LEFT)
@@ -60,7 +47,7 @@ def schools(actor: Actor, wanted: Wanted) -> QuerySet[Establishment]:
     elif wanted.state == NO_LEAD:
         leads = Post.objects.filter(establishment=OuterRef("pk"), role=PostRole.LEAD, ended_at=None)
         found = found.filter(~Exists(leads))
-    return found.order_by("organisation__name", "pk")
+    return found.order_by("search_name", "pk")
 
 
 def leads_of(establishments: Iterable[Establishment]) -> dict[int, list[Post]]:

@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from renfort.civic_service.messages import ACCESS_INVITED
 from renfort.civic_service.models import AccessInvitation, Establishment
 from renfort.civic_service.rules.access import may_invite
-from renfort.civic_service.selectors.access import access_digest, access_of_token, has_come_in, still_works, works_at
+from renfort.civic_service.selectors.access import (
+    access_digest,
+    access_of_token,
+    has_come_in,
+    person_of_key,
+    still_works,
+    works_at,
+)
 from renfort.kernel.actors import ANONYMOUS, Actor
 from renfort.kernel.events import publish
 from renfort.kernel.firing import NotAllowed, Refused
@@ -113,12 +120,17 @@ def note_opened(*, person_id: int) -> None:
 
 
 def known_by(claims: people.Claims, token: str) -> people.Known | None:
-    """Whom the programme recognises by an identity (S1): the invited person whose link was opened in this browser.
+    """Whom the programme recognises by an identity (S1): the person whom the directory names by this key, else the invited one
+    whose link was opened in this browser.
 
-    The reader of the link has the invited address, whatever the provider calls them.
+    The reader of a link has the invited address, whatever the provider calls them; somebody whom the directory names is that
+    person, whoever's link was opened.
     """
     try:
         found = usable_access(token) if token else None
     except LinkOver:
         found = None
+    person = person_of_key(claims.key)
+    if person is not None:
+        return people.Known(person=person, address=found.email if found is not None and found.person_id == person.pk else "")
     return people.Known(person=found.person, address=found.email) if found is not None else None

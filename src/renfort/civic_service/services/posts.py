@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from renfort.civic_service.enums import PostRole, Source
+from renfort.civic_service.messages import POST_ENDED, POST_GIVEN, PROJECTS_TAKEN_OVER
 from renfort.civic_service.models import Establishment, HostProject, Post
 from renfort.civic_service.rules.establishments import may_name
 from renfort.civic_service.selectors.posts import (
@@ -26,6 +27,7 @@ from renfort.civic_service.selectors.posts import (
     held_projects,
     why_not_usable,
 )
+from renfort.civic_service.services.access import invite_person
 from renfort.kernel.actors import SERVICE, Actor
 from renfort.kernel.events import Plain, publish
 from renfort.kernel.firing import NotAllowed, Refused, lock_row, lock_rows
@@ -93,7 +95,8 @@ def _give(actor: Actor, locked: Establishment, person: Person, *, role: str, fun
         establishment=locked, person=person, role=role, source=source, function=function, grant=grant, began_at=now,
         confirmed_at=now if source == Source.DIRECTORY else None,
     )  # fmt: skip
-    publish("civic_service.post.give", made, actor=actor, codes={"role": str(role), "source": str(source)})
+    tells = (POST_GIVEN,) if account_of_person(person) is not None else ()  # who has no account is invited instead
+    publish("civic_service.post.give", made, actor=actor, codes={"role": str(role), "source": str(source)}, tells=tells)
     return made
 
 
@@ -113,7 +116,10 @@ def add_person(*, actor: Actor, establishment: Establishment, facts: PersonFacts
             raise Refused(
                 _("%(person)s l'est déjà : %(role)s.") % {"person": person.full_name, "role": str(PostRole(role).label).lower()}
             )
-        return _give(actor, locked, person, role=role, function=function, source=Source.LOCAL)
+        made = _give(actor, locked, person, role=role, function=function, source=Source.LOCAL)
+        if account_of_person(person) is None and person.email:
+            invite_person(actor=actor, person=person, establishment=establishment)
+        return made
 
 
 def _person_of(facts: PersonFacts) -> Person:
@@ -230,7 +236,7 @@ def _end(actor: Actor, locked: Establishment, held: Post, *, why: str) -> None:
     end_role(actor=actor, grant=held.grant, why=why)
     held.ended_at = timezone.now()
     held.save(update_fields=["ended_at"])
-    publish("civic_service.post.end", held, actor=actor, codes={"role": held.role, "why": why})
+    publish("civic_service.post.end", held, actor=actor, codes={"role": held.role, "why": why}, tells=(POST_ENDED,))
 
 
 def _still(locked: Establishment, post: Post) -> Post:
@@ -278,7 +284,8 @@ def substitute(*, actor: Actor, post: Post, by: Post, ends: bool = True, why: st
         if post.ended_at is None and ends:
             _end(actor, locked, _still(locked, post), why=why)
         codes: dict[str, Plain] = {"role": post.role, "from": post.person_id, "projects": len(projects)}
-        publish("civic_service.post.take_over", successor, actor=actor, codes=codes)
+        tells = (PROJECTS_TAKEN_OVER,) if projects else ()
+        publish("civic_service.post.take_over", successor, actor=actor, codes=codes, tells=tells)
     return len(projects)
 
 

@@ -18,6 +18,7 @@ from renfort.civic_service.enums import SchoolNetwork
 from renfort.civic_service.forms.records import RecordForm
 from renfort.civic_service.models import Establishment
 from renfort.civic_service.rules.establishments import may_correct
+from renfort.civic_service.selectors.directory import directory_words
 from renfort.civic_service.selectors.posts import phone_of
 from renfort.civic_service.selectors.records import (
     COMPULSORY,
@@ -75,9 +76,9 @@ def record(request: Request, organisation: int) -> HttpResponse:
     actor, found = enter_concerned(request, organisation)
     missing = missing_facts(found, year=school_year(found))
     by_field = {each.field: each for each in missing}
-    values = _values(found)
+    values, system = _values(found), directory_words() if found.fed else ("", "")
     lines = [
-        Line(str(label), values[field], by_field.get(field), is_fed(found, field), *where_to_correct(found, field))
+        Line(str(label), values[field], by_field.get(field), is_fed(found, field), *where_to_correct(found, field, system))
         for field, label in COMPULSORY.items()
     ]
     head = Person.objects.filter(pk=found.head_id).first() if found.head_id is not None else None

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from renfort.civic_service.components.establishments import record_gauge
 from renfort.civic_service.models import Establishment
 from renfort.civic_service.selectors.posts import phone_of
-from renfort.civic_service.selectors.records import earliest_school_year, missing_facts
+from renfort.civic_service.selectors.records import earliest_school_year, wrong_facts
 from renfort.civic_service.selectors.schools import INCOMPLETE, LEFT, NO_LEAD, Wanted, leads_of, schools
 from renfort.civic_service.views.menus import enter_manager
 from renfort.kernel.actors import Actor
@@ -70,7 +70,7 @@ def _list(request: Request, actor: Actor) -> HttpResponse:
     page = dressed_page(request, schools(actor, wanted), rows, by_words=bool(wanted.words))
     year, leads = earliest_school_year(), leads_of(page.object_list)
     lines = [
-        (each, record_gauge(missing_facts(each, year=year)), [(post, phone_of(post.person)) for post in leads.get(each.pk, [])])
+        (each, record_gauge(wrong_facts(each, year=year)), [(post, phone_of(post.person)) for post in leads.get(each.pk, [])])
         for each in page.object_list
     ]
     chips = []

@@ -12,12 +12,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from renfort.civic_service.enums import PostRole, Source
+from renfort.civic_service.enums import Access, PostRole, Source
 from renfort.civic_service.forms.records import PersonForm, ReachForm, SuccessorForm, may_say
 from renfort.civic_service.models import Establishment, Post
 from renfort.civic_service.rules.establishments import may_name
+from renfort.civic_service.selectors.access import access_of
 from renfort.civic_service.selectors.posts import (
     Load,
     account_of_person,
@@ -30,6 +31,7 @@ from renfort.civic_service.selectors.posts import (
     usable_posts,
     why_not_usable,
 )
+from renfort.civic_service.services.access import invite_person
 from renfort.civic_service.services.posts import add_person, correct_person, end_post, substitute
 from renfort.civic_service.views.menus import enter_concerned
 from renfort.jobs.services import once
@@ -57,6 +59,7 @@ class Row:
     why_not: list[str]
     can_complete: bool
     is_head: bool
+    can_invite: bool
 
 
 def _enter_to_name(request: Request, organisation: int) -> tuple[Actor, Establishment]:
@@ -80,12 +83,15 @@ def _post_or_404(found: Establishment, pk: int, *, ended: bool = False) -> Post:
     return post
 
 
-def _access(post: Post) -> tuple[str, str]:
-    """« connu », « invité », « connecté », with its colour."""
+TONES = {Access.CONNECTED: "success", Access.INVITED: "warning", Access.KNOWN: "neutral"}
+
+
+def _said_access(post: Post, access: Access) -> tuple[str, str]:
+    """« connu », « invité », « connecté », with its colour (S1)."""
     account = account_of_person(post.person)
-    if account is None:
-        return _("Connu·e"), "neutral"
-    return (_("Connecté·e"), "success") if account.is_active else (_("Compte fermé"), "danger")
+    if account is not None and not account.is_active:
+        return _("Compte fermé"), "danger"
+    return str(access.label), TONES[access]
 
 
 @login_required
@@ -94,17 +100,18 @@ def team(request: Request, organisation: int) -> HttpResponse:
     """« Équipe »: what somebody who left still holds comes first, then everybody by role."""
     actor, found = enter_concerned(request, organisation)
     posts = sorted(posts_in_force(found), key=lambda post: (ORDER[PostRole(post.role)], post.person.last_name, post.pk))
-    loads = loads_of(posts)
+    loads, ways_in = loads_of(posts), access_of(post.person for post in posts)
     rows = []
     for post in posts:
-        access, tone = _access(post)
+        way_in = ways_in[post.person_id]
+        access, tone = _said_access(post, way_in)
         can_complete = any(may_say(post, name) for name in ("function", "email", "phone"))
         rows.append(
             Row(
                 post, str(PostRole(post.role).label), str(Source(post.source).label),
                 phone_of(post.person), email_of(post.person), access, tone,
                 loads.get((post.person_id, post.role), Load()), why_not_usable(post.person), can_complete,
-                post.person_id == found.head_id,
+                post.person_id == found.head_id, way_in != Access.CONNECTED and bool(post.person.email) and tone != "danger",
             )
         )  # fmt: skip
     context = {
@@ -188,6 +195,25 @@ def person_edit(request: Request, organisation: int, post: int) -> HttpResponse:
         "back": reverse("civic_service:team", args=[organisation]),
     }  # fmt: skip
     return render(request, "civic_service/form.html", context, status=status)
+
+
+@login_required
+@require_POST
+def invite(request: Request, organisation: int, post: int) -> HttpResponse:
+    """« Inviter »: send the link to come in, or send it again (S1)."""
+    actor, found = _enter_to_name(request, organisation)
+    held = _post_or_404(found, post)
+    words = {"person": held.person.full_name}
+    try:
+        _invitation, has_left = invite_person(actor=actor, person=held.person, establishment=found)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("civic_service:team", organisation)
+    if has_left:
+        messages.success(request, _("Un e-mail part à %(person)s, avec le lien pour entrer.") % words)
+    else:
+        messages.info(request, _("%(person)s a reçu ce lien il y a quelques minutes : rien n'est renvoyé.") % words)
+    return redirect("civic_service:team", organisation)
 
 
 @login_required

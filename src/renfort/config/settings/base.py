@@ -49,6 +49,10 @@ ADDRESS_SERVICE_URL = ENV.address_service
 # ── what the public directory says of an organisation: nothing, or what the service of this address answers (R53) ──
 DIRECTORY_SERVICE = "renfort.organisations.adapters.directory_service"
 DIRECTORY_SERVICE_URL = ENV.directory_service
+# ── the directory of the network's establishments (civic service): a file, or what the service of this address answers (S1) ──
+CIVIC_DIRECTORY = "renfort.civic_service.adapters.directory_port"
+CIVIC_DIRECTORY_URL = ENV.civic_directory
+CIVIC_DIRECTORY_TOKEN = ENV.civic_directory_token
 
 # ── languages and time (P8): French first; times in UTC, shown in the place's own zone ────────────
 LANGUAGE_CODE = "fr"

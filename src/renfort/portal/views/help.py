@@ -21,7 +21,7 @@ from renfort.organisations.enums import Role, ScopeKind
 from renfort.organisations.selectors.referents import referents_to_ask
 from renfort.parameters.catalogue import SUPPORT
 from renfort.parameters.selectors import is_open, value_of
-from renfort.portal.catalogue import ASSOCIATION, HEAD, HELPER, HOST, OFFICER, chapter_for
+from renfort.portal.catalogue import ASSOCIATION, HEAD, HELPER, HOST, MANAGER, OFFICER, chapter_for
 
 LONGEST = 100  # characters of a search
 TEAM = frozenset({Role.MANAGER, Role.MISSION_TUTOR})
@@ -47,6 +47,8 @@ def guide_of(nav: Nav | None) -> str:
         return HEAD
     if len(parts) > 1 and parts[1] == Role.ASSOCIATION_STAFF:
         return ASSOCIATION
+    if len(parts) > 1 and parts[1] == Role.CASE_MANAGER:
+        return MANAGER
     return HOST if len(parts) > 1 and parts[1] in TEAM else HELPER
 
 

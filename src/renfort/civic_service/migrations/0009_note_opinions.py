@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("civic_service", "0006_hold_weeks_of_projects"),
+        ("civic_service", "0008_search_establishments"),
         ("people", "0003_add_picture"),
     ]
 
