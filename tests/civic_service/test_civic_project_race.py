@@ -75,10 +75,11 @@ def test_without_the_lock_of_the_establishment_several_get_the_last_place(own_da
     assert taken > 2
 
 
-def test_two_case_managers_decide_at_once_one_wins_and_the_other_is_told(own_database):
+def test_two_decisions_at_once_one_wins_and_the_other_is_told(own_database):
+    """Whoever has it in hand decides in two windows."""
     open_programme()
     what = project(state="under_review")
-    chiefs = [acting(case_manager(), Role.CASE_MANAGER) for _ in range(2)]
+    chiefs = [acting(what.taken_by, Role.CASE_MANAGER)] * 2
 
     outcomes = at_once(
         lambda: fire(PROJECT, what, "accept", actor=chiefs[0], answers={"granted": "1"}),
@@ -101,8 +102,9 @@ def test_two_take_a_project_at_once_one_has_it(own_database):
 def test_the_last_place_of_a_campaign_is_granted_once(own_database):
     open_programme()
     one = campaign(most_places=1)
-    waiting = [project(establishment(name=f"Lycée {n}"), "under_review", campaign=one) for n in range(4)]
-    chief = acting(case_manager(), Role.CASE_MANAGER)
+    someone = case_manager()
+    waiting = [project(establishment(name=f"Lycée {n}"), "under_review", campaign=one, taken_by=someone) for n in range(4)]
+    chief = acting(someone, Role.CASE_MANAGER)
 
     outcomes = at_once(
         *(lambda each=each: fire(PROJECT, each, "accept", actor=chief, answers={"granted": "1"}) for each in waiting)
@@ -115,10 +117,11 @@ def test_the_last_place_of_a_campaign_is_granted_once(own_database):
 def test_without_the_lock_of_the_campaign_its_last_place_is_granted_several_times(own_database):
     """The control."""
     open_programme()
-    chief, flow, granted = acting(case_manager(), Role.CASE_MANAGER), unlocked("accept"), 0
+    someone, flow, granted = case_manager(), unlocked("accept"), 0
+    chief = acting(someone, Role.CASE_MANAGER)
     for _ in range(6):
         one = campaign(most_places=1)
-        waiting = [project(establishment(name=f"Lycée {n}"), "under_review", campaign=one) for n in range(4)]
+        waiting = [project(establishment(name=f"Lycée {n}"), "under_review", campaign=one, taken_by=someone) for n in range(4)]
         at_once(*(lambda each=each: fire(flow, each, "accept", actor=chief, answers={"granted": "1"}) for each in waiting))
         granted = HostProject.objects.filter(campaign=one, state="accepted").count()
         if granted > 1:

@@ -47,6 +47,11 @@ def manager_of(national=True, of=None):
     return acting(case_manager(of), Role.CASE_MANAGER)
 
 
+def holder_of(what):
+    """Who has the project in hand: nobody else decides (S10)."""
+    return acting(what.taken_by, Role.CASE_MANAGER)
+
+
 def keys(draft):
     return {each.key for each in blockers_of(draft)}
 
@@ -299,7 +304,7 @@ def test_between_one_and_what_was_asked_is_granted(granted):
     what = project(state="under_review", asked=2)
 
     with pytest.raises(Unanswered):
-        step(what, "accept", manager_of(), granted=granted)
+        step(what, "accept", holder_of(what), granted=granted)
     assert HostProject.objects.get().state == P.UNDER_REVIEW
 
 
@@ -309,10 +314,11 @@ def test_no_more_is_granted_than_the_campaign_has_left():
     what = project(state="under_review", campaign=one, asked=2)
 
     with pytest.raises(Unanswered):
-        step(what, "accept", manager_of(), granted="2")
-    step(what, "accept", manager_of(), granted="1")
+        step(what, "accept", holder_of(what), granted="2")
+    step(what, "accept", holder_of(what), granted="1")
     with pytest.raises(Refused, match="plus de place à accorder"):
-        step(project(state="under_review", campaign=one), "accept", manager_of(), granted="1")
+        late = project(state="under_review", campaign=one)
+        step(late, "accept", holder_of(late), granted="1")
 
 
 def test_openings_of_an_approval_are_shared_by_its_campaigns():
@@ -320,7 +326,8 @@ def test_openings_of_an_approval_are_shared_by_its_campaigns():
     project(state="accepted", campaign=campaign("closed", approval=shared))
 
     with pytest.raises(Refused, match="plus de place à accorder"):
-        step(project(state="under_review", campaign=campaign(approval=shared)), "accept", manager_of(), granted="1")
+        late = project(state="under_review", campaign=campaign(approval=shared))
+        step(late, "accept", holder_of(late), granted="1")
 
 
 @pytest.mark.parametrize("name", ["take", "accept", "ask_changes", "refuse", "cancel"])
@@ -351,9 +358,9 @@ def test_a_refusal_says_why(answers, is_fine):
     what = project(state="under_review")
     if not is_fine:
         with pytest.raises(Unanswered):
-            step(what, "refuse", manager_of(), **answers)
+            step(what, "refuse", holder_of(what), **answers)
         return
-    assert step(what, "refuse", manager_of(), **answers).state == P.REFUSED
+    assert step(what, "refuse", holder_of(what), **answers).state == P.REFUSED
     mail = Outgoing.objects.get(message="civic_service.project.refused")
     assert mail.person_id == what.lead_id
 

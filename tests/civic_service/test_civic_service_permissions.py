@@ -63,8 +63,16 @@ def scene():
         "project-copy": f"etablissements/{here.pk}/projets/{draft.pk}/copier/",
         "project": f"projets/{filed.pk}/",
         "project-act": f"projets/{filed.pk}/retirer/",
+        **{
+            f"{whose}-{name}": f"{home}projets/{end}"
+            for whose, home in (("manager", f"gestion/{gironde.pk}/"), ("national", "gestion/"))
+            for name, end in (
+                ("queue", "a-etudier/"), ("projects", ""), ("projects-export", "exporter/"), ("case", f"{filed.pk}/"),
+                ("case-opinion", f"{filed.pk}/avis/"), ("case-act", f"{filed.pk}/prendre/"),
+            )
+        },
         **campaign_examples(here, gironde, chief),
-    }
+    }  # fmt: skip
     browsers = {
         "anonymous": client_of(None),
         "volunteer": client_of(volunteer()),

@@ -26,18 +26,23 @@ from tests.factories import (
     today,
     volunteer,
 )
-from tests.factories.civic_service import approval, campaign, establishment
+from tests.factories.civic_service import approval, campaign, case_manager, establishment, federation, project
 from tests.factories.money import ASSOCIATION, approved, closed, payee
 from tests.factories.workshops import acting, assignment, document, facilitator, session, staff
 
 from renfort.audit.models import Entry
+from renfort.civic_service.models import HostProject, Route
 from renfort.civic_service.rules.directory import is_too_much
 from renfort.civic_service.selectors.campaigns import approvals_ending
 from renfort.civic_service.selectors.directory import directory_words
 from renfort.civic_service.selectors.records import school_year
+from renfort.civic_service.selectors.review import late_before as project_late_before
+from renfort.civic_service.selectors.review_digest import morning_of
 from renfort.civic_service.services import directory
 from renfort.civic_service.services.campaigns import CampaignFacts, create_campaign
-from renfort.kernel.actors import SERVICE
+from renfort.civic_service.workflow import PROJECT
+from renfort.kernel.actors import SERVICE, Actor, HeldRole
+from renfort.kernel.firing import fire_due
 from renfort.kernel.messages import MESSAGES
 from renfort.kernel.recent import forget_all
 from renfort.missions.effects import offer_delay
@@ -272,6 +277,33 @@ SELLER = {
 }  # fmt: skip
 
 
+def project_of_days_ago(days_ago):
+    made = project(state="submitted")
+    HostProject.objects.filter(pk=made.pk).update(queued_at=timezone.now() - days(days_ago))
+    made.refresh_from_db()
+    return made
+
+
+def project_is_late():
+    return project_of_days_ago(10).queued_at < project_late_before()
+
+
+def old_project_reaches_the_nation():
+    """A national case manager's morning, while somebody answers for the territory."""
+    Route.objects.all().delete()
+    case_manager(federation("33"))
+    project_of_days_ago(45)
+    chief = Actor(kind="person", person_id=0, roles=(HeldRole("civic_service", "case_manager", "platform", ""),))
+    return morning_of(chief, timezone.now()).alerts > 0
+
+
+def project_taken_days_ago_is_kept():
+    made = project(state="under_review", taken_by=case_manager())
+    HostProject.objects.filter(pk=made.pk).update(taken_at=timezone.now() - days(5))
+    fire_due(timezone.now(), flows=[PROJECT])
+    return HostProject.objects.get(pk=made.pk).state
+
+
 # what another value is, and what then is different for somebody
 def middle_of_august():
     """In which school year a school is on 15 August 2026, at noon in Paris (S2)."""
@@ -328,6 +360,9 @@ OTHERS = {
     "civic_service.directory_least": (40, lambda: is_too_much(30, 100, **directory.brake())),
     "civic_service.directory_kept_days": (30, lambda: directory.spent_before(at_hour(6))),
     "programme.front": ("doors", lambda: "/reserve-civique/" in within("workshops", "/")),
+    "civic_service.review_days": (3, project_is_late),
+    "civic_service.review_alert_days": (60, old_project_reaches_the_nation),
+    "civic_service.review_hours": (200, project_taken_days_ago_is_kept),
     "programme.civic_service": ("open", lambda: Client().get("/service-civique/gestion/").status_code),
     "programme.workshops": ("open", lambda: Client().get("/ateliers/animation/").status_code),
     **{

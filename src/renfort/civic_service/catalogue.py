@@ -64,6 +64,40 @@ Sheet(
     RULES,
 )
 
+# ── the study of host projects (S5 step 2, S10): delays that the facts leave open ─────────────────
+REVIEW_DAYS = Setting(
+    key="civic_service.review_days",
+    default=10,
+    label=_("Délai visé pour étudier un projet d'accueil, en jours ouvrés"),
+    help=_("Passé ce délai, le projet est marqué « en retard » dans la file de ses gestionnaires."),
+    lowest=1,
+    highest=60,
+)
+REVIEW_ALERT_DAYS = Setting(
+    key="civic_service.review_alert_days",
+    default=20,
+    label=_("Délai avant de prévenir les gestionnaires nationaux, en jours ouvrés"),
+    help=_("Un projet qui attend depuis plus longtemps leur est signalé chaque matin."),
+    lowest=1,
+    highest=120,
+)
+REVIEW_HOURS = Setting(
+    key="civic_service.review_hours",
+    default=48,
+    label=_("Durée pendant laquelle un projet pris à l'étude reste à la même personne, en heures"),
+    help=_("Sans décision d'ici là, le projet retourne dans la file, à son rang."),
+    lowest=1,
+    highest=336,
+)
+Sheet(
+    "etude-des-projets",
+    _("Service civique : étude des projets"),
+    _("Un réglage vaut dès son enregistrement ; l'historique garde qui l'a changé."),
+    (REVIEW_DAYS, REVIEW_ALERT_DAYS, REVIEW_HOURS),
+    _("File des projets d'accueil, e-mail du matin des gestionnaires"),
+    RULES,
+)
+
 # ── establishments (S2) ───────────────────────────────────────────────────────────────────────────
 SCHOOL_YEAR_MONTH = Setting(
     key="civic_service.school_year_month",

@@ -87,6 +87,14 @@ class ProjectState(TextChoices):
     COMPLETED = "completed", _("Terminé")
 
 
+class OpinionKind(TextChoices):
+    """What an adviser thinks of a project (S5, step 2)."""
+
+    FAVOURABLE = "favourable", _("Favorable")
+    RESERVED = "reserved", _("Réservé")
+    UNFAVOURABLE = "unfavourable", _("Défavorable")
+
+
 UNDECIDED = (ProjectState.SUBMITTED, ProjectState.UNDER_REVIEW)  # those of the case managers' queue
 TAKES_PLACES = (  # they count against the establishment's places of the campaign (S3)
     ProjectState.SUBMITTED,

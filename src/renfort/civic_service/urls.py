@@ -15,10 +15,10 @@ from renfort.civic_service.views import (
     campaigns,
     directory,
     establishment_home,
-    establishments,
     federations,
     projects,
     records,
+    review,
     schools,
     team,
 )
@@ -38,6 +38,15 @@ def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPat
         return view(request, *args, **kwargs)
 
     return path(route, inside, name=name)
+
+
+def both(route: str, view: Callable[..., HttpResponseBase], name: str) -> list[URLPattern]:
+    """A page of case managers twice: of a federation's (``manager``), of the national ones (``national``)."""
+    suffix = f"-{name}" if name else ""
+    return [
+        page(f"gestion/<int:federation>/{route}", view, f"manager{suffix}"),
+        page(f"gestion/{route}", view, f"national{suffix}"),
+    ]
 
 
 urlpatterns = [
@@ -61,10 +70,15 @@ urlpatterns = [
     page("projets/<int:pk>/", projects.project, "project"),
     page("projets/<int:pk>/<slug:path>/", projects.project_act, "project-act"),
     # case managers: a federation's, the national ones
+    *both("", review.home, ""),
+    *both("projets/a-etudier/", review.queue, "queue"),
+    *both("projets/", review.projects, "projects"),
+    *both("projets/exporter/", review.projects_export, "projects-export"),
+    *both("projets/<int:pk>/", review.case, "case"),
+    *both("projets/<int:pk>/avis/", review.opinion, "case-opinion"),
+    *both("projets/<int:pk>/<slug:path>/", review.case_act, "case-act"),
     page("gestion/<int:federation>/etablissements/", schools.of_federation, "schools"),
     page("gestion/etablissements/", schools.national, "national-schools"),
-    page("gestion/<int:federation>/", establishments.manager_home, "manager"),
-    page("gestion/", establishments.national_home, "national"),
     # the directory: national case managers, the operator
     page("annuaire/", directory.runs, "directory"),
     page("annuaire/fichier/", directory.bring, "directory-file"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from renfort.audit.selectors import Line
 from renfort.civic_service.enums import ProjectState, RefusalReason
 from renfort.civic_service.models import HostProject
+from renfort.civic_service.selectors.project_facts import words_in
 from renfort.civic_service.workflow import PROJECT
 from renfort.kernel.templatetags.ui import badge
 from renfort.organisations.enums import Role
@@ -28,6 +29,8 @@ PAST_WORDS = {
     "civic_service.hostproject.ask_cancel": gettext_lazy("Annulation demandée"),
     "civic_service.hostproject.take": gettext_lazy("Étude commencée"),
     "civic_service.hostproject.give_back": gettext_lazy("Projet remis dans la file"),
+    "civic_service.hostproject.lapse": gettext_lazy("Projet oublié, remis dans la file"),
+    "civic_service.hostproject.note_opinion": gettext_lazy("Avis noté"),
     "civic_service.hostproject.accept": gettext_lazy("Projet accepté"),
     "civic_service.hostproject.ask_changes": gettext_lazy("Correction demandée"),
     "civic_service.hostproject.refuse": gettext_lazy("Projet refusé"),
@@ -85,7 +88,7 @@ def why_words(line: Line) -> str:
     """The reason of a step: chosen in a list, or written."""
     key = str(line.entry.codes.get("refusal", ""))
     chosen = str(RefusalReason(key).label) if key in RefusalReason.values and key != RefusalReason.OTHER else ""
-    return "\n".join(part for part in (chosen, *line.texts.values()) if part)
+    return "\n".join(part for part in (chosen, *words_in(line.texts)) if part)
 
 
 def history_words(lines: Iterable[Line], names: dict[int, str]) -> list[Told]:
@@ -105,5 +108,5 @@ def asked_to_correct(lines: Iterable[Line]) -> str:
     """What the last case manager asked to correct; "" when nobody has."""
     for line in lines:
         if line.entry.verb == "civic_service.hostproject.ask_changes":
-            return line.texts.get("comment", "")
+            return "\n".join(words_in(line.texts))
     return ""

@@ -13,6 +13,7 @@ from renfort.civic_service.messages.project import (
     PROJECT_REFUSED,
     PROJECT_WITHDRAWN,
 )
+from renfort.civic_service.messages.review import REVIEW_MORNING
 
 __all__ = [
     "ACCESS_INVITED",
@@ -30,4 +31,5 @@ __all__ = [
     "PROJECT_FILED",
     "PROJECT_REFUSED",
     "PROJECT_WITHDRAWN",
+    "REVIEW_MORNING",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from renfort.civic_service.enums import ProjectState, RefusalReason, SchoolNetwork
 from renfort.civic_service.models import Campaign, Establishment, HostProject
+from renfort.civic_service.selectors.project_facts import words_in
 from renfort.civic_service.selectors.roles import case_managers_of, leads_of
 from renfort.kernel.actors import SERVICE
 from renfort.kernel.events import Event, Plain
@@ -96,7 +97,7 @@ def cancel_asked(event: Event[HostProject], reader: Recipient) -> Mail:
 def to_correct(event: Event[HostProject], reader: Recipient) -> Mail:
     return _mail(
         event, _("Projet à corriger : %(title)s") % {"title": event.obj.title},
-        _("Votre gestionnaire a lu votre projet d'accueil et demande une correction."), event.texts.get("comment", ""),
+        _("Votre gestionnaire a lu votre projet d'accueil et demande une correction."), *words_in(event.texts),
         _("Modifiez le projet, puis déposez-le à nouveau."),
     )  # fmt: skip
 

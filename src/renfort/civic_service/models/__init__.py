@@ -6,6 +6,7 @@ from renfort.civic_service.models.directory import DirectoryChange, DirectoryPer
 from renfort.civic_service.models.establishment import Establishment, Federation, Post, Route
 from renfort.civic_service.models.figure import LegalFigure
 from renfort.civic_service.models.invitation import ManagerInvitation
+from renfort.civic_service.models.opinion import Opinion
 from renfort.civic_service.models.project import HostProject, ProjectVersion
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "HostProject",
     "LegalFigure",
     "ManagerInvitation",
+    "Opinion",
     "PlaceClass",
     "PlaceOverride",
     "Post",

@@ -35,6 +35,7 @@ LABELS: dict[str, Any] = {  # lazy texts, as the fields of the form take them
     "tutor": gettext_lazy("Tuteur"),
     "co_tutor": gettext_lazy("Cotuteur"),
 }  # in the order in which they are read
+ON = "on_"  # before the name of a field on which a case manager says something
 COMPULSORY = (
     "title", "domain", "aim", "tasks", "audience", "setting", "place", "first_on", "months", "weekly_hours", "weekly_days",
     "lead", "tutor",
@@ -106,3 +107,15 @@ def versions_of(project: HostProject) -> list[ProjectVersion]:
 def changes_since(project: HostProject, versions: list[ProjectVersion], names: Mapping[int, str]) -> list[Difference]:
     """What the project says now that its last filing did not: what a correction has mended so far. No query."""
     return differences(versions[-1].facts, facts_of(project), names) if versions else []
+
+
+def remarks_in(texts: Mapping[str, str]) -> dict[str, str]:
+    """The remarks of a request for corrections among its words, by the names of the fields, in the order of the form."""
+    return {name: texts[f"{ON}{name}"] for name in LABELS if texts.get(f"{ON}{name}")}
+
+
+def words_in(texts: Mapping[str, str]) -> list[str]:
+    """The words of a step as they are read: each remark after the label of its field."""
+    plain = [text for name, text in texts.items() if text and not name.startswith(ON)]
+    on = [_("%(field)s\u00a0: %(value)s") % {"field": LABELS[name], "value": text} for name, text in remarks_in(texts).items()]
+    return [*plain, *on]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from renfort.civic_service.enums import PostRole
 from renfort.civic_service.models import Federation, Route
@@ -58,12 +58,12 @@ def leads(actor: Actor, establishment_id: int) -> bool:
 def routed_to(federations: list[int], *, department: str) -> Q:
     """The rows whose department (named by its path, ``establishment__organisation__department``) is routed to one of these.
 
-    A department without a route is the national federation's.
+    A department without a route is the national federation's. No query of its own.
     """
-    within = Q(**{f"{department}__in": Route.objects.filter(federation__in=federations).values("department")})
-    if Federation.objects.filter(pk__in=federations, is_national=True).exists():
-        within |= ~Q(**{f"{department}__in": Route.objects.values("department")})
-    return within
+    routes = Route.objects.filter(federation__in=federations)
+    national = Federation.objects.filter(pk__in=federations, is_national=True)
+    left_over = Q(Exists(national)) & ~Q(**{f"{department}__in": Route.objects.values("department")})
+    return Q(**{f"{department}__in": routes.values("department")}) | left_over
 
 
 def manages(actor: Actor, department: str | None) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from renfort.civic_service.models import Establishment, HostProject
 from renfort.civic_service.selectors.establishments import establishments_visible
 from renfort.civic_service.selectors.projects import projects_visible
+from renfort.civic_service.selectors.review import queue_count
 from renfort.kernel.actors import Actor, HeldRole
 from renfort.kernel.http import ROLE_PAGES, MenuItem, Request, RolePages, enter
 from renfort.organisations.enums import Programme, Role, ScopeKind
@@ -41,11 +42,15 @@ def manager_home(held: HeldRole) -> str:
 
 
 def manager_menu(request: Request, held: HeldRole) -> list[MenuItem]:
-    """The case manager's places."""
-    home, here = manager_home(held), request.path
+    """The case manager's places: what waits with its number, schools, campaigns; for the national ones the federations too."""
+    home, here, federation = manager_home(held), request.path, [] if held.scope_kind == ScopeKind.PLATFORM else [int(held.scope)]
     schools, of_one = f"{home}etablissements/", reverse("civic_service:national").removesuffix("gestion/") + "etablissements/"
+    acting = request.actor.in_role(held.key)
+    waiting = queue_count(acting) if acting is not None else 0
+    queue = reverse("civic_service:manager-queue" if federation else "civic_service:national-queue", args=federation)
     items = [
         MenuItem(_("Accueil"), home, active=here == home),
+        MenuItem(_("Projets"), queue, count=waiting, active=here.startswith(f"{home}projets/")),
         MenuItem(_("Établissements"), schools, active=here.startswith((schools, of_one))),
     ]
     if held.scope_kind != ScopeKind.PLATFORM:

@@ -18,9 +18,12 @@ from renfort.civic_service.effects import freeze_record, grant_places, keep_vers
 from renfort.civic_service.enums import ProjectState, RefusalReason
 from renfort.civic_service.models import HostProject
 from renfort.civic_service.rules import project as rules
+from renfort.civic_service.rules.review import DECIDES, study_lapses
 from renfort.civic_service.selectors.places import PLACES_LOCKS, left_of_campaign
+from renfort.civic_service.selectors.project_facts import LABELS, ON
 from renfort.civic_service.selectors.projects import projects_visible
-from renfort.kernel.forms import StepperInput
+from renfort.kernel.forms import Section, StepperInput
+from renfort.kernel.rules import CLOCK_RULE
 from renfort.kernel.workflow import Transition, Workflow, stamp, unstamp
 
 P = ProjectState
@@ -31,8 +34,36 @@ def corrections() -> forms.Field:
     return forms.CharField(
         label=gettext_lazy("Que faut-il corriger ?"),
         help_text=gettext_lazy("Le référent de l'établissement lit vos mots."), max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        required=False, widget=forms.Textarea(attrs={"rows": 5}),
     )  # fmt: skip
+
+
+def remarks_on(project: HostProject) -> Mapping[str, forms.Field]:
+    """A line for a remark on each field; the lead reads it beside the field."""
+    return {
+        f"{ON}{name}": forms.CharField(
+            label=_("À propos de : %(field)s") % {"field": label}, max_length=500, required=False, widget=forms.TextInput
+        )
+        for name, label in LABELS.items()
+    }
+
+
+REMARKS = (
+    Section(
+        gettext_lazy("Ce qui est à corriger"), ["comment"], fold=gettext_lazy("Dire un mot d'un champ précis"),
+        folded=[f"{ON}{name}" for name in LABELS],
+    ),
+)  # fmt: skip
+
+
+def something_is_said(answers: Mapping[str, Any]) -> None:
+    """A word, or a remark on a field: without any of them nobody would know what to do.
+
+    Raises:
+        ValidationError: nothing was said at all.
+    """
+    if not any(answers.values()):
+        raise ValidationError(_("Dites ce qui est à corriger, en général ou champ par champ."))
 
 
 def comment() -> forms.Field:
@@ -150,23 +181,29 @@ PROJECT: Workflow[HostProject] = Workflow(
             label=gettext_lazy("Remettre dans la file"), who=rules.manages_it, does=(unstamp("taken"),),
         ),
         Transition(
+            name="lapse", path="laisser-libre", source=(P.UNDER_REVIEW,), target=P.SUBMITTED,
+            label=gettext_lazy("Remettre dans la file un projet oublié"),
+            who=CLOCK_RULE, due=study_lapses, does=(unstamp("taken"),),
+        ),
+        Transition(
             name="accept", path="accepter", source=(P.UNDER_REVIEW,), target=P.ACCEPTED,
             label=gettext_lazy("Accepter le projet"), tone="primary", asks_of=number_granted, asks={"comment": comment},
-            who=rules.manages_it, unless=rules.NOT_ONES_OWN, when=(rules.campaign_has_places, rules.opinion_is_given),
+            who=rules.manages_it, unless=DECIDES, when=(rules.campaign_has_places, rules.opinion_is_given),
             locks=PLACES_LOCKS,
             does=(grant_places, stamp("decided"), unstamp("queued"), unstamp("taken")), tells=(messages.PROJECT_ACCEPTED,),
         ),
         Transition(
             name="ask_changes", path="demander-une-correction", source=(P.UNDER_REVIEW,), target=P.CHANGES_REQUESTED,
             label=gettext_lazy("Demander une correction"), asks={"comment": corrections},
-            who=rules.manages_it, unless=rules.NOT_ONES_OWN, does=(unstamp("queued"), unstamp("taken")),
+            asks_of=remarks_on, needs=something_is_said, sections=REMARKS,
+            who=rules.manages_it, unless=DECIDES, does=(unstamp("queued"), unstamp("taken")),
             tells=(messages.CHANGES_REQUESTED,),
         ),
         Transition(
             name="refuse", path="refuser", source=(P.UNDER_REVIEW,), target=P.REFUSED,
             label=gettext_lazy("Refuser le projet"), tone="danger", asks={"refusal": refusal, "words": refusal_words},
             needs=other_is_said, warning=gettext_lazy("Un refus est définitif ; l'établissement pourra copier le projet."),
-            who=rules.manages_it, unless=rules.NOT_ONES_OWN,
+            who=rules.manages_it, unless=DECIDES,
             does=(stamp("decided"), unstamp("queued"), unstamp("taken")), tells=(messages.PROJECT_REFUSED,),
         ),
         Transition(
