@@ -62,6 +62,7 @@ FRENCH_WORDS = re.compile(
 # French words of the screen that are English too, and patterns of dates
 SAME = {
     "Invitation", "Invitations", "participations", "missions", "Contact %(n)d", "%(shown)s possible",
+    "Mobile", "Udogec", "Urogec", "Fnogec", "Sport", "Confirmation", "Source",
     "Latitude", "Longitude", "Conditions", "Site", "Publication", "Logo",
     "Client", "Clients", "Date", "Observation", "Session", "Sessions",
     "Guadeloupe", "Martinique", "Mayotte", "Nouméa", "Paris", "Saint-Pierre-et-Miquelon", "Tahiti",

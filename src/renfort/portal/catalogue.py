@@ -121,6 +121,13 @@ HELP: tuple[tuple[str, str, str], ...] = (
     ("people:*", BY_ROLE, "votre-compte"),
     ("notifications:*", BY_ROLE, "votre-compte"),
     # civic service
+    ("civic_service:directory*", MANAGER, "lannuaire"),
+    ("civic_service:manager-queue", MANAGER, "etudier-les-projets"),
+    ("civic_service:manager-project*", MANAGER, "etudier-les-projets"),
+    ("civic_service:manager-case*", MANAGER, "etudier-les-projets"),
+    ("civic_service:national-project*", MANAGER, "etudier-les-projets"),
+    ("civic_service:national-queue", MANAGER, "etudier-les-projets"),
+    ("civic_service:national-case*", MANAGER, "etudier-les-projets"),
     ("civic_service:record*", ESTABLISHMENT, "la-fiche"),
     ("civic_service:project*", ESTABLISHMENT, "vos-projets"),
     ("civic_service:team-new", ESTABLISHMENT, "ajouter-une-personne"),
