@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.utils.html import conditional_escape as esc
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -38,35 +39,45 @@ def review_row(
     opinion = badge(label=_("Avis à recueillir"), tone="neutral", icon="info") if lacks_opinion else ""
     holder = project.taken_by.full_name if project.taken_by else ""
     hand = taken_badge(holder, is_mine=project.taken_by_id is not None and project.taken_by_id == reader)
-    return mark_safe(  # noqa: S308 -- every part is escaped
-        f'<tr data-row="{project.pk}">{_title(project, url)}'
-        f'<td data-label="{esc(_("Département"))}">{esc(str(where.department))}</td>'
-        f'<td data-label="{esc(_("Domaine"))}">{esc(_domain(project))}</td>'
-        f'<td class="num" data-label="{esc(_("Demandés"))}">{esc(number(project.asked))}</td>'
-        f'<td data-label="{esc(_("Déposé"))}">{relative_time(at=project.queued_at, zone=zone)} {late}</td>'
-        f'<td class="cell-first"><div class="badges">{again}{opinion}{hand}</div></td></tr>'
+    cells = (
+        _cell(_("Département"), str(where.department)),
+        _cell(_("Domaine"), _domain(project)),
+        _cell(_("Demandés"), number(project.asked), "num"),
+        _cell(_("Déposé"), format_html("{} {}", relative_time(at=project.queued_at, zone=zone), late)),
+        format_html('<td class="cell-first"><div class="badges">{}{}{}</div></td>', again, opinion, hand),
     )
+    return format_html('<tr data-row="{}">{}{}</tr>', project.pk, _title(project, url), joined(cells))
 
 
 def project_row(project: HostProject, url: str) -> SafeString:
     """One project of the list: title and establishment, department, domain, asked and granted, state."""
     where = project.establishment.organisation
-    return mark_safe(  # noqa: S308 -- every part is escaped
-        f"<tr>{_title(project, url)}"
-        f'<td data-label="{esc(_("Campagne"))}">{esc(project.campaign.title)}</td>'
-        f'<td data-label="{esc(_("Département"))}">{esc(str(where.department))}</td>'
-        f'<td data-label="{esc(_("Domaine"))}">{esc(_domain(project))}</td>'
-        f'<td class="num" data-label="{esc(_("Demandés"))}">{esc(number(project.asked))}</td>'
-        f'<td class="num" data-label="{esc(_("Accordés"))}">{esc(number(project.granted))}</td>'
-        f'<td class="cell-first">{project_badge(project)}</td></tr>'
+    granted = number(project.granted) if project.granted is not None else "–"
+    cells = (
+        _cell(_("Campagne"), project.campaign.title),
+        _cell(_("Département"), str(where.department)),
+        _cell(_("Domaine"), _domain(project)),
+        _cell(_("Demandés"), number(project.asked), "num"),
+        _cell(_("Accordés"), granted, "num"),
+        format_html('<td class="cell-first">{}</td>', project_badge(project)),
     )
+    return format_html("<tr>{}{}</tr>", _title(project, url), joined(cells))
 
 
-def _title(project: HostProject, url: str) -> str:
+def joined(cells: Iterable[SafeString]) -> SafeString:
+    """Cells one after the other."""
+    return format_html_join("", "{}", ((each,) for each in cells))
+
+
+def _cell(label: str, content: str, css: str = "") -> SafeString:
+    return format_html('<td class="{}" data-label="{}">{}</td>', css, label, content)
+
+
+def _title(project: HostProject, url: str) -> SafeString:
     where = project.establishment.organisation
-    return (
-        f'<th scope="row" class="row-title"><a href="{esc(url)}">{esc(project.title)}</a>'
-        f'<span class="soft">{esc(where.name)}{" · " if where.city else ""}{esc(where.city)}</span></th>'
+    place = " · ".join(part for part in (where.name, where.city) if part)
+    return format_html(
+        '<th scope="row" class="row-title"><a href="{}">{}</a><span class="soft">{}</span></th>', url, project.title, place
     )
 
 
