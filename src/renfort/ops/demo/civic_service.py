@@ -30,6 +30,7 @@ from renfort.civic_service.workflow import CAMPAIGN
 from renfort.kernel.actors import SERVICE, Actor
 from renfort.kernel.events import Event
 from renfort.kernel.firing import fire
+from renfort.ops.demo import civic_projects
 from renfort.ops.demo.hosts import siret
 from renfort.ops.demo.people import MOBILE
 from renfort.ops.greeting import DEMO_DOMAIN, DEMO_PASSWORD
@@ -174,6 +175,7 @@ def load() -> bool:
             actor=national, campaign=cast.open, establishment=schools["libourne"], places=2,
             reason="Deux sites éloignés, et 299 élèves à la rentrée : un volontaire par site.",
         )  # fmt: skip
+        civic_projects.load(schools, people[MANAGER], cast.open, cast.closed)
     return True
 
 
