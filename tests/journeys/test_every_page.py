@@ -90,10 +90,11 @@ NOT_PAGES = {
     "merge", "merge-act", "own-merge", "own-merge-new", "own-merge-act",  # two teams agree first: test_merge_walk
     "operator-person", "operator-person-withdraw", "impersonation-start",  # people are looked for by name: test_operator_walk
     "invitation", "invitation-sign-up", "invitation-decline", "invitation-act", "care-act", "restore",
+    "identity-begin", "identity-back", "identity-join", "identity-proof", "identity-unlink",  # with a provider: test_signin_walk
     # an e-mail's own HTML, in a sandbox where no script runs, axe's neither: the page that frames it is looked at
     "message-html", "outgoing-html",
 }  # fmt: skip
-CLOSED = "workshops:"  # a programme that the operator has not opened here: test_every_workshops_page looks at its pages
+CLOSED = ("workshops:", "civic_service:")  # programmes that are closed here: their own journeys look at their pages
 NAMED: dict[str, set[str]] = {}  # the addresses that each role was seen to reach, by name
 
 

@@ -90,7 +90,7 @@ def of_participants() -> list[str]:
     return [path_of_join_link(link), own_link(ahead[0]), path, f"{path}avis/{first.moment}/"]
 
 
-def pages(client: Client, first: list[str], kinds: set[str]) -> Iterator[str]:
+def pages(client: Client, first: list[str], kinds: set[str], home: str = HOME) -> Iterator[str]:
     """One address of each kind of the programme's pages that was not seen yet, breadth first."""
     queue, known, read = deque(first), set(first), dict[str, int]()
     while queue:
@@ -106,11 +106,11 @@ def pages(client: Client, first: list[str], kinds: set[str]) -> Iterator[str]:
         html = b"".join(answer).decode() if answer.streaming else answer.content.decode()
         path = answer.request["PATH_INFO"] + (f"?{answer.request['QUERY_STRING']}" if answer.request.get("QUERY_STRING") else "")
         kind = kind_of(path)[0]
-        if kind not in kinds and path.startswith(HOME):
+        if kind not in kinds and path.startswith(home):
             kinds.add(kind)
             yield path
         for link in (urljoin(path, unescape(each)) for each in LINK.findall(html)):
-            if urlsplit(link).path.startswith(HOME) and link.startswith("/") and link not in known:
+            if urlsplit(link).path.startswith(home) and link.startswith("/") and link not in known:
                 known.add(link)
                 queue.append(link)
 

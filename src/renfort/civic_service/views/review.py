@@ -58,6 +58,7 @@ from renfort.kernel.pages import dressed_page
 from renfort.kernel.views import act
 from renfort.people.selectors import names_of, today
 
+IN_TABLE = (1, 2, 4, 6, 7, 9, 11)  # places in ``_cells``: what waits, what was given, what is left and what is missing
 UNPROCESSABLE, CONFLICT, FOUND = 422, 409, 302
 READ = ["GET", "HEAD", "POST"]
 WITH = ("campaign", "establishment__organisation__department", "taken_by")
@@ -101,12 +102,14 @@ def home(request: Request, federation: int | None = None) -> HttpResponse:
     if campaign is not None:
         rows, weeks = figures_by_department(actor, campaign, department=where), weeks_of(actor, campaign, department=where)
         names = {each.code: str(each) for each in form.departments}
+        stats = _cells(summed(rows), federation, campaign, where)
         context |= {
-            "stats": _cells(summed(rows), federation, campaign, where),
+            "stats": stats,
+            "columns": _narrowed(stats),
             "rows": [
                 (
                     names.get(row.code, row.code), at("", federation, campagne=campaign.pk, departement=row.code),
-                    _cells(row, federation, campaign, row.code),
+                    _narrowed(_cells(row, federation, campaign, row.code)),
                 )
                 for row in rows
             ],
@@ -114,6 +117,11 @@ def home(request: Request, federation: int | None = None) -> HttpResponse:
             "plot": weekly_plot(weeks),
         }  # fmt: skip
     return render(request, "civic_service/manager/home.html", context)
+
+
+def _narrowed(cells: list[tuple[int, str, str]]) -> list[tuple[int, str, str]]:
+    """Those of the figures that a table by department has room for."""
+    return [cells[place] for place in IN_TABLE]
 
 
 def _cells(figures: Figures, federation: int | None, campaign: Campaign, where: str) -> list[tuple[int, str, str]]:
