@@ -85,3 +85,4 @@ def test_a_project_is_written_filed_corrected_and_accepted(site, arrive, means):
     visitor.open(f"/service-civique/etablissements/{where.pk}/projets/")
     visitor.says("Étape 3 sur 8")
     visitor.look("scp-liste")
+    assert HostProject.objects.get(pk=what.pk).state == "accepted"

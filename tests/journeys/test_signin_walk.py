@@ -87,6 +87,7 @@ def test_a_stranger_is_told_whom_to_ask(site, arrive, provider):
     say_yes(visitor, "inconnue")
     visitor.says("Demandez à votre établissement")
     visitor.look("identite-inconnue")
+    assert not Identity.objects.filter(subject="inconnue").exists()
 
 
 def test_the_first_access_of_somebody_invited(site, arrive, provider):
@@ -103,6 +104,7 @@ def test_the_first_access_of_somebody_invited(site, arrive, provider):
     visitor.fill(password1=PASSWORD, password2=PASSWORD)
     visitor.press('main form:has([name="password1"]) button.btn-primary', to="/service-civique/etablissements/")
     visitor.says("Votre accès est ouvert")
+    assert Account.objects.get(person=someone).is_active
 
     late = arrive(site.url, PHONE, "deja-servi")
     late.open(site.letter("lea.tutrice@example.org").link)

@@ -22,7 +22,7 @@ def test_the_first_operator_signs_in_at_once():
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"role": "manager"}, "Rôles possibles : association_staff, operator, volunteer"),
+        ({"role": "manager"}, "Rôles possibles : association_staff, case_manager, operator, volunteer"),
         ({"role": "king"}, "Le rôle « king » ne se donne pas ainsi"),
         ({"email": "nobody"}, "« nobody » n'est pas une adresse"),
         ({"password": "court"}, "Mot de passe refusé"),
